@@ -1,0 +1,76 @@
+package dev.millrace.gateway;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The models that calls may name, answered from memory even when every backend is down. */
+public interface Catalogue {
+
+    /** All models, local ones first, each backend's in its own order. */
+    List<Entry> models();
+
+    /**
+     * One model.
+     *
+     * @param id the model's id, as calls name it
+     * @param target local or cloud
+     * @param engine the engine or provider
+     * @param aliases other names that lead to it
+     * @param contextLength tokens its window holds; empty: unknown
+     * @param maxOutputTokens the most it generates; empty: unknown
+     * @param capabilities what it can do
+     * @param seedExact whether a seed gives the same text again; false: best effort
+     * @param state whether it can be used now
+     * @param stateDetail why it cannot, and what to do; empty otherwise
+     * @param price its price in force; empty: no row
+     * @param since when it was made or first seen
+     */
+    record Entry(
+            String id,
+            Target target,
+            String engine,
+            List<String> aliases,
+            OptionalLong contextLength,
+            OptionalLong maxOutputTokens,
+            Set<Capability> capabilities,
+            boolean seedExact,
+            State state,
+            String stateDetail,
+            Optional<Price> price,
+            Instant since) {
+
+        public Entry {
+            aliases = List.copyOf(aliases);
+            capabilities = Set.copyOf(capabilities);
+        }
+    }
+
+    /** A price in force, nano-USD for a million tokens, with its source. */
+    record Price(
+            String version,
+            long inputNanoUsdPerMillion,
+            long outputNanoUsdPerMillion,
+            String source,
+            Instant validFrom) {}
+
+    /** What a model can do. */
+    enum Capability {
+        CHAT,
+        TOOLS,
+        IMAGES,
+        JSON_SCHEMA,
+        EMBEDDINGS,
+        MULTIPLE_CHOICES,
+        LOGPROBS
+    }
+
+    /** Whether a model can be used now. */
+    enum State {
+        LOADED,
+        COLD,
+        UNAVAILABLE
+    }
+}

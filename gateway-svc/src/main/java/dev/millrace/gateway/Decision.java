@@ -1,0 +1,34 @@
+package dev.millrace.gateway;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a prompt goes and why: what the caller is shown, what the ledger keeps, what can be replayed.
+ *
+ * @param turnId the turn, a UUIDv7: the key of everything that billing knows of it
+ * @param requestId the caller's, or the turn's id
+ * @param decisionId the decision, a UUIDv7: the relay's clearance
+ * @param tier the tier that the score fell into; empty where the classifier was not asked or did not answer
+ * @param verdict the classifier's judgement; empty likewise
+ * @param candidates in order, the chosen first, the rejected last
+ * @param policyVersion the version of the policy that decided
+ */
+public record Decision(
+        String turnId,
+        String requestId,
+        String decisionId,
+        Optional<Tier> tier,
+        Optional<Verdict> verdict,
+        List<Candidate> candidates,
+        String policyVersion) {
+
+    public Decision {
+        candidates = List.copyOf(candidates);
+    }
+
+    /** The candidates that may run, in order. */
+    public List<Candidate> plan() {
+        return candidates.stream().filter(candidate -> !candidate.rejected()).toList();
+    }
+}

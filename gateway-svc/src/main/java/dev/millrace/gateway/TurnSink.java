@@ -1,0 +1,36 @@
+package dev.millrace.gateway;
+
+/**
+ * Where a door takes the events of a turn.
+ *
+ * <p>Called by one thread at a time, the turn's own virtual thread. A call blocks until the caller's transport can take more:
+ * that is the back-pressure, down to the backend.
+ */
+@FunctionalInterface
+public interface TurnSink {
+
+    /**
+     * Takes one event.
+     *
+     * @param sequence the event's number, from 1 without gaps
+     * @param attempt the attempt it belongs to, from 1
+     * @throws CallerGone the caller closed its call, or read nothing for too long
+     */
+    void accept(long sequence, int attempt, TurnEvent event) throws CallerGone;
+
+    /** The caller closed its call ({@code stalled} false), or read nothing for too long ({@code stalled} true). */
+    final class CallerGone extends Exception {
+
+        private static final long serialVersionUID = 1L;
+        private final boolean stalled;
+
+        public CallerGone(boolean stalled) {
+            super(stalled ? "the caller stopped reading" : "the caller closed the call", null, false, false);
+            this.stalled = stalled;
+        }
+
+        public boolean stalled() {
+            return stalled;
+        }
+    }
+}
