@@ -1,0 +1,139 @@
+package dev.millrace.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a server's stream from blocking code, with a time limit on each element and never more than {@link #AHEAD}
+ * elements waiting: a reader that pauses makes the server pause.
+ *
+ * <p>One thread reads; any thread may cancel. Elements come straight from the transport's thread into the queue, so that
+ * a token costs one hand-off. The call ends with the context that it was opened in; close it in any case.
+ */
+public final class BlockingStreamReader<T> implements AutoCloseable {
+    /** Elements asked for ahead of the reader. */
+    public static final int AHEAD = 32;
+
+    private static final int REFILL = AHEAD / 2;
+
+    /**
+     * INVARIANT: never full. The server sends only what was requested, at most AHEAD elements are requested and not yet
+     * taken, and the end takes the one place more.
+     */
+    private final BlockingQueue<Read<T>> arrived = new ArrayBlockingQueue<>(AHEAD + 1);
+
+    private final ClientCall<?, T> call;
+    private int takenSinceRefill;
+    private @Nullable End<T> end;
+    private volatile boolean cancelled;
+
+    private BlockingStreamReader(ClientCall<?, T> call) {
+        this.call = call;
+    }
+
+    /** Begins the call; {@code headers} are sent with it and must not be used again. */
+    public static <Q, T> BlockingStreamReader<T> open(
+            Channel channel, MethodDescriptor<Q, T> method, CallOptions options, Metadata headers, Q request) {
+        ClientCall<Q, T> call = channel.newCall(method, options.withExecutor(Runnable::run));
+        BlockingStreamReader<T> reader = new BlockingStreamReader<>(call);
+        call.start(reader.new Arrivals(), headers);
+        call.request(AHEAD);
+        try {
+            call.sendMessage(request);
+            call.halfClose();
+        } catch (RuntimeException failure) {
+            call.cancel("the request could not be sent", failure);
+            throw failure;
+        }
+        return reader;
+    }
+
+    public static <Q, T> BlockingStreamReader<T> open(
+            Channel channel, MethodDescriptor<Q, T> method, CallOptions options, Q request) {
+        return open(channel, method, options, new Metadata(), request);
+    }
+
+    /**
+     * The next element, the end, or {@link Silence} when neither came in time; after silence one may go on reading.
+     *
+     * @throws io.grpc.StatusRuntimeException when the stream ended with anything but OK, now and on every later call
+     */
+    public Read<T> next(Duration timeout) throws InterruptedException {
+        @Nullable Read<T> read = end == null ? arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS) : end;
+        return switch (read) {
+            case null -> new Silence<>();
+            case Element<T> element -> taken(element);
+            case Silence<T> silence -> silence;
+            case End<T> last -> ended(last);
+        };
+    }
+
+    private Element<T> taken(Element<T> element) {
+        takenSinceRefill++;
+        if (takenSinceRefill == REFILL) {
+            takenSinceRefill = 0;
+            call.request(REFILL);
+        }
+        return element;
+    }
+
+    private End<T> ended(End<T> last) {
+        end = last;
+        if (!last.status().isOk()) {
+            throw last.status().asRuntimeException(last.trailers());
+        }
+        return last;
+    }
+
+    /** Ends the call from this side; the server is told, and what still waits is read before the CANCELLED end. */
+    public void cancel(String reason) {
+        cancelled = true;
+        call.cancel(reason, null);
+    }
+
+    /** True once this side has cancelled: the CANCELLED that follows is its own doing. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Cancels the call unless its end was read. */
+    @Override
+    public void close() {
+        if (end == null) {
+            cancel("the reader was closed");
+        }
+    }
+
+    /** What one read gives. */
+    public sealed interface Read<T> {}
+
+    /** One element of the stream. */
+    public record Element<T>(T value) implements Read<T> {}
+
+    /** Nothing came in time; the stream goes on. */
+    public record Silence<T>() implements Read<T> {}
+
+    /** The stream is over; its status is OK wherever callers see it. */
+    public record End<T>(Status status, Metadata trailers) implements Read<T> {}
+
+    private final class Arrivals extends ClientCall.Listener<T> {
+        @Override
+        public void onMessage(T message) {
+            arrived.add(new Element<>(message));
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            arrived.add(new End<>(status, trailers));
+        }
+    }
+}

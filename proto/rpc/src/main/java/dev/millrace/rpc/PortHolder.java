@@ -1,0 +1,98 @@
+package dev.millrace.rpc;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Finds who listens on a local TCP port, so that an error can name the process. It reads Linux's {@code /proc}; elsewhere,
+ * and for processes of other users, nobody is found.
+ */
+public final class PortHolder {
+    private static final String LISTENING = "0A";
+
+    private PortHolder() {}
+
+    /** What to tell the operator; {@code hint} is the sentence that follows, such as which flag changes the port. */
+    public static String taken(int port, String hint) {
+        String holder = find(port)
+                .map(found -> " by pid " + found.pid + " (" + found.command + ")")
+                .orElse("");
+        return "port " + port + " is taken" + holder + "." + (hint.isEmpty() ? "" : " " + hint);
+    }
+
+    /** The process that listens on the port, on whichever address. */
+    public static Optional<Holder> find(int port) {
+        return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
+                .map(Path::of)
+                .filter(Files::isReadable)
+                .flatMap(PortHolder::lines)
+                .map(line -> line.trim().split("\\s+"))
+                .filter(columns -> columns.length > 9 && LISTENING.equals(columns[3]) && isPort(columns[1], port))
+                .map(columns -> "socket:[" + columns[9] + "]")
+                .flatMap(socket -> holderOf(socket).stream())
+                .findFirst();
+    }
+
+    private static boolean isPort(String address, int port) {
+        return address.endsWith(":" + HexFormat.of().withUpperCase().toHexDigits((char) port));
+    }
+
+    private static Optional<Holder> holderOf(String socket) {
+        return list(Path.of("/proc")).stream()
+                .filter(process -> process.getFileName().toString().matches("[0-9]+"))
+                .filter(process -> list(process.resolve("fd")).stream().anyMatch(file -> isLinkTo(file, socket)))
+                .map(process -> new Holder(Long.parseLong(process.getFileName().toString()), command(process)))
+                .findFirst();
+    }
+
+    private static String command(Path process) {
+        return lines(process.resolve("comm")).findFirst().orElse("unknown");
+    }
+
+    private static boolean isLinkTo(Path file, String socket) {
+        try {
+            return Files.readSymbolicLink(file).toString().equals(socket);
+        } catch (IOException goneMeanwhile) {
+            return false;
+        }
+    }
+
+    private static List<Path> list(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        } catch (IOException | UncheckedIOException notOurs) {
+            return List.of();
+        }
+    }
+
+    private static Stream<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file).stream();
+        } catch (IOException goneMeanwhile) {
+            return Stream.empty();
+        }
+    }
+
+    /** A process, and the short name of its command. */
+    public record Holder(long pid, String command) {}
+
+    /** A server could not start because its port is in use. */
+    public static final class PortTaken extends IllegalStateException {
+        private final int port;
+
+        PortTaken(int port, String hint, Throwable cause) {
+            super(taken(port, hint), cause);
+            this.port = port;
+        }
+
+        public int port() {
+            return port;
+        }
+    }
+}
