@@ -1,0 +1,125 @@
+package dev.millrace.runtime;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The one folder in which Millrace keeps what outlives a process: the operator's {@code config.yml}, {@code logs}, data
+ * files, and the run file that says which process runs and where it listens. Only its owner may enter it.
+ *
+ * @param root absolute
+ */
+public record Home(Path root) {
+    private static final String VARIABLE = "MILLRACE_HOME";
+    private static final String OWNER_ONLY = "rwx------";
+
+    public Home {
+        root = root.toAbsolutePath().normalize();
+    }
+
+    /** {@code MILLRACE_HOME}, else {@code .millrace} in the user's home. */
+    public static Home standard(Map<String, String> environment) {
+        String named = environment.getOrDefault(VARIABLE, "");
+        return new Home(named.isEmpty() ? Path.of(System.getProperty("user.home"), ".millrace") : Path.of(named));
+    }
+
+    /** Makes the folders where they are missing, and checks that they can be written. */
+    public Home create() {
+        createFolder(root);
+        createFolder(logs());
+        return this;
+    }
+
+    private static void createFolder(Path folder) {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IllegalStateException(folder + " is not a folder. Move it away, or choose another with --home");
+        }
+        try {
+            if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
+            }
+            Files.delete(Files.createTempFile(folder, ".writable", ""));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(
+                    folder + " cannot be written (" + failure.getClass().getSimpleName()
+                            + "). Give its owner the right to write, or choose another with --home",
+                    failure);
+        }
+    }
+
+    /** The operator's one file; it need not exist. */
+    public Path configFile() {
+        return root.resolve("config.yml");
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    /** A file of a service's own, such as {@code billing.db}. */
+    public Path data(String name) {
+        return root.resolve(name);
+    }
+
+    private Path runFile() {
+        return root.resolve("run");
+    }
+
+    /** Says who runs here, replacing what an earlier process said. */
+    public void write(Run run) {
+        String text = "pid=" + run.pid + "\n"
+                + new TreeMap<>(run.addresses)
+                        .entrySet().stream()
+                                .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                                .collect(Collectors.joining());
+        try {
+            Path fresh = Files.writeString(root.resolve("run.new"), text);
+            Files.move(fresh, runFile(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** What the last process here said; empty when there was none, or its process is gone. */
+    public Optional<Run> run() {
+        try {
+            Map<String, String> lines = Files.readAllLines(runFile()).stream()
+                    .map(line -> line.split("=", 2))
+                    .filter(parts -> parts.length == 2)
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+            long pid = Long.parseLong(String.valueOf(lines.remove("pid")));
+            Map<String, URI> addresses = lines.entrySet().stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(alive -> new Run(pid, addresses));
+        } catch (IOException | NumberFormatException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes the run file; nothing happens when there is none. */
+    public void forgetRun() {
+        try {
+            Files.deleteIfExists(runFile());
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** A running process and its addresses by name, such as {@code gateway.grpc}. */
+    public record Run(long pid, Map<String, URI> addresses) {
+        public Run {
+            addresses = Map.copyOf(addresses);
+        }
+    }
+}

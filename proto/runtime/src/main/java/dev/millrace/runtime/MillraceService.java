@@ -1,0 +1,32 @@
+package dev.millrace.runtime;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** One service as seen by what runs it: a process of its own, the standalone, or a test. */
+public interface MillraceService {
+    /** The short name: its configuration section, its in-process address, its line at start. */
+    String name();
+
+    /** Starts, warms up, and returns once calls are taken. What it throws, a message for the operator, stops the process. */
+    Running start(ServiceSettings settings);
+
+    /** A started service. */
+    interface Running extends AutoCloseable {
+        /** Every address that it serves, with real ports. */
+        List<URI> addresses();
+
+        /** What {@code up} prints beside the name, such as {@code ledger ~/.millrace/billing.db}. */
+        String healthLine();
+
+        boolean healthy();
+
+        /** Takes no more calls and lets those in flight end, for at most so long. */
+        void drain(Duration atMost);
+
+        /** Ends at once and releases everything; once. */
+        @Override
+        void close();
+    }
+}

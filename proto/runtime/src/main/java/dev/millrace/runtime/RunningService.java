@@ -1,0 +1,43 @@
+package dev.millrace.runtime;
+
+import dev.millrace.rpc.GrpcServer;
+import io.micronaut.context.ApplicationContext;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A started service that is one container and one gRPC server: what most services return from their start. It owns both.
+ *
+ * @param health the line that tells how it is, asked anew each time
+ */
+public record RunningService(ApplicationContext context, GrpcServer server, Supplier<String> health)
+        implements MillraceService.Running {
+    @Override
+    public List<URI> addresses() {
+        return server.addresses();
+    }
+
+    @Override
+    public String healthLine() {
+        return health.get();
+    }
+
+    @Override
+    public boolean healthy() {
+        return context.isRunning() && server.isServing();
+    }
+
+    @Override
+    public void drain(Duration atMost) {
+        server.drain(atMost);
+    }
+
+    @Override
+    public void close() {
+        try (context) {
+            server.close();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.millrace.runtime;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a process that runs one service or all of them: they start in the order given, each once the one before takes
+ * calls, and stop in reverse; when one cannot start, those before it stop again.
+ */
+public final class ServiceProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+    private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    /** In order of start; guarded by the thread that starts, then read only. */
+    private final Map<String, MillraceService.Running> running = new LinkedHashMap<>();
+
+    private final AtomicBoolean stopped = new AtomicBoolean();
+
+    private ServiceProcess() {}
+
+    /**
+     * The whole of a service's {@code main}: reads the arguments, starts, prints a line when ready, and lives until the
+     * process is told to end. A start that fails prints {@code error: …} and ends with 1, wrong arguments with 2.
+     */
+    public static void run(MillraceService service, String... arguments) {
+        try {
+            ServiceSettings settings = ServiceSettings.fromArguments(System.getenv(), arguments);
+            LogFile.open(settings.home().create().logs(), service.name());
+            ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
+            process.stopAtShutdown();
+            new CountDownLatch(1).await();
+        } catch (ConfigurationFault fault) {
+            fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
+            Runtime.getRuntime().halt(MISUSED);
+        } catch (Exception failure) {
+            LOG.error("the start failed", failure);
+            System.err.println("error: " + failure.getMessage());
+            Runtime.getRuntime().halt(FAILED);
+        }
+    }
+
+    private static void print(PrintStream out, Started started) {
+        out.printf(
+                "%s %s %.1f s %s %s%n",
+                started.name,
+                started.running.healthy() ? "healthy" : "not healthy",
+                started.took.toMillis() / 1000.0,
+                started.running.healthLine(),
+                started.running.addresses());
+    }
+
+    /** Starts the services one after another and tells of each as it comes up. */
+    public static ServiceProcess start(
+            List<MillraceService> services, ServiceSettings settings, Consumer<Started> report) {
+        ServiceProcess process = new ServiceProcess();
+        for (MillraceService service : services) {
+            long begin = System.nanoTime();
+            try {
+                MillraceService.Running started = service.start(settings);
+                process.running.put(service.name(), started);
+                report.accept(new Started(service.name(), Duration.ofNanos(System.nanoTime() - begin), started));
+                LOG.atInfo()
+                        .addKeyValue("service", service.name())
+                        .addKeyValue("addresses", started.addresses())
+                        .log("started");
+            } catch (RuntimeException failure) {
+                process.close();
+                throw failure;
+            }
+        }
+        return process;
+    }
+
+    /** The started services by name, in order of start. */
+    public Map<String, MillraceService.Running> running() {
+        return Collections.unmodifiableMap(running);
+    }
+
+    /**
+     * Drains and stops everything when the JVM is told to end. The hook halts the JVM as its last act, because threads of a
+     * native engine would keep it alive; register no other hook whose work matters.
+     */
+    public void stopAtShutdown() {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                stop(DRAIN_MAX);
+                            } finally {
+                                Runtime.getRuntime().halt(0);
+                            }
+                        },
+                        "stop"));
+    }
+
+    /** Stops in reverse, each after it has drained; all together take no longer than this, and the second time nothing. */
+    public void stop(Duration drainMax) {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        long end = System.nanoTime() + drainMax.toNanos();
+        for (Map.Entry<String, MillraceService.Running> entry : new ArrayList<>(running.entrySet()).reversed()) {
+            try {
+                entry.getValue().drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                entry.getValue().close();
+            } catch (RuntimeException failure) {
+                LOG.atWarn()
+                        .addKeyValue("service", entry.getKey())
+                        .setCause(failure)
+                        .log("did not stop cleanly");
+            }
+        }
+    }
+
+    /** Stops at once. */
+    @Override
+    public void close() {
+        stop(Duration.ZERO);
+    }
+
+    /** A service that has just come up, and how long that took. */
+    public record Started(String name, Duration took, MillraceService.Running running) {}
+}

@@ -1,0 +1,33 @@
+/**
+ * How a Millrace process lives: its home, its strict configuration, its container, its start and its end.
+ *
+ * <p>A service in a process of its own, and the same one in the standalone:
+ *
+ * <pre>{@code
+ * public final class BillingApplication implements MillraceService {
+ *     public static void main(String[] arguments) {
+ *         ServiceProcess.run(new BillingApplication(), arguments);
+ *     }
+ *     public String name() { return "billing"; }
+ *     public Running start(ServiceSettings settings) {
+ *         ApplicationContext context = Contexts.open(name(), BillingApplication.class, settings);
+ *         GrpcServer server = GrpcServer.builder(name())
+ *                 .listen(context.getBean(BillingConfig.class).listen())    // billing.grpc.listen
+ *                 .innerDoor()
+ *                 .service(context.getBean(BillingGrpcService.class))
+ *                 .start();
+ *         server.setServing(true);                                          // after the warm-up
+ *         return new RunningService(context, server, () -> "ledger " + settings.home().data("billing.db"));
+ *     }
+ * }
+ * // the standalone: ServiceProcess.start(List.of(new BillingApplication(), …), settings, started -> print(started))
+ * }</pre>
+ *
+ * <p>The service's root package carries {@code @Configuration @Requires(property = "millrace.service", value =
+ * "billing")}; {@code src/main/resources/billing/application.yml} holds every default and so every key, and {@code
+ * billing/keys.yml} an example of each key that has no default, with {@code "*"} for names that operators choose.
+ */
+@NullMarked
+package dev.millrace.runtime;
+
+import org.jspecify.annotations.NullMarked;
