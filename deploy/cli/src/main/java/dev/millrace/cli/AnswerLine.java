@@ -1,0 +1,80 @@
+package dev.millrace.cli;
+
+import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.gateway.v1.Candidate;
+import dev.millrace.schema.gateway.v1.Completed;
+import dev.millrace.schema.gateway.v1.Cost;
+import dev.millrace.schema.gateway.v1.RouteDecided;
+import dev.millrace.schema.gateway.v1.Tier;
+import dev.millrace.schema.gateway.v1.Timings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The one line under an answer: where it ran, why, what it took and what it cost. */
+final class AnswerLine {
+    private AnswerLine() {}
+
+    static String of(@Nullable RouteDecided route, Completed completed) {
+        List<String> parts = new ArrayList<>();
+        Candidate ran = completed.getRoute();
+        parts.add("── " + FaultText.label(ran.getTarget()));
+        parts.add(ran.getModel());
+        if (route != null) {
+            parts.add(why(route, ran));
+        }
+        parts.add(tokens(completed.getUsage()));
+        parts.add(speed(completed.getTimings()));
+        parts.add(cost(completed.getCost()));
+        if (completed.getAttemptsCount() > 1) {
+            parts.add("attempt " + completed.getAttemptsCount());
+        }
+        return String.join(" · ", parts);
+    }
+
+    private static String why(RouteDecided route, Candidate ran) {
+        StringBuilder text = new StringBuilder();
+        if (route.getTier() != Tier.TIER_UNSPECIFIED) {
+            text.append(tier(route.getTier()));
+        }
+        if (route.hasVerdict()) {
+            text.append(String.format(Locale.ROOT, " %.2f", route.getVerdict().getScore()));
+        }
+        if (ran.getReasonsCount() > 0) {
+            text.append(text.isEmpty() ? "" : " ")
+                    .append('(')
+                    .append(ran.getReasons(0).getText())
+                    .append(')');
+        }
+        return text.toString();
+    }
+
+    static String tier(Tier tier) {
+        return tier == Tier.TIER_UNSPECIFIED
+                ? "not judged"
+                : tier.name().substring("TIER_".length()).toLowerCase(Locale.ROOT);
+    }
+
+    private static String tokens(TokenUsage usage) {
+        return (usage.hasInputTokens() ? Units.count(usage.getInputTokens()) : "?") + " in "
+                + (usage.hasOutputTokens() ? Units.count(usage.getOutputTokens()) : "?") + " out";
+    }
+
+    private static String speed(Timings timings) {
+        String first = timings.hasFirstToken() ? "first token " + Units.duration(timings.getFirstToken()) : "no token";
+        return timings.getTokensPerSecond() > 0
+                ? first + String.format(Locale.ROOT, ", %,.0f tok/s", timings.getTokensPerSecond())
+                : first;
+    }
+
+    private static String cost(Cost cost) {
+        if (!cost.hasChargedNanoUsd()) {
+            return "cost not known yet";
+        }
+        String charged = Units.usd(cost.getChargedNanoUsd()) + " USD";
+        return cost.getSavedNanoUsd() > 0
+                ? charged + ", saved " + Units.usd(cost.getSavedNanoUsd()) + " against " + cost.getReferenceModel()
+                : charged;
+    }
+}

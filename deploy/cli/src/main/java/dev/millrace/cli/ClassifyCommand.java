@@ -1,0 +1,122 @@
+package dev.millrace.cli;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceBlockingStub;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.Verdict;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Judges prompts without answering them, so that operators can measure the router on prompts of their own. */
+@Command(
+        name = "classify",
+        description = {
+            "Judges a prompt, or every line of a file.",
+            "A file has one JSON object a line with \"id\" and \"prompt\"; each becomes id<TAB>score, larger = needs the"
+                    + " stronger model more. With -o json a line holds the whole verdict."
+        },
+        mixinStandardHelpOptions = true)
+final class ClassifyCommand implements Callable<Integer> {
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Option(names = "--file", paramLabel = "FILE", description = "JSON Lines with id and prompt; - is stdin")
+    private @Nullable Path file;
+
+    @Parameters(paramLabel = "TEXT", arity = "0..*", description = "the prompt, where no file is given")
+    private List<String> words = List.of();
+
+    @Override
+    public Integer call() {
+        return connection.call(channel -> {
+            ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
+            if (file == null) {
+                show(classify(classifier, PromptText.of(words)));
+            } else {
+                classifyLines(classifier, file);
+            }
+            return ExitCodes.OK;
+        });
+    }
+
+    private void show(Verdict verdict) {
+        System.out.println(output.json() ? Output.json(verdict) : String.valueOf(verdict.getScore()));
+    }
+
+    private static Verdict classify(ClassifierServiceBlockingStub classifier, String prompt) {
+        return classifier
+                .classifyPrompt(
+                        ClassifyPromptRequest.newBuilder().setText(prompt).build())
+                .getVerdict();
+    }
+
+    private void classifyLines(ClassifierServiceBlockingStub classifier, Path source) {
+        try (BufferedReader lines = open(source)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (!line.isBlank()) {
+                    JsonObject row = row(line, source, number);
+                    Verdict verdict = classify(classifier, row.get("prompt").getAsString());
+                    System.out.println(result(row.get("id").getAsString(), verdict));
+                }
+            }
+        } catch (IOException failure) {
+            throw new CommandFault(ExitCodes.USAGE, source + " cannot be read: " + failure.getMessage());
+        }
+    }
+
+    private static BufferedReader open(Path source) throws IOException {
+        return source.toString().equals("-")
+                ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                : Files.newBufferedReader(source);
+    }
+
+    private static JsonObject row(String line, Path source, int number) {
+        try {
+            JsonElement row = JsonParser.parseString(line);
+            if (row.isJsonObject() && isText(row, "id") && isText(row, "prompt")) {
+                return row.getAsJsonObject();
+            }
+        } catch (JsonParseException malformed) {
+            // told below
+        }
+        throw new CommandFault(
+                ExitCodes.USAGE,
+                source + " line " + number + ": expected an object with \"id\" and \"prompt\", both texts");
+    }
+
+    private static boolean isText(JsonElement row, String name) {
+        return row.getAsJsonObject().get(name) instanceof JsonPrimitive;
+    }
+
+    private String result(String id, Verdict verdict) {
+        if (!output.json()) {
+            return id + "\t" + verdict.getScore();
+        }
+        JsonObject row = new JsonObject();
+        row.addProperty("id", id);
+        row.add("verdict", JsonParser.parseString(Output.jsonLine(verdict)));
+        return row.toString();
+    }
+}

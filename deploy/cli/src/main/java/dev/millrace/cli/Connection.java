@@ -1,0 +1,73 @@
+package dev.millrace.cli;
+
+import dev.millrace.rpc.Channels;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which running instance a command speaks to, and the channel to it. */
+final class Connection {
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "the instance's home (default: $MILLRACE_HOME, else ~/.millrace)")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--address",
+            paramLabel = "HOST:PORT",
+            description = "the gateway's gRPC address, where it is no instance of this machine")
+    private @Nullable String address;
+
+    Path home() {
+        if (home != null) {
+            return home.toAbsolutePath();
+        }
+        String fromEnvironment = System.getenv("MILLRACE_HOME");
+        return fromEnvironment == null || fromEnvironment.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".millrace")
+                : Path.of(fromEnvironment).toAbsolutePath();
+    }
+
+    /** The instance that runs in this home; empty: none does. */
+    Optional<Instance> instance() {
+        return Instance.in(home());
+    }
+
+    /** Runs {@code work} with a channel to the gateway and closes it afterwards. */
+    <T> T call(Function<ManagedChannel, T> work) {
+        ManagedChannel channel = Channels.open("tcp://" + target());
+        try {
+            return work.apply(channel);
+        } finally {
+            channel.shutdownNow();
+            awaitQuietly(channel);
+        }
+    }
+
+    private String target() {
+        if (address != null) {
+            return address;
+        }
+        return instance().map(Instance::grpcAddress).orElseThrow(this::nothingRuns);
+    }
+
+    private CommandFault nothingRuns() {
+        return new CommandFault(
+                ExitCodes.UNAVAILABLE,
+                "no Millrace runs in " + home()
+                        + ". Start it with: millrace up (or name another home with --home, another machine's gateway with --address)");
+    }
+
+    private static void awaitQuietly(ManagedChannel channel) {
+        try {
+            channel.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

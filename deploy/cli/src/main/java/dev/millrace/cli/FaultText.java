@@ -1,0 +1,86 @@
+package dev.millrace.cli;
+
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.gateway.v1.AttemptSummary;
+import dev.millrace.schema.gateway.v1.RouteTarget;
+import dev.millrace.schema.gateway.v1.TurnFailure;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A failed call as a person reads it: what failed and why, each backend with its reason, what to do next.
+ *
+ * @param lines for stderr
+ * @param exitCode for the shell
+ */
+record FaultText(String lines, int exitCode) {
+
+    static FaultText of(StatusRuntimeException failure) {
+        Fault fault = Fault.of(failure);
+        List<AttemptSummary> attempts = fault.detail(TurnFailure.class)
+                .map(TurnFailure::getAttemptsList)
+                .orElse(List.of());
+        StringBuilder text = new StringBuilder("error: ").append(firstLine(fault, !attempts.isEmpty()));
+        requestId(fault, failure).ifPresent(id -> text.append(" (").append(id).append(')'));
+        if (!attempts.isEmpty()) {
+            Table table = new Table();
+            attempts.forEach(attempt -> table.row(
+                    "  " + label(attempt.getTarget()),
+                    attempt.getModel(),
+                    attempt.getOutcome() + ": " + attempt.getDetail()));
+            text.append('\n').append(table.render());
+        }
+        next(fault).ifPresent(step -> text.append("\n  next: ").append(step));
+        return new FaultText(text.toString(), exitCode(fault));
+    }
+
+    /** Where the table below names every backend, the sentence before their list is enough. */
+    private static String firstLine(Fault fault, boolean tableFollows) {
+        int list = fault.message().indexOf('\n');
+        return tableFollows && list > 0 ? fault.message().substring(0, list) : fault.message();
+    }
+
+    private static Optional<String> requestId(Fault fault, StatusRuntimeException failure) {
+        return fault.detail(TurnFailure.class)
+                .map(TurnFailure::getTurnId)
+                .filter(id -> !id.isEmpty())
+                .or(() -> Optional.ofNullable(failure.getTrailers())
+                        .map(trailers -> trailers.get(dev.millrace.rpc.MetadataKeys.REQUEST_ID)));
+    }
+
+    private static Optional<String> next(Fault fault) {
+        if (fault.retryDelay().isPresent()) {
+            return Optional.of("retry in " + Units.duration(fault.retryDelay().get()));
+        }
+        return Optional.ofNullable(fault.metadata().get("next"));
+    }
+
+    private static int exitCode(Fault fault) {
+        if (fault.is("BUDGET_EXHAUSTED")) {
+            return ExitCodes.BUDGET;
+        }
+        if (fault.is("NO_BACKEND_ANSWERED") || fault.is("CAPACITY_EXHAUSTED") || fault.is("BILLING_UNAVAILABLE")) {
+            return ExitCodes.UNAVAILABLE;
+        }
+        return switch (fault.code()) {
+            case INVALID_ARGUMENT, NOT_FOUND -> ExitCodes.USAGE;
+            case UNAVAILABLE -> ExitCodes.UNAVAILABLE;
+            case CANCELLED -> ExitCodes.INTERRUPTED;
+            default -> ExitCodes.FAILED;
+        };
+    }
+
+    static String label(RouteTarget target) {
+        return target == RouteTarget.ROUTE_TARGET_UNSPECIFIED
+                ? "-"
+                : target.name().substring("ROUTE_TARGET_".length()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether nobody answered at the gateway's address. */
+    static boolean nobodyThere(StatusRuntimeException failure) {
+        return failure.getStatus().getCode() == Code.UNAVAILABLE && failure.getTrailers() == null;
+    }
+}

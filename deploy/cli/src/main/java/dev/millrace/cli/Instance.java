@@ -1,0 +1,58 @@
+package dev.millrace.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A running Millrace on this machine, as the run file in its home tells.
+ *
+ * @param pid the process that holds it
+ * @param addresses by name: {@code gateway.grpc} and {@code gateway.http} at least
+ */
+record Instance(long pid, Map<String, URI> addresses) {
+
+    /** The instance that runs in a home; empty where none does, or its process is gone. */
+    static Optional<Instance> in(Path home) {
+        Path runFile = home.resolve("run");
+        if (!Files.isReadable(runFile)) {
+            return Optional.empty();
+        }
+        try {
+            Map<String, String> lines = Files.readAllLines(runFile).stream()
+                    .map(line -> line.split("=", 2))
+                    .filter(parts -> parts.length == 2)
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, second) -> second));
+            long pid = Long.parseLong(lines.getOrDefault("pid", ""));
+            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(alive -> of(pid, lines));
+        } catch (IOException | NumberFormatException halfWritten) {
+            return Optional.empty();
+        }
+    }
+
+    private static Instance of(long pid, Map<String, String> lines) {
+        return new Instance(
+                pid,
+                lines.entrySet().stream()
+                        .filter(line -> line.getValue().contains("://"))
+                        .collect(Collectors.toMap(Map.Entry::getKey, line -> URI.create(line.getValue()))));
+    }
+
+    /** {@code host:port} of the gateway's gRPC door. */
+    String grpcAddress() {
+        URI address = addresses.get("gateway.grpc");
+        if (address == null) {
+            throw new CommandFault(
+                    ExitCodes.UNAVAILABLE, "process " + pid + " is still starting: try again in a second");
+        }
+        return address.getAuthority();
+    }
+
+    Optional<URI> httpAddress() {
+        return Optional.ofNullable(addresses.get("gateway.http"));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.millrace.cli;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
+import picocli.CommandLine.Option;
+
+/** The option {@code -o}: aligned text for people, or the contract's JSON form, which is stable for programs. */
+final class Output {
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORM",
+            description = "text or json (default: text)")
+    private Form form = Form.TEXT;
+
+    /** The forms of output. */
+    enum Form {
+        TEXT,
+        JSON
+    }
+
+    boolean json() {
+        return form == Form.JSON;
+    }
+
+    /** The JSON form of a message: camelCase names, 64-bit numbers as strings, absent fields left out. */
+    static String json(Message message) {
+        return print(JsonFormat.printer(), message);
+    }
+
+    /** The same on one line. */
+    static String jsonLine(Message message) {
+        return print(JsonFormat.printer().omittingInsignificantWhitespace(), message);
+    }
+
+    private static String print(JsonFormat.Printer printer, Message message) {
+        try {
+            return printer.print(message);
+        } catch (InvalidProtocolBufferException impossible) {
+            throw new IllegalStateException("a message of ours has no JSON form", impossible);
+        }
+    }
+}

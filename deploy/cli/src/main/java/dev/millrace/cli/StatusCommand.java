@@ -1,0 +1,132 @@
+package dev.millrace.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.billing.v1.BillingServiceGrpc;
+import dev.millrace.schema.billing.v1.GetBudgetRequest;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ModelEntry;
+import dev.millrace.schema.gateway.v1.RouteTarget;
+import dev.millrace.schema.inference.v1.ModelState;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Asks every service a small question through the public port, and says how each answered. */
+@Command(
+        name = "status",
+        description = "Asks every service a small question and says how it answered.",
+        mixinStandardHelpOptions = true)
+final class StatusCommand implements Callable<Integer> {
+    private static final long QUESTION_SECONDS = 2;
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
+
+    /** How one service answered. */
+    record ServiceState(String service, boolean healthy, String detail) {}
+
+    @Override
+    public Integer call() {
+        List<ServiceState> states = connection.call(StatusCommand::ask);
+        System.out.println(output.json() ? json(states) : text(states));
+        return states.stream().allMatch(ServiceState::healthy) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
+    }
+
+    static List<ServiceState> ask(Channel channel) {
+        List<ServiceState> states = new ArrayList<>();
+        List<ModelEntry> models = new ArrayList<>();
+        states.add(question("gateway", () -> {
+            models.addAll(GatewayServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                    .listModels(ListModelsRequest.newBuilder().setPageSize(1000).build())
+                    .getModelsList());
+            return models.size() + " models";
+        }));
+        states.add(question(
+                "billing",
+                () -> UsageCommand.budget(BillingServiceGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                        .getBudget(GetBudgetRequest.getDefaultInstance())
+                        .getBudget())));
+        states.add(question(
+                "classifier",
+                () -> ClassifierServiceGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                        .classifyPrompt(ClassifyPromptRequest.newBuilder()
+                                .setText("hello")
+                                .build())
+                        .getVerdict()
+                        .getModelVersion()));
+        states.add(backend("local-inference", models, RouteTarget.ROUTE_TARGET_LOCAL));
+        states.add(backend("cloud-relay", models, RouteTarget.ROUTE_TARGET_CLOUD));
+        return states;
+    }
+
+    private static ServiceState question(String service, Supplier<String> ask) {
+        try {
+            return new ServiceState(service, true, ask.get());
+        } catch (StatusRuntimeException failure) {
+            return new ServiceState(service, false, Fault.of(failure).message());
+        }
+    }
+
+    private static ServiceState backend(String service, List<ModelEntry> models, RouteTarget target) {
+        List<ModelEntry> own =
+                models.stream().filter(entry -> entry.getTarget() == target).toList();
+        long usable = own.stream()
+                .filter(entry -> entry.getModel().getState() != ModelState.MODEL_STATE_UNAVAILABLE)
+                .count();
+        String why = own.stream()
+                .map(entry -> entry.getModel().getStateDetail())
+                .filter(detail -> !detail.isEmpty())
+                .findFirst()
+                .map(detail -> ", " + detail)
+                .orElse("");
+        // A cloud without a key is a choice of the operator's, not an illness.
+        boolean healthy = target == RouteTarget.ROUTE_TARGET_CLOUD || usable > 0;
+        return new ServiceState(service, healthy, usable + " of " + own.size() + " models can be used" + why);
+    }
+
+    private String text(List<ServiceState> states) {
+        Table table = new Table();
+        states.forEach(
+                state -> table.row("  " + state.service(), state.healthy() ? "healthy" : "FAILING", state.detail()));
+        return connection
+                        .instance()
+                        .map(running -> "process " + running.pid() + "   gRPC " + running.grpcAddress()
+                                + running.httpAddress()
+                                        .map(http -> "   HTTP " + http)
+                                        .orElse("") + "   home "
+                                + connection.home() + "\n")
+                        .orElse("")
+                + table.render();
+    }
+
+    private static String json(List<ServiceState> states) {
+        JsonArray services = new JsonArray();
+        states.forEach(state -> {
+            JsonObject row = new JsonObject();
+            row.addProperty("service", state.service());
+            row.addProperty("healthy", state.healthy());
+            row.addProperty("detail", state.detail());
+            services.add(row);
+        });
+        JsonObject all = new JsonObject();
+        all.add("services", services);
+        return all.toString();
+    }
+}

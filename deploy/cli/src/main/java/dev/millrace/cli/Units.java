@@ -1,0 +1,91 @@
+package dev.millrace.cli;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** How figures are written for people, and how amounts are read from them. */
+final class Units {
+    private static final int NANO_DIGITS = 9;
+
+    private Units() {}
+
+    /** Nano-USD as USD with six digits, "0" for nothing: what one prompt costs is far below a cent. */
+    static String usd(long nanoUsd) {
+        return nanoUsd == 0
+                ? "0"
+                : BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
+                        .setScale(6, RoundingMode.HALF_UP)
+                        .toPlainString();
+    }
+
+    /** Nano-USD as USD with six digits always, so that columns align. */
+    static String usdColumn(long nanoUsd) {
+        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
+                .setScale(6, RoundingMode.HALF_UP)
+                .toPlainString();
+    }
+
+    /** Nano-USD as USD to the cent. */
+    static String usdCents(long nanoUsd) {
+        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
+                .setScale(2, RoundingMode.HALF_UP)
+                .toPlainString();
+    }
+
+    /** An exact decimal without trailing zeros, such as "0.42". */
+    static String usdExact(long nanoUsd) {
+        BigDecimal amount = BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros();
+        return (amount.scale() < 2 ? amount.setScale(2) : amount).toPlainString();
+    }
+
+    /**
+     * Reads an amount of USD, such as "2" or "0.42".
+     *
+     * @throws CommandFault where it is no number, negative, or finer than a nano-USD
+     */
+    static long nanoUsd(String name, String text) {
+        try {
+            long amount = new BigDecimal(text.replaceFirst("(?i) ?usd$", ""))
+                    .movePointRight(NANO_DIGITS)
+                    .longValueExact();
+            if (amount >= 0) {
+                return amount;
+            }
+        } catch (ArithmeticException | NumberFormatException malformed) {
+            // told below
+        }
+        throw new CommandFault(ExitCodes.USAGE, name + ": " + text + " (expected: an amount in USD, such as 0.42)");
+    }
+
+    static String duration(Duration span) {
+        double millis = span.toNanos() / 1e6;
+        if (millis < 10) {
+            return String.format(Locale.ROOT, "%.1f ms", millis);
+        }
+        return millis < 10_000
+                ? String.format(Locale.ROOT, "%.0f ms", millis)
+                : String.format(Locale.ROOT, "%.1f s", millis / 1000);
+    }
+
+    static String duration(com.google.protobuf.Duration span) {
+        return duration(Duration.ofSeconds(span.getSeconds(), span.getNanos()));
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static Instant instant(com.google.protobuf.Timestamp time) {
+        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+    }
+
+    static com.google.protobuf.Timestamp timestamp(Instant time) {
+        return com.google.protobuf.Timestamp.newBuilder()
+                .setSeconds(time.getEpochSecond())
+                .setNanos(time.getNano())
+                .build();
+    }
+}

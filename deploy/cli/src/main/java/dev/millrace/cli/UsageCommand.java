@@ -1,0 +1,125 @@
+package dev.millrace.cli;
+
+import dev.millrace.schema.billing.v1.Budget;
+import dev.millrace.schema.billing.v1.QueryUsageReportRequest;
+import dev.millrace.schema.billing.v1.QueryUsageReportRequest.GroupBy;
+import dev.millrace.schema.billing.v1.QueryUsageReportResponse;
+import dev.millrace.schema.billing.v1.UsageRow;
+import dev.millrace.schema.billing.v1.UsageServiceGrpc;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what was used and what it cost, by model, day, tier or end. */
+@Command(name = "usage", description = "Shows what was used and what it cost.", mixinStandardHelpOptions = true)
+final class UsageCommand implements Callable<Integer> {
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Option(
+            names = "--since",
+            paramLabel = "WHEN",
+            description = "today, a date (2026-01-31), a time (2026-01-31T08:00:00Z) or a span back (24h, 7d); UTC")
+    private String since = "today";
+
+    @Option(names = "--by", paramLabel = "GROUP", description = "model, day, tier or end (default: model)")
+    private String by = "model";
+
+    @Override
+    public Integer call() {
+        QueryUsageReportRequest request = QueryUsageReportRequest.newBuilder()
+                .setStartTime(Units.timestamp(start(since, Instant.now())))
+                .setGroupBy(group(by))
+                .build();
+        QueryUsageReportResponse report = connection.call(
+                channel -> UsageServiceGrpc.newBlockingStub(channel).queryUsageReport(request));
+        System.out.println(output.json() ? Output.json(report) : text(report));
+        return ExitCodes.OK;
+    }
+
+    static Instant start(String since, Instant now) {
+        try {
+            if (since.equals("today")) {
+                return now.atOffset(ZoneOffset.UTC).toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC);
+            }
+            if (since.matches("\\d+[hd]")) {
+                long count = Long.parseLong(since.substring(0, since.length() - 1));
+                return now.minus(since.endsWith("h") ? Duration.ofHours(count) : Duration.ofDays(count));
+            }
+            return since.contains("T")
+                    ? Instant.parse(since)
+                    : LocalDate.parse(since).atStartOfDay().toInstant(ZoneOffset.UTC);
+        } catch (DateTimeParseException malformed) {
+            throw new CommandFault(
+                    ExitCodes.USAGE,
+                    "--since: " + since + " (expected: today, 2026-01-31, 2026-01-31T08:00:00Z, 24h, 7d)");
+        }
+    }
+
+    private static GroupBy group(String name) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "model" -> GroupBy.GROUP_BY_MODEL;
+            case "day" -> GroupBy.GROUP_BY_DAY;
+            case "tier" -> GroupBy.GROUP_BY_TIER;
+            case "end" -> GroupBy.GROUP_BY_END;
+            default ->
+                throw new CommandFault(ExitCodes.USAGE, "--by: " + name + " (expected: model, day, tier or end)");
+        };
+    }
+
+    private String text(QueryUsageReportResponse report) {
+        Table table = new Table(2, 3, 4, 5, 6, 7);
+        table.row(
+                by.toUpperCase(Locale.ROOT),
+                "ROUTE",
+                "REQUESTS",
+                "FAILED",
+                "IN",
+                "OUT",
+                "COST USD",
+                "SAVED USD",
+                "FIRST TOKEN p50/p95");
+        report.getRowsList().forEach(row -> add(table, row.getGroup(), row));
+        add(table, "total", report.getTotal());
+        return table.render() + "\n" + budget(report.getBudget());
+    }
+
+    private static void add(Table table, String name, UsageRow row) {
+        table.row(
+                name.isEmpty() ? "-" : name,
+                row.getRoute(),
+                Units.count(row.getRequests()),
+                Units.count(row.getFailedRequests()),
+                Units.count(row.getInputTokens()),
+                Units.count(row.getOutputTokens()),
+                Units.usdColumn(row.getChargedNanoUsd()),
+                Units.usdColumn(row.getSavedNanoUsd()),
+                row.hasFirstTokenP50()
+                        ? Units.duration(row.getFirstTokenP50()) + " / " + Units.duration(row.getFirstTokenP95())
+                        : "");
+    }
+
+    static String budget(Budget budget) {
+        double share = budget.getDailyNanoUsd() == 0
+                ? 1
+                : (double) (budget.getSpentNanoUsd() + budget.getHeldNanoUsd()) / budget.getDailyNanoUsd();
+        return String.format(
+                Locale.ROOT,
+                "budget %s USD a day, %.1f %% used (%s USD spent, %s USD held)",
+                Units.usdCents(budget.getDailyNanoUsd()),
+                100 * share,
+                Units.usd(budget.getSpentNanoUsd()),
+                Units.usd(budget.getHeldNanoUsd()));
+    }
+}
