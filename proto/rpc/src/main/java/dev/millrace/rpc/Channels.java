@@ -46,7 +46,7 @@ public final class Channels {
 
     /** Opens a channel; connecting is lazy, so a peer that is away shows at the first call, as UNAVAILABLE. */
     public static ManagedChannel open(String target, ClientInterceptor... interceptors) {
-        return builder(URI.create(target))
+        return builder(target)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .maxInboundMessageSize(MESSAGE_BYTES_MAX)
                 .intercept(interceptors)
@@ -54,17 +54,23 @@ public final class Channels {
                 .build();
     }
 
-    private static ManagedChannelBuilder<?> builder(URI target) {
-        return switch (String.valueOf(target.getScheme())) {
+    private static ManagedChannelBuilder<?> builder(String target) {
+        return switch (scheme(target)) {
             case "inprocess" ->
-                InProcessChannelBuilder.forName(inProcessName(target)).disableRetry();
-            case "tcp" -> network("static:///" + target.getAuthority());
-            case "static", "dns" -> network(target.toString());
+                InProcessChannelBuilder.forName(inProcessName(URI.create(target)))
+                        .disableRetry();
+            case "tcp" -> network("static:///" + URI.create(target).getAuthority());
+            case "static", "dns" -> network(target);
             default ->
                 throw new IllegalArgumentException(
                         "target: " + target
                                 + " (expected: inprocess:///name, tcp://host:port, static:///host:port,host:port or dns:///name:port)");
         };
+    }
+
+    private static String scheme(String target) {
+        int end = target.indexOf(":/");
+        return end < 0 ? "" : target.substring(0, end);
     }
 
     static String inProcessName(URI address) {

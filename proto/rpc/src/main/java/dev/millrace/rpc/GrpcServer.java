@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -59,6 +60,7 @@ public final class GrpcServer implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final List<Server> servers = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
+    private final AtomicBoolean draining = new AtomicBoolean();
 
     private GrpcServer(Builder builder) {
         timer = builder.timer;
@@ -202,8 +204,12 @@ public final class GrpcServer implements AutoCloseable {
         return inFlight.count();
     }
 
-    /** Says NOT_SERVING for good, takes no more calls, lets those in flight end for so long, then cuts the rest. */
+    /** Says NOT_SERVING for good, takes no more calls, lets those in flight end for so long, then cuts the rest; again: cuts. */
     public void drain(Duration atMost) {
+        if (!draining.compareAndSet(false, true)) {
+            servers.forEach(Server::shutdownNow);
+            return;
+        }
         setServing(false);
         health.enterTerminalState();
         servers.forEach(Server::shutdown);

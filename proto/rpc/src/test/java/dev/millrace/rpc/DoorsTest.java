@@ -1,0 +1,208 @@
+package dev.millrace.rpc;
+
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.ServerCalls.UnaryMethod;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What the public door and the inner doors do to a call. */
+final class DoorsTest {
+    private final List<Runnable> ends = new ArrayList<>();
+    private final AtomicReference<@Nullable Metadata> headers = new AtomicReference<>();
+    private final AtomicReference<@Nullable Metadata> trailers = new AtomicReference<>();
+
+    @AfterEach
+    void end() {
+        ends.reversed().forEach(Runnable::run);
+    }
+
+    @Test
+    void echoesTheCallersRequestIdOnAnAnswer() {
+        Channel channel = with(MetadataKeys.REQUEST_ID, "mine-1", publicDoor(DoorsTest::tellIds));
+
+        String ids = Words.ask(channel, "ids");
+
+        assertThat(ids).startsWith("mine-1 ");
+        assertThat(get(headers, MetadataKeys.REQUEST_ID)).isEqualTo("mine-1");
+    }
+
+    @Test
+    void echoesTheRequestIdOnARefusalWithoutSendingHeaders() {
+        Channel channel = with(
+                MetadataKeys.REQUEST_ID,
+                "mine-2",
+                innerDoor((question, answer) ->
+                        answer.onError(Fault.of(Status.Code.UNAVAILABLE, "words", "DRAINING", "going")
+                                .toException())));
+
+        assertThatThrownBy(() -> Words.ask(channel, "ids")).hasMessageContaining("going");
+
+        assertThat(headers.get()).isNull();
+        assertThat(get(trailers, MetadataKeys.REQUEST_ID)).isEqualTo("mine-2");
+    }
+
+    @Test
+    void usesTheTurnAsRequestIdWhereTheCallerHasNone() {
+        String[] ids = Words.ask(publicDoor(DoorsTest::tellIds), "ids").split(" ", -1);
+
+        assertThat(ids[0]).isEqualTo(ids[1]).hasSize(36);
+    }
+
+    @Test
+    void replacesARequestIdThatCannotBeLogged() {
+        Channel channel = with(MetadataKeys.REQUEST_ID, "x".repeat(200), publicDoor(DoorsTest::tellIds));
+
+        assertThat(Words.ask(channel, "ids").split(" ", -1)[0]).hasSize(36);
+    }
+
+    @Test
+    void believesInnerHeadersOnlyAtInnerDoors() {
+        assertThat(Words.ask(with(MetadataKeys.TENANT, "evil", innerDoor(DoorsTest::tellIds)), "ids"))
+                .endsWith(" evil");
+        assertThat(Words.ask(with(MetadataKeys.TENANT, "evil", publicDoor(DoorsTest::tellIds)), "ids"))
+                .endsWith(" nobody");
+    }
+
+    @Test
+    void removesEveryInnerHeaderAtThePublicDoor() {
+        for (String name : List.of("x-millrace-clearance", "x-envoy-attempt-count", "x-millrace-any-bin")) {
+            assertThat(InnerHeaderFilter.isInner(name)).as(name).isTrue();
+        }
+        assertThat(InnerHeaderFilter.isInner("x-request-id")).isFalse();
+    }
+
+    @Test
+    void forwardsTheIdsOfTheCallToPeers() {
+        Channel peer = innerDoor(DoorsTest::tellIds);
+        Channel door = innerDoor((question, answer) ->
+                CallContext.withTenant("acme").run(() -> answer(answer, Words.ask(peer, question))));
+
+        String ids = Words.ask(with(MetadataKeys.TURN, "turn-7", door), "ids");
+
+        assertThat(ids).isEqualTo("turn-7 turn-7 acme");
+    }
+
+    @Test
+    void givesACallWithoutDeadlineTheLongestOne() {
+        String remaining = Words.ask(
+                publicDoor((question, answer) -> answer(
+                        answer,
+                        String.valueOf(Deadlines.remaining(
+                                        Optional.ofNullable(Context.current().getDeadline())
+                                                .orElseThrow())
+                                .toSeconds()))),
+                "how long");
+
+        assertThat(Integer.parseInt(remaining)).isBetween(580, 590);
+    }
+
+    @Test
+    void cancelsTheContextOfACallThatOutlivesTheCap() throws Exception {
+        var timer = Executors.newSingleThreadScheduledExecutor();
+        ends.add(timer::shutdownNow);
+        CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
+        GrpcServer server = GrpcServer.builder("words")
+                .listen("inprocess:///capped")
+                .intercept(new DeadlineCap(Duration.ofMillis(100), timer), new LastResort("words"))
+                .service(Words.answering((question, answer) -> {
+                    CountDownLatch end = new CountDownLatch(1);
+                    Context.current().addListener(context -> end.countDown(), Runnable::run);
+                    cancelled.complete(awaitQuietly(end));
+                    answer(answer, "late");
+                }))
+                .start();
+        ends.add(server::close);
+
+        Words.ask(open("inprocess:///capped"), "wait");
+
+        assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void subtractsWhatTheSidecarHasRepeated() {
+        Metadata call = new Metadata();
+        assertThat(MetadataKeys.attemptsLeft(call, 3)).isEqualTo(3);
+
+        call.put(MetadataKeys.ATTEMPTS_LEFT, "2");
+        call.put(MetadataKeys.SIDECAR_ATTEMPT, "2");
+        assertThat(MetadataKeys.attemptsLeft(call, 3)).isEqualTo(1);
+
+        call.discardAll(MetadataKeys.SIDECAR_ATTEMPT);
+        call.put(MetadataKeys.SIDECAR_ATTEMPT, "9");
+        assertThat(MetadataKeys.attemptsLeft(call, 3)).isZero();
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static void tellIds(String question, io.grpc.stub.StreamObserver<String> answer) {
+        answer(
+                answer,
+                CallContext.requestId() + " " + CallContext.turn() + " "
+                        + CallContext.tenant().orElse("nobody"));
+    }
+
+    private static void answer(io.grpc.stub.StreamObserver<String> observer, String text) {
+        observer.onNext(text);
+        observer.onCompleted();
+    }
+
+    private static @Nullable String get(AtomicReference<@Nullable Metadata> metadata, Metadata.Key<String> key) {
+        Metadata found = metadata.get();
+        return found == null ? null : found.get(key);
+    }
+
+    private static Channel with(Metadata.Key<String> key, String value, Channel channel) {
+        Metadata more = new Metadata();
+        more.put(key, value);
+        return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(more));
+    }
+
+    private Channel publicDoor(UnaryMethod<String, String> ask) {
+        return start(GrpcServer.builder("words").publicDoor(), ask);
+    }
+
+    private Channel innerDoor(UnaryMethod<String, String> ask) {
+        return start(GrpcServer.builder("words").innerDoor(), ask);
+    }
+
+    private Channel start(GrpcServer.Builder builder, UnaryMethod<String, String> ask) {
+        String address = "inprocess:///door-" + Uuid7.mint();
+        GrpcServer server =
+                builder.listen(address).service(Words.answering(ask)).start();
+        ends.add(server::close);
+        return ClientInterceptors.intercept(
+                open(address), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
+    }
+
+    private ManagedChannel open(String target) {
+        ManagedChannel channel = Channels.open(target);
+        ends.add(channel::shutdownNow);
+        return channel;
+    }
+}

@@ -1,0 +1,244 @@
+package dev.millrace.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+final class GrpcServerTest {
+    private final List<Runnable> ends = new ArrayList<>();
+
+    @AfterEach
+    void end() {
+        ends.reversed().forEach(Runnable::run);
+    }
+
+    @Test
+    void servesTheSameServiceOnEveryAddress() {
+        GrpcServer server = start(builder("inprocess:///several", "tcp://127.0.0.1:0", "tcp://127.0.0.1:0")
+                .service(Words.answering((question, answer) -> answer(answer, question + "!"))));
+
+        assertThat(server.addresses()).hasSize(3);
+        assertThat(server.port().orElseThrow()).isPositive();
+        for (var address : server.addresses()) {
+            assertThat(Words.ask(open(address.toString()), "hello")).isEqualTo("hello!");
+        }
+    }
+
+    @Test
+    void isNotServingUntilToldSo() {
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
+        ManagedChannel channel = open(server);
+
+        assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
+        server.setServing(Words.SERVICE, true);
+
+        assertThat(health(channel, Words.SERVICE)).isEqualTo(ServingStatus.SERVING);
+        assertThat(health(channel, "")).isEqualTo(ServingStatus.SERVING);
+        assertThat(server.isServing()).isTrue();
+    }
+
+    @Test
+    void namesTheProcessThatHoldsItsPort() throws IOException {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            GrpcServer.Builder builder = builder("tcp://127.0.0.1:" + holder.getLocalPort())
+                    .portHint("Use --grpc-port")
+                    .service(echo());
+
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(PortHolder.PortTaken.class)
+                    .hasMessageStartingWith("port " + holder.getLocalPort() + " is taken")
+                    .hasMessageContaining("by pid " + ProcessHandle.current().pid() + " (java)")
+                    .hasMessageEndingWith("Use --grpc-port");
+        }
+    }
+
+    @Test
+    void letsCallsEndWhileItDrains() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch finish = new CountDownLatch(1);
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
+            entered.countDown();
+            awaitQuietly(finish);
+            answer(answer, "done");
+        })));
+        ManagedChannel channel = open(server);
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "slowly"));
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
+        await().until(() -> !server.isServing());
+        assertThat(server.callsInFlight()).isEqualTo(1);
+        finish.countDown();
+
+        assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+        drained.get(10, TimeUnit.SECONDS);
+        assertThat(server.callsInFlight()).isZero();
+    }
+
+    @Test
+    void cutsCallsThatOutliveTheDrain() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
+            entered.countDown();
+            awaitQuietly(never);
+        })));
+        ManagedChannel channel = open(server);
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "for ever"));
+        awaitQuietly(entered);
+
+        server.drain(Duration.ofMillis(100));
+
+        assertThatThrownBy(call::join).hasRootCauseInstanceOf(StatusRuntimeException.class);
+        never.countDown();
+    }
+
+    @Test
+    void doesNotWaitForHealthWatches() {
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
+        var watch = HealthGrpc.newBlockingStub(open(server)).watch(HealthCheckRequest.getDefaultInstance());
+        assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+
+        long begin = System.nanoTime();
+        server.drain(Duration.ofSeconds(30));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void offersReflectionOnLoopbackOnly() {
+        GrpcServer loopback = start(builder("tcp://127.0.0.1:0").service(echo()));
+        GrpcServer everywhere = start(builder("tcp://0.0.0.0:0").service(echo()));
+        GrpcServer both = start(builder("tcp://127.0.0.1:0", "tcp://0.0.0.0:0").service(echo()));
+
+        assertThat(reflects(loopback)).isTrue();
+        assertThat(reflects(everywhere)).isFalse();
+        assertThat(reflects(both)).isFalse();
+    }
+
+    @Test
+    void answersInternalForWhatNobodyExpectedAndSaysNothingOfIt() {
+        GrpcServer server = start(builder("inprocess:///broken").innerDoor().service(Words.answering((q, answer) -> {
+            throw new IllegalStateException("the prompt was: secret");
+        })));
+
+        assertThatThrownBy(() -> Words.ask(open(server), "why")).satisfies(failure -> {
+            Fault fault = Fault.of(failure);
+            assertThat(fault.code()).isEqualTo(Status.Code.INTERNAL);
+            assertThat(fault.domain()).isEqualTo("words.millrace.dev");
+            assertThat(fault.reason()).isEqualTo("UNEXPECTED");
+            assertThat(fault.message()).doesNotContain("secret");
+            assertThat(fault.metadata()).containsKey("request_id");
+        });
+    }
+
+    @Test
+    void refusesMessagesOverItsLimit() {
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").innerDoor().service(echo()));
+
+        assertThatThrownBy(() -> Words.ask(open(server), "x".repeat(17 << 20)))
+                .satisfies(failure -> assertThat(Fault.of(failure).code())
+                        .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
+    }
+
+    @Test
+    void needsAnAddress() {
+        assertThatThrownBy(() -> GrpcServer.builder("words").start())
+                .hasMessage("listen: nothing (expected: at least one address)");
+        assertThatThrownBy(() -> builder("http://127.0.0.1:1").start())
+                .hasMessageContaining("expected: inprocess:///name or tcp://host:port");
+    }
+
+    private boolean reflects(GrpcServer server) {
+        String port = String.valueOf(server.port().orElseThrow());
+        var call = open("tcp://127.0.0.1:" + port)
+                .newCall(ServerReflectionGrpc.getServerReflectionInfoMethod(), CallOptions.DEFAULT);
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        StreamObserver<ServerReflectionRequest> ask =
+                ClientCalls.asyncBidiStreamingCall(call, new StreamObserver<ServerReflectionResponse>() {
+                    @Override
+                    public void onNext(ServerReflectionResponse value) {
+                        answered.complete(true);
+                    }
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        answered.complete(false);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        answered.complete(false);
+                    }
+                });
+        ask.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+        return answered.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    private static ServingStatus health(ManagedChannel channel, String service) {
+        return HealthGrpc.newBlockingStub(channel)
+                .check(HealthCheckRequest.newBuilder().setService(service).build())
+                .getStatus();
+    }
+
+    private static io.grpc.ServerServiceDefinition echo() {
+        return Words.answering((question, answer) -> answer(answer, question));
+    }
+
+    private static void answer(StreamObserver<String> observer, String text) {
+        observer.onNext(text);
+        observer.onCompleted();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static GrpcServer.Builder builder(String... addresses) {
+        return GrpcServer.builder("words").listen(List.of(addresses));
+    }
+
+    private GrpcServer start(GrpcServer.Builder builder) {
+        GrpcServer server = builder.start();
+        ends.add(server::close);
+        return server;
+    }
+
+    private ManagedChannel open(GrpcServer server) {
+        return open(server.addresses().getFirst().toString());
+    }
+
+    private ManagedChannel open(String target) {
+        ManagedChannel channel = Channels.open(target);
+        ends.add(channel::shutdownNow);
+        return channel;
+    }
+}
