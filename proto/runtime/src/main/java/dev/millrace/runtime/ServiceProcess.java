@@ -93,11 +93,17 @@ public final class ServiceProcess implements AutoCloseable {
      * native engine would keep it alive; register no other hook whose work matters.
      */
     public void stopAtShutdown() {
+        stopAtShutdown(() -> {});
+    }
+
+    /** The same, with something to do after the services have stopped, such as removing the run file. */
+    public void stopAtShutdown(Runnable afterwards) {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
                             try {
                                 stop(DRAIN_MAX);
+                                afterwards.run();
                             } finally {
                                 Runtime.getRuntime().halt(0);
                             }

@@ -114,6 +114,8 @@ final class StrictConfiguration {
             Optional<KnownKeys> inner = shape.get(key);
             if (!seen.add(key)) {
                 mistakes.add(full + " (given twice)" + at(entry.getKeyNode(), file));
+            } else if (key.contains(".")) {
+                mistakes.add(full + " (expected: a name without a dot)" + at(entry.getKeyNode(), file));
             } else if (inner.isEmpty()) {
                 mistakes.add(unknown(key, path + ".", shape.names()) + at(entry.getKeyNode(), file));
             } else {
@@ -126,6 +128,13 @@ final class StrictConfiguration {
         KnownKeys item = shape instanceof KnownKeys.Items items ? items.item() : shape;
         for (int i = 0; i < list.getValue().size(); i++) {
             read(path + "[" + i + "]", item, list.getValue().get(i), file);
+        }
+        if (list.getValue().stream().allMatch(ScalarNode.class::isInstance)) {
+            // As one value: item by item, a shorter list would keep the rest of a longer default.
+            values.keySet().removeIf(key -> key.startsWith(path + "["));
+            values.put(
+                    path,
+                    list.getValue().stream().map(StrictConfiguration::text).toList());
         }
     }
 

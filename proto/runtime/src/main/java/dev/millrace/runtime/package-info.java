@@ -25,7 +25,9 @@
  *
  * <p>The service's root package carries {@code @Configuration @Requires(property = "millrace.service", value =
  * "billing")}; {@code src/main/resources/billing/application.yml} holds every default and so every key, and {@code
- * billing/keys.yml} an example of each key that has no default, with {@code "*"} for names that operators choose.
+ * billing/keys.yml} an example of each key that has no default, with {@code "*"} for names that operators choose. A chosen
+ * name has no dot, because dots part keys: where names are models, use a list whose items say {@code model: gpt-4.1}. An
+ * operator's list of plain values replaces the default; a list of sections must have no default, or both would mix.
  */
 @NullMarked
 package dev.millrace.runtime;

@@ -1,0 +1,60 @@
+package dev.millrace.runtime;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class HomeTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void isForItsOwnerAlone() throws IOException {
+        Home home = new Home(folder.resolve("new/home")).create();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.root())))
+                .isEqualTo("rwx------");
+        assertThat(home.logs()).isDirectory().isEmptyDirectory();
+    }
+
+    @Test
+    void saysWhatToDoWhereAFileStandsInItsPlace() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "x");
+
+        assertThatThrownBy(() -> new Home(file).create())
+                .hasMessage(file + " is not a folder. Move it away, or choose another with --home");
+    }
+
+    @Test
+    void tellsOfTheProcessThatRunsUntilItIsGone() {
+        Home home = new Home(folder).create();
+        assertThat(home.run()).isEmpty();
+
+        Home.Run run = new Home.Run(
+                ProcessHandle.current().pid(),
+                Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:9090"), "gateway.http", URI.create("http://x:1")));
+        home.write(run);
+        assertThat(home.run()).contains(run);
+
+        home.write(new Home.Run(Integer.MAX_VALUE, Map.of()));
+        assertThat(home.run()).isEmpty();
+
+        home.forgetRun();
+        home.forgetRun();
+        assertThat(home.run()).isEmpty();
+    }
+
+    @Test
+    void followsTheEnvironment() {
+        assertThat(Home.standard(Map.of("MILLRACE_HOME", "/somewhere")).root()).isEqualTo(Path.of("/somewhere"));
+        assertThat(Home.standard(Map.of()).root()).isEqualTo(Path.of(System.getProperty("user.home"), ".millrace"));
+    }
+}
