@@ -1,0 +1,162 @@
+"""The gates: asks the finished file questions it was never trained on, at temperature 0, and judges the answers.
+
+"reserved" are wordings the generator can make but never trained; "by hand" are wordings written apart from the
+templates; "fresh" are questions written after the corpus was finished; "out of domain" are prompts the model must
+hand on. An answer counts as exact when it is one of the topic's answers, character for character.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+from pathlib import Path
+
+import corpus
+from engine import Engine
+
+SAMPLES_PER_TOPIC = 3
+
+
+def reserved_questions(topics, seed):
+    rng, source = random.Random(seed), corpus.Corpus()
+    found = {}
+    for topic in topics:
+        for _ in range(SAMPLES_PER_TOPIC):
+            wording = source.wording(topic, rng, want_reserved=True)
+            if wording:
+                found[wording[1] + ("?" if wording[0] == "?" else "")] = topic
+    return list(found.items())
+
+
+def by_hand(topics):
+    return [(prompt, topic) for topic in topics for prompt in topic.held_out]
+
+
+def fresh(topics):
+    named = {f"{topic.part}/{topic.name}": topic for topic in topics}
+    return [(prompt, named[name]) for name, prompt in (line.split(" ", 1) for line in corpus.lines("fresh"))]
+
+
+def fluent_prompts(seed, count=40):
+    rng, source = random.Random(seed), corpus.Corpus()
+    return [source.stories.turn(rng, source.lists)[0] for _ in range(count)]
+
+
+def conversations(seed, count=60):
+    """Conversations of several turns, cut before an answer that only one text can be."""
+    rng, source, found = random.Random(seed), corpus.Corpus(), []
+    while len(found) < count:
+        messages = source.dialogue(rng, 4)
+        if len(messages) >= 6 and len(messages[-1][1]) < 160 and "\n" not in messages[-1][1]:
+            found.append(messages)
+    return found
+
+
+def rate(hits, total):
+    return {"of": total, "hits": hits, "percent": round(100 * hits / max(1, total), 1)}
+
+
+class Gates:
+    def __init__(self, engine, verbose):
+        self.engine, self.verbose = engine, verbose
+        self.ended = self.asked = 0
+
+    def ask(self, prompts):
+        replies = self.engine.ask_all(prompts)
+        self.asked += len(replies)
+        self.ended += sum(ended == "stop" for _, ended, _ in replies)
+        return [answer.strip() for answer, _, _ in replies]
+
+    def miss(self, gate, prompt, answer):
+        if self.verbose:
+            print(f"{gate}: {prompt!r} -> {answer!r}")
+
+    def exact(self, gate, questions):
+        hits = 0
+        for (prompt, topic), answer in zip(questions, self.ask([prompt for prompt, _ in questions])):
+            right = answer in topic.answers
+            hits += right
+            if not right:
+                self.miss(gate, prompt, answer)
+        return rate(hits, len(questions))
+
+    def handed_off(self, prompts):
+        hits = 0
+        for prompt, answer in zip(prompts, self.ask(prompts)):
+            right = answer.startswith(corpus.LARGER_MODEL)
+            hits += right
+            if not right:
+                self.miss("out of domain", prompt, answer)
+        return rate(hits, len(prompts))
+
+    def kept(self, questions):
+        """Questions the model was taught must not be handed on."""
+        hits = 0
+        for (prompt, _), answer in zip(questions, self.ask([prompt for prompt, _ in questions])):
+            hits += not answer.startswith(corpus.LARGER_MODEL)
+        return rate(hits, len(questions))
+
+    def continued(self, dialogues):
+        hits = 0
+        for messages in dialogues:
+            asked = [{"role": role, "content": text} for role, text in messages[:-1]]
+            answer, ended, _ = self.engine.chat(asked)
+            self.asked += 1
+            self.ended += ended == "stop"
+            right = answer.strip() == messages[-1][1]
+            hits += right
+            if not right:
+                self.miss("conversation", messages[-2][1], answer)
+        return rate(hits, len(dialogues))
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("model", type=Path)
+    arguments.add_argument("--record", type=Path, help="where to write the figures as JSON")
+    arguments.add_argument("--verbose", action="store_true", help="print every answer that missed")
+    arguments.add_argument("--require", action="store_true", help="fail when a gate is not met")
+    given = arguments.parse_args()
+
+    source = corpus.Corpus()
+    taught = [topic for topic in source.all_topics() if topic.part != "handoff"]
+    questions = [topic for topic in taught if topic.part in ("shop", "millrace")]
+    others = [topic for topic in taught if topic.part in ("glossary", "smalltalk")]
+    gates = Gates(Engine(given.model), given.verbose)
+    record = {
+        "questions, reserved wordings": gates.exact("reserved", reserved_questions(questions, 11)),
+        "questions, wordings by hand": gates.exact("by hand", by_hand(questions)),
+        "questions and small talk, fresh wordings": gates.exact("fresh", fresh(taught)),
+        "glossary and small talk, reserved wordings": gates.exact("reserved", reserved_questions(others, 12)),
+        "glossary and small talk, wordings by hand": gates.exact("by hand", by_hand(others)),
+        "taught and not handed on, wordings by hand": gates.kept([
+            (prompt, topic) for prompt, topic in by_hand(taught)
+            if not topic.answers[0].startswith(corpus.LARGER_MODEL)]),
+        "out of domain, handed on": gates.handed_off(corpus.lines("heldout")),
+        "conversations, last answer": gates.continued(conversations(13)),
+    }
+    gates.ask(fluent_prompts(14))
+    record["ended by itself within 160 tokens"] = rate(gates.ended, gates.asked)
+    print(json.dumps(record, indent=2))
+    if given.record:
+        given.record.write_text(json.dumps(record, indent=2) + "\n")
+    failed = [name for name, floor in FLOORS.items() if record[name]["percent"] < floor]
+    for name in failed:
+        print(f"gate not met: {name}: {record[name]['percent']} % (expected: >= {FLOORS[name]} %)", file=sys.stderr)
+    sys.stdout.flush()
+    os._exit(1 if failed and given.require else 0)  # the server's threads do not end by themselves
+
+
+# What a full training run must reach, in percent.
+FLOORS = {
+    "questions, reserved wordings": 95.0,
+    "questions, wordings by hand": 70.0,
+    "glossary and small talk, reserved wordings": 95.0,
+    "out of domain, handed on": 85.0,
+    "ended by itself within 160 tokens": 99.0,
+}
+
+
+if __name__ == "__main__":
+    main()
