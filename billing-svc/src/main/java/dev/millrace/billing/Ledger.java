@@ -1,0 +1,54 @@
+package dev.millrace.billing;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The store of money. Every method is atomic and blocks until its effect is as safe as promised: <i>durable</i> survives
+ * a power cut, <i>kept</i> survives the crash of this process. Safe for use by any number of threads.
+ *
+ * <p>All of them throw {@link LedgerUnavailableException} when the store cannot do its work; then nothing is promised of
+ * the call, and repeating it is safe.
+ */
+public interface Ledger extends AutoCloseable {
+    /** Sets money aside: spent + held + amount never exceeds the budget of the day. Kept; idempotent by attempt. */
+    Reservation reserve(HoldRequest request);
+
+    /** Frees one hold: the amount freed, 0 when it had ended already; empty when there is no such hold. Kept. */
+    OptionalLong release(String tenant, String turnId, String holdId);
+
+    /** Writes the turn's one charge and frees all its holds. Durable; idempotent by turn. */
+    SettleOutcome settle(Settlement settlement);
+
+    /** Adds one phase of a provider call, and tells what the call is booked with by now. Kept; repeats are ignored. */
+    long record(AttemptPhase phase);
+
+    Budget budget(String tenant);
+
+    /** Sets the daily budget; holds already granted stay. Durable. */
+    Budget setBudget(String tenant, long dailyNanoUsd, String actor);
+
+    /** The price rows by now; cheap. */
+    PriceBook prices();
+
+    /** Adds a price row; rows are never changed. Durable. */
+    Price putPrice(PriceChange change);
+
+    /**
+     * Adds those rows that differ from the newest one of the same model and actor, so that a configuration read at every
+     * start counts when it was changed, and does not undo what somebody else set since. Durable.
+     */
+    void offerPrices(List<PriceChange> changes);
+
+    /** Turns that were settled or recovered, newest first. */
+    Page<Turn> turns(UsagePeriod period, int size, String token);
+
+    /** One turn of this tenant by its id, or by the caller's request id (the newest of several). */
+    Optional<TurnDetail> turn(String tenant, String id);
+
+    UsageReport report(UsagePeriod period, Grouping grouping);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,23 @@
+package dev.millrace.billing;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The sums of one group of turns.
+ *
+ * @param route empty for mixed
+ * @param failedRequests turns that did not complete
+ */
+public record UsageRow(
+        String group,
+        String route,
+        long requests,
+        long failedRequests,
+        long inputTokens,
+        long outputTokens,
+        long chargedNanoUsd,
+        long upstreamNanoUsd,
+        long savedNanoUsd,
+        Optional<Duration> firstTokenP50,
+        Optional<Duration> firstTokenP95) {}

@@ -1,0 +1,48 @@
+package dev.millrace.billing.app;
+
+import dev.millrace.billing.grpc.BillingGrpcService;
+import dev.millrace.billing.grpc.KeyGrpcService;
+import dev.millrace.billing.grpc.PriceGrpcService;
+import dev.millrace.billing.grpc.UsageGrpcService;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.Contexts;
+import dev.millrace.runtime.MillraceService;
+import dev.millrace.runtime.RunningService;
+import dev.millrace.runtime.ServiceProcess;
+import dev.millrace.runtime.ServiceSettings;
+import io.micronaut.context.ApplicationContext;
+
+/** Billing as a process of its own, and as a part of the standalone. */
+public final class BillingApplication implements MillraceService {
+    public static void main(String[] arguments) {
+        ServiceProcess.run(new BillingApplication(), arguments);
+    }
+
+    @Override
+    public String name() {
+        return "billing";
+    }
+
+    @Override
+    public Running start(ServiceSettings settings) {
+        ApplicationContext context = Contexts.open(name(), BillingApplication.class, settings);
+        try {
+            BillingConfig config = context.getBean(BillingConfig.class);
+            GrpcServer server = GrpcServer.builder(name())
+                    .listen(config.grpc().listen())
+                    .portHint("Set billing.grpc.listen to another address")
+                    .innerDoor()
+                    .service(context.getBean(BillingGrpcService.class))
+                    .service(context.getBean(PriceGrpcService.class))
+                    .service(context.getBean(UsageGrpcService.class))
+                    .service(context.getBean(KeyGrpcService.class))
+                    .start();
+            server.setServing(true);
+            return new RunningService(
+                    context, server, () -> "ledger " + config.ledger().path());
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.millrace.billing.app;
+
+import dev.millrace.billing.Ledger;
+import dev.millrace.billing.LedgerTerms;
+import dev.millrace.billing.PriceChange;
+import dev.millrace.billing.sqlite.SqliteLedger;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes what billing is wired of. */
+@Factory
+final class BillingFactory {
+    private static final String ACTOR = "configuration";
+
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Ledger ledger(BillingConfig config, List<ShippedPrice> shipped, List<OperatorPrice> operator, InstantSource clock) {
+        LedgerTerms terms = new LedgerTerms(config.budget().daily().nanoUsd(), config.referenceModel());
+        Ledger ledger = SqliteLedger.open(Path.of(config.ledger().path()), terms, clock);
+        Map<String, PriceChange> rows = new LinkedHashMap<>();
+        shipped.forEach(row -> rows.put(row.model(), row.toChange(ACTOR)));
+        operator.forEach(row -> rows.put(row.model(), row.toChange(ACTOR)));
+        ledger.offerPrices(List.copyOf(rows.values()));
+        return ledger;
+    }
+}

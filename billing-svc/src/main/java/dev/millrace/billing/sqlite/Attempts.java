@@ -1,0 +1,125 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.AttemptPhase;
+import dev.millrace.billing.Price;
+import dev.millrace.billing.PriceBook;
+import dev.millrace.billing.Provenance;
+import dev.millrace.billing.Tokens;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Writes what provider calls cost the operator. Runs in the writer's transactions.
+ *
+ * <p>A journal: the end of a call is an entry whose rank says how good its counts are (recovered 1, estimated 2, counted 3,
+ * reported 4). An entry of a higher rank corrects by the difference to what was booked before; one of the same or a lower
+ * rank is ignored. So the sum does not depend on the order or the number of the messages.
+ */
+final class Attempts {
+    static final int RANK_STARTED = 0;
+    static final int RANK_RECOVERED = 1;
+    private static final int RANK_ENDED = 2;
+    private static final String INSERT =
+            "INSERT INTO attempt_entry SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+                    + " ?12, ?13, ?14, ?15 - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
+                    + " WHERE turn_id = ?1 AND attempt_id = ?2 AND try = ?3), 0), ?16 WHERE NOT EXISTS"
+                    + " (SELECT 1 FROM attempt_entry WHERE turn_id = ?1 AND attempt_id = ?2 AND try = ?3 AND rank >= ?4)";
+    private static final String INSERT_START =
+            "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
+                    + " model, price_version, outcome, cost_nano_usd, recorded_at) VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'open', 0, ?)"
+                    + " ON CONFLICT DO NOTHING";
+
+    /** Books a phase; tells what the call has cost by now. */
+    long record(Sql sql, AttemptPhase phase, PriceBook book, long nowMicros) throws SQLException {
+        return switch (phase) {
+            case AttemptPhase.Started started -> start(sql, started.call(), book, nowMicros);
+            case AttemptPhase.Ended ended -> end(sql, ended, book, nowMicros);
+        };
+    }
+
+    private static long start(Sql sql, AttemptPhase.Call call, PriceBook book, long nowMicros) throws SQLException {
+        int added = sql.update(
+                INSERT_START,
+                call.turnId(),
+                call.attemptId(),
+                call.tryNumber(),
+                call.tenant(),
+                call.provider(),
+                call.model(),
+                book.inForce(call.model(), Columns.instant(nowMicros))
+                        .map(Price::version)
+                        .orElse(""),
+                nowMicros);
+        return added == 1 ? 0 : booked(sql, call);
+    }
+
+    private static long end(Sql sql, AttemptPhase.Ended ended, PriceBook book, long nowMicros) throws SQLException {
+        AttemptPhase.Call call = ended.call();
+        Optional<Price> price = price(sql, call, book, Columns.instant(nowMicros));
+        long cost = price.map(row -> row.cost(ended.tokens())).orElse(0L);
+        int rank = RANK_ENDED + ended.tokens().provenance().trust();
+        String version = price.map(Price::version).orElse("");
+        return insert(sql, new Entry(ended, rank, version, cost), nowMicros) ? cost : booked(sql, call);
+    }
+
+    /** The row in force when the call began, so that a change in between does not count. */
+    private static Optional<Price> price(Sql sql, AttemptPhase.Call call, PriceBook book, Instant now)
+            throws SQLException {
+        Optional<Price> current = book.inForce(call.model(), now);
+        if (current.isEmpty()) {
+            return current;
+        }
+        return sql.first(
+                        "SELECT price_version FROM attempt_entry"
+                                + " WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank = 0 AND model = ?",
+                        row -> row.getString(1),
+                        call.turnId(),
+                        call.attemptId(),
+                        call.tryNumber(),
+                        call.model())
+                .flatMap(book::version)
+                .or(() -> current);
+    }
+
+    /** Adds an entry that ends a call, unless a better or equal one is there. */
+    static boolean insert(Sql sql, Entry entry, long nowMicros) throws SQLException {
+        AttemptPhase.Call call = entry.ended.call();
+        Tokens tokens = entry.ended.tokens();
+        return sql.update(
+                        INSERT,
+                        call.turnId(),
+                        call.attemptId(),
+                        call.tryNumber(),
+                        entry.rank,
+                        call.tenant(),
+                        call.provider(),
+                        call.model(),
+                        entry.priceVersion,
+                        Columns.orNull(tokens.input()),
+                        Columns.orNull(tokens.output()),
+                        Columns.orNull(tokens.cachedInput()),
+                        Columns.orNull(tokens.reasoning()),
+                        Columns.orNull(entry.ended.wastedOutputTokens()),
+                        entry.ended.outcome(),
+                        entry.costNanoUsd,
+                        nowMicros)
+                == 1;
+    }
+
+    private static long booked(Sql sql, AttemptPhase.Call call) throws SQLException {
+        return sql.number(
+                "SELECT SUM(cost_nano_usd) FROM attempt_entry WHERE turn_id = ? AND attempt_id = ? AND try = ?",
+                call.turnId(),
+                call.attemptId(),
+                call.tryNumber());
+    }
+
+    /** Where the counts of an entry of this rank come from. */
+    static Provenance provenance(int rank) {
+        return Provenance.ofTrust(rank - RANK_ENDED);
+    }
+
+    /** The end of a call as it is booked; cost in full, the difference is the journal's business. */
+    record Entry(AttemptPhase.Ended ended, int rank, String priceVersion, long costNanoUsd) {}
+}

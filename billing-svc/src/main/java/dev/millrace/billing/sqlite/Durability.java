@@ -1,0 +1,9 @@
+package dev.millrace.billing.sqlite;
+
+/** How safe a write must be before its caller is told. */
+enum Durability {
+    /** It survives the crash of this process: committed, and no more. */
+    KEPT,
+    /** It survives a power cut: committed, and forced to stable storage. */
+    DURABLE
+}

@@ -1,0 +1,229 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.LedgerUnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only writer: gathers what many threads want to write into few transactions.
+ *
+ * <p>Two threads, in a pipeline. The <i>writer</i> takes all that waits, runs it in one transaction and commits with
+ * {@code synchronous=NORMAL}, which appends to SQLite's write-ahead log without fsync: from then on the writes survive a
+ * crash of this process, and those that need no more ({@link Durability#KEPT}: holds, attempts) are answered. The
+ * <i>syncer</i> takes all that was committed since and must survive a power cut ({@link Durability#DURABLE}: charges),
+ * forces the log file once for all of them, and answers. So a hold never waits for a disk, and one fsync pays for every
+ * charge that came while the one before it ran.
+ *
+ * <p>Why that is safe: in WAL mode a commit is durable once its frames in the log are, and the log is replayed by
+ * checksums. When a checkpoint moves frames into the database file before they were forced here, SQLite itself syncs log
+ * and database first. Switching {@code PRAGMA synchronous} per transaction would make holds wait behind the fsync of
+ * charges, and a second connection would throw away the page cache of the first at each turn.
+ */
+final class GroupCommit implements AutoCloseable {
+    /** What one caller wants to have written; runs on the writer's thread, maybe twice, only once with effect. */
+    interface Work<T> {
+        T run(Sql sql) throws SQLException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int WAITING_MAX = 8_192;
+    private static final int BATCH_MAX = 512;
+    private static final long OFFER_SECONDS_MAX = 1;
+
+    private final Sql sql;
+    private final WalSync sync;
+    private final Path path;
+    private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
+    /** Bounded by its producers: each of them waits for its answer. */
+    private final BlockingQueue<Write<?>> unforced = new LinkedBlockingQueue<>();
+
+    private final Write<Boolean> end = new Write<>(Durability.DURABLE, none -> true);
+    private final Thread writer;
+    private final Thread syncer;
+    private volatile boolean closed;
+    /** After a failed fsync nobody knows what the disk holds; only a restart, which reads the log again, tells. */
+    private volatile @Nullable IOException lostSync;
+
+    /** @param sql given away: this closes it */
+    GroupCommit(Sql sql, WalSync sync, Path path) {
+        this.sql = sql;
+        this.sync = sync;
+        this.path = path;
+        this.writer = Thread.ofPlatform().daemon().name("ledger-writer").start(this::writeAll);
+        this.syncer = Thread.ofPlatform().daemon().name("ledger-sync").start(this::syncAll);
+    }
+
+    /** Writes, waits until it is as safe as asked, and returns what the work returned. */
+    <T> T write(Durability durability, Work<T> work) {
+        refuseWhenUnable();
+        Write<T> write = new Write<>(durability, work);
+        try {
+            if (!waiting.offer(write, OFFER_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw unavailable(WAITING_MAX + " writes are waiting", null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("interrupted", e);
+        }
+        if (closed) {
+            write.refuse(unavailable("closed", null));
+        }
+        return write.await();
+    }
+
+    /** Writes what waits, forces it, and closes the connection. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            waiting.put(end);
+            writer.join();
+            syncer.join();
+            sql.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (SQLException e) {
+            LOG.atWarn().addKeyValue("path", path).setCause(e).log("ledger did not close cleanly");
+        }
+    }
+
+    private void refuseWhenUnable() {
+        IOException lost = lostSync;
+        if (lost != null) {
+            throw unavailable("the disk failed while syncing (" + lost.getMessage() + "); restart billing", lost);
+        }
+        if (closed) {
+            throw unavailable("closed", null);
+        }
+    }
+
+    private void writeAll() {
+        List<Write<?>> batch = new ArrayList<>(BATCH_MAX);
+        while (take(waiting, batch)) {
+            boolean last = batch.remove(end);
+            commit(batch);
+            batch.clear();
+            if (last) {
+                unforced.add(end);
+                return;
+            }
+        }
+    }
+
+    private void commit(List<Write<?>> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            commitTogether(batch);
+        } catch (SQLException e) {
+            rollBack();
+            if (SqliteFailure.outage(e).isPresent()) {
+                RuntimeException outage = SqliteFailure.translate(e, path);
+                batch.forEach(write -> write.refuse(outage));
+                return;
+            }
+            isolate(batch, SqliteFailure.translate(e, path));
+            return;
+        } catch (RuntimeException e) {
+            rollBack();
+            isolate(batch, e);
+            return;
+        }
+        for (Write<?> write : batch) {
+            if (write.durability == Durability.KEPT) {
+                write.answer();
+            } else {
+                unforced.add(write);
+            }
+        }
+    }
+
+    private void commitTogether(List<Write<?>> batch) throws SQLException {
+        sql.update("BEGIN IMMEDIATE");
+        for (Write<?> write : batch) {
+            write.run(sql);
+        }
+        sql.update("COMMIT");
+    }
+
+    /** One work in the batch is wrong: each runs in a transaction of its own, so that only that one fails. */
+    private void isolate(List<Write<?>> batch, RuntimeException failure) {
+        if (batch.size() == 1) {
+            batch.getFirst().refuse(failure);
+            return;
+        }
+        batch.forEach(write -> commit(List.of(write)));
+    }
+
+    private void rollBack() {
+        try {
+            sql.update("ROLLBACK");
+        } catch (SQLException e) {
+            // After a full disk SQLite has rolled back by itself, and says so here.
+            LOG.atDebug().setCause(e).log("nothing to roll back");
+        }
+    }
+
+    private void syncAll() {
+        List<Write<?>> batch = new ArrayList<>(BATCH_MAX);
+        while (take(unforced, batch)) {
+            boolean last = batch.remove(end);
+            force(batch);
+            batch.clear();
+            if (last) {
+                return;
+            }
+        }
+    }
+
+    private void force(List<Write<?>> batch) {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            if (lostSync == null) {
+                sync.force();
+            }
+        } catch (IOException e) {
+            LOG.atError().addKeyValue("path", path).setCause(e).log("fsync of the ledger failed; restart billing");
+            lostSync = e;
+        }
+        IOException lost = lostSync;
+        for (Write<?> write : batch) {
+            if (lost == null) {
+                write.answer();
+            } else {
+                write.refuse(unavailable("the disk failed while syncing", lost));
+            }
+        }
+    }
+
+    private LedgerUnavailableException unavailable(String reason, @Nullable Throwable cause) {
+        return new LedgerUnavailableException(reason, path.toString(), cause);
+    }
+
+    private static boolean take(BlockingQueue<Write<?>> queue, List<Write<?>> batch) {
+        try {
+            batch.add(queue.take());
+            queue.drainTo(batch, BATCH_MAX - 1);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

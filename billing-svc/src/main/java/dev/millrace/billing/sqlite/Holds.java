@@ -1,0 +1,115 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.Hold;
+import dev.millrace.billing.HoldRequest;
+import dev.millrace.billing.Price;
+import dev.millrace.billing.Reservation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Sets money aside and frees it. Runs in the writer's transactions; a hold's id is its attempt's. */
+final class Holds {
+    /** An answer shorter than this is not worth a call. */
+    private static final long OUTPUT_TOKENS_MIN = 64;
+
+    private final Accounts accounts;
+
+    Holds(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    Reservation reserve(Sql sql, HoldRequest request, Price price, long nowMicros) throws SQLException {
+        Optional<Known> known = find(sql, request.turnId(), request.attemptId());
+        if (known.isPresent()) {
+            return repeat(known.get(), request);
+        }
+        String tenant = request.tenant();
+        long day = Columns.day(nowMicros);
+        accounts.freeExpired(sql, tenant, nowMicros);
+        Accounts.Balance balance = accounts.balance(sql, tenant, day);
+        long left = balance.left();
+        long wanted = request.wantedOutputTokens();
+        long granted = price.affordableOutputTokens(request.inputTokens(), wanted, left);
+        if (granted < Math.min(wanted, OUTPUT_TOKENS_MIN)) {
+            return new Reservation.BudgetExhausted(
+                    price.worstCost(request.inputTokens(), wanted), left, balance.dailyNanoUsd());
+        }
+        long amount = price.worstCost(request.inputTokens(), granted);
+        if (!accounts.hold(sql, tenant, day, amount)) {
+            return new Reservation.BudgetExhausted(amount, left, balance.dailyNanoUsd());
+        }
+        long expireAt = nowMicros + request.ttl().toNanos() / 1_000;
+        sql.update(
+                "INSERT INTO hold (turn_id, hold_id, tenant, day, key_id, model, price_version, input_tokens,"
+                        + " output_token_limit, limited_by_budget, amount_nano_usd, created_at, expire_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                request.turnId(),
+                request.attemptId(),
+                tenant,
+                day,
+                request.keyId(),
+                request.model(),
+                price.version(),
+                request.inputTokens(),
+                granted,
+                granted < wanted ? 1 : 0,
+                amount,
+                nowMicros,
+                expireAt);
+        return new Reservation.Granted(new Hold(
+                request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, granted < wanted));
+    }
+
+    private static Reservation repeat(Known known, HoldRequest request) {
+        if (!known.tenant.equals(request.tenant())) {
+            return new Reservation.Conflict("tenant");
+        }
+        if (!known.model.equals(request.model())) {
+            return new Reservation.Conflict("model");
+        }
+        return new Reservation.Granted(known.hold);
+    }
+
+    OptionalLong release(Sql sql, String tenant, String turnId, String holdId, long nowMicros) throws SQLException {
+        Optional<Known> known = find(sql, turnId, holdId).filter(found -> found.tenant.equals(tenant));
+        if (known.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Optional<Long> freed = sql.first(
+                "UPDATE hold SET end_cause = 'RELEASED', ended_at = ?"
+                        + " WHERE turn_id = ? AND hold_id = ? AND end_cause IS NULL RETURNING amount_nano_usd",
+                row -> row.getLong(1),
+                nowMicros,
+                turnId,
+                holdId);
+        if (freed.isPresent()) {
+            accounts.free(sql, tenant, known.get().day, freed.get());
+        }
+        return OptionalLong.of(freed.orElse(0L));
+    }
+
+    /** A hold of the past or present. */
+    Optional<Known> find(Sql sql, String turnId, String holdId) throws SQLException {
+        return sql.first("SELECT * FROM hold WHERE turn_id = ? AND hold_id = ?", Holds::known, turnId, holdId);
+    }
+
+    private static Known known(ResultSet row) throws SQLException {
+        return new Known(
+                new Hold(
+                        row.getString("hold_id"),
+                        row.getLong("amount_nano_usd"),
+                        row.getString("price_version"),
+                        Columns.instant(row.getLong("expire_at")),
+                        row.getLong("output_token_limit"),
+                        row.getInt("limited_by_budget") != 0),
+                row.getString("tenant"),
+                row.getString("model"),
+                row.getLong("day"),
+                row.getString("end_cause") == null);
+    }
+
+    /** A hold with whose it is, which day pays, and whether its money is still set aside. */
+    record Known(Hold hold, String tenant, String model, long day, boolean live) {}
+}

@@ -1,0 +1,205 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.LedgerStartException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * The file of a ledger: locked for this process, checked, brought to the current layout, and proven to be writable; or a
+ * message that says what is wrong and what to do. It never deletes or replaces a file.
+ */
+final class LedgerFile implements AutoCloseable {
+    /** Up to this size every page is checked at start, about 0.1 s; a larger file only by its size. */
+    private static final long CHECKED_BYTES_MAX = 64L << 20;
+
+    private static final int PAGE_CACHE_KIB = 8_192;
+    private static final int BUSY_MILLIS_MAX = 2_000;
+
+    private final Path path;
+    private final FileChannel lockChannel;
+    private @Nullable FileChannel wal;
+
+    private LedgerFile(Path path, FileChannel lockChannel) {
+        this.path = path;
+        this.lockChannel = lockChannel;
+    }
+
+    /** Makes the folder where it is missing and takes the file for this process alone. */
+    static LedgerFile lock(Path path) {
+        Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
+        try {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+            FileChannel channel = FileChannel.open(
+                    lockPath, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (!tryLock(channel)) {
+                String holder = read(channel);
+                channel.close();
+                throw new LedgerStartException("ledger " + path + " is in use by process " + holder
+                        + ". Stop that one, or set billing.ledger.path to another file");
+            }
+            byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+            channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
+            return new LedgerFile(path, channel);
+        } catch (IOException e) {
+            throw unwritable(path, e.toString(), e);
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        int length = Math.max(0, channel.read(pid, 0));
+        return new String(pid.array(), 0, length, StandardCharsets.US_ASCII);
+    }
+
+    /** Opens the writer's connection on a sound file of the current layout. */
+    Sql openWriter(String startId, long nowMicros) {
+        @Nullable Sql sql = null;
+        try {
+            sql = connect(false);
+            sql.pragma("PRAGMA journal_mode = WAL");
+            sql.pragma("PRAGMA synchronous = FULL");
+            sql.pragma("PRAGMA wal_checkpoint(TRUNCATE)");
+            check(sql);
+            Migrations.run(sql);
+            // Proves that the disk takes a write, and syncs the log's own directory entry.
+            sql.update("INSERT INTO ledger_start VALUES (?, ?)", startId, nowMicros);
+            sql.pragma("PRAGMA synchronous = NORMAL");
+            return sql;
+        } catch (SQLException e) {
+            closeQuietly(sql);
+            throw SqliteFailure.isDamage(e)
+                    ? damaged(String.valueOf(e.getMessage()), e)
+                    : unwritable(path, cause(e), e);
+        } catch (IOException e) {
+            closeQuietly(sql);
+            throw unwritable(path, e.toString(), e);
+        } catch (IllegalStateException e) {
+            closeQuietly(sql);
+            throw new LedgerStartException("ledger " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Opens a connection that only reads. */
+    Sql openReader() throws SQLException {
+        return connect(true);
+    }
+
+    /** Opens a connection that moves the log into the file. */
+    Sql openCheckpointer() throws SQLException {
+        return connect(false);
+    }
+
+    private Sql connect(boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        if (readOnly) {
+            config.setReadOnly(true);
+        } else {
+            config.setOpenMode(SQLiteOpenMode.READWRITE);
+        }
+        config.setCacheSize(-PAGE_CACHE_KIB);
+        config.setBusyTimeout(BUSY_MILLIS_MAX);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        return new Sql(config.createConnection("jdbc:sqlite:" + path));
+    }
+
+    private void check(Sql sql) throws SQLException, IOException {
+        long expectedBytes = sql.number("PRAGMA page_count") * sql.number("PRAGMA page_size");
+        long bytes = Files.size(path);
+        if (bytes < expectedBytes) {
+            throw damaged("it is cut off: " + bytes + " of " + expectedBytes + " bytes", null);
+        }
+        if (bytes <= CHECKED_BYTES_MAX) {
+            String found =
+                    sql.first("PRAGMA quick_check(1)", row -> row.getString(1)).orElse("no answer");
+            if (!found.equals("ok")) {
+                throw damaged(found, null);
+            }
+        }
+    }
+
+    /** Forces the write-ahead log to stable storage. */
+    void force() throws IOException {
+        FileChannel channel = wal;
+        if (channel == null) {
+            // The log lives as long as any connection does, so this stays the same file. Its locks are on other files.
+            channel = FileChannel.open(log(), StandardOpenOption.WRITE);
+            wal = channel;
+        }
+        channel.force(false);
+    }
+
+    /** How long the write-ahead log is by now. */
+    long logBytes() throws IOException {
+        return Files.exists(log()) ? Files.size(log()) : 0;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    private Path log() {
+        return path.resolveSibling(path.getFileName() + "-wal");
+    }
+
+    /** After the last connection. */
+    @Override
+    public void close() {
+        try (lockChannel) {
+            if (wal != null) {
+                wal.close();
+            }
+        } catch (IOException e) {
+            throw new LedgerStartException("ledger " + path + " did not close: " + e, e);
+        }
+    }
+
+    private LedgerStartException damaged(String found, @Nullable Throwable cause) {
+        return new LedgerStartException(
+                "ledger " + path + " is damaged (" + found + "). Nothing was changed. Move it aside together with its"
+                        + " -wal and -shm files (mv " + path + " " + path
+                        + ".damaged) to start with an empty ledger, or"
+                        + " put a backup in its place",
+                cause);
+    }
+
+    private static LedgerStartException unwritable(Path path, String found, Throwable cause) {
+        return new LedgerStartException(
+                "ledger " + path + " cannot be written (" + found + "). Make room or give this user the right to write"
+                        + " there, or set billing.ledger.path to another place",
+                cause);
+    }
+
+    private static String cause(SQLException failure) {
+        return SqliteFailure.outage(failure).orElse(String.valueOf(failure.getMessage()));
+    }
+
+    private static void closeQuietly(@Nullable Sql sql) {
+        if (sql != null) {
+            try {
+                sql.close();
+            } catch (SQLException e) {
+                // What is told is the failure that came first.
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.AttemptPhase;
+import dev.millrace.billing.Hold;
+import dev.millrace.billing.Price;
+import dev.millrace.billing.PriceBook;
+import dev.millrace.billing.Provenance;
+import dev.millrace.billing.Tokens;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Closes, at the start of billing, what an earlier process left open.
+ *
+ * <p>A call without an end is closed as ESTIMATED with what is known: the prompt that its hold was made for, no output, and
+ * the price of that. Its turn, and every turn with a live hold, is noted as recovered. In the mesh the other services may
+ * have outlived billing: the end that they report later corrects the estimate, and a settlement makes the turn a settled
+ * one. Holds stay until they expire, for the same reason.
+ */
+final class Recovery {
+    private static final String OUTCOME = "PROCESS_LOST";
+
+    private final Holds holds;
+
+    Recovery(Holds holds) {
+        this.holds = holds;
+    }
+
+    /** Closes everything open; tells how many calls that were. */
+    int run(Sql sql, PriceBook book, long nowMicros) throws SQLException {
+        List<AttemptPhase.Call> open = sql.list(
+                "SELECT e.* FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try) WHERE e.rank = 0",
+                row -> new AttemptPhase.Call(
+                        row.getString("turn_id"),
+                        row.getString("tenant"),
+                        row.getString("attempt_id"),
+                        row.getInt("try"),
+                        row.getString("provider"),
+                        row.getString("model")));
+        noteTurns(sql, nowMicros);
+        for (AttemptPhase.Call call : open) {
+            close(sql, call, book, nowMicros);
+        }
+        return open.size();
+    }
+
+    private static void noteTurns(Sql sql, long nowMicros) throws SQLException {
+        sql.update(
+                "INSERT INTO turn_recovery SELECT e.turn_id, e.tenant, e.provider, e.model, e.recorded_at, ?"
+                        + " FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try) WHERE e.rank = 0"
+                        + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = e.turn_id)"
+                        + " ORDER BY e.recorded_at DESC ON CONFLICT DO NOTHING",
+                nowMicros);
+        sql.update(
+                "INSERT INTO turn_recovery SELECT turn_id, tenant, '', model, created_at, ? FROM hold"
+                        + " WHERE end_cause IS NULL AND expire_at > ?"
+                        + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = hold.turn_id)"
+                        + " ORDER BY created_at DESC ON CONFLICT DO NOTHING",
+                nowMicros,
+                nowMicros);
+    }
+
+    private void close(Sql sql, AttemptPhase.Call call, PriceBook book, long nowMicros) throws SQLException {
+        Optional<Holds.Known> hold = holds.find(sql, call.turnId(), call.attemptId());
+        OptionalLong input = hold.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(sql.number(
+                        "SELECT input_tokens FROM hold WHERE turn_id = ? AND hold_id = ?",
+                        call.turnId(),
+                        call.attemptId()));
+        Tokens known = new Tokens(
+                input, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Provenance.ESTIMATED);
+        Optional<Price> price =
+                hold.map(Holds.Known::hold).map(Hold::priceVersion).flatMap(book::version);
+        long cost = price.map(row -> row.cost(known)).orElse(0L);
+        AttemptPhase.Ended ended = new AttemptPhase.Ended(call, known, OUTCOME, OptionalLong.empty());
+        String version = price.map(Price::version).orElse("");
+        Attempts.insert(sql, new Attempts.Entry(ended, Attempts.RANK_RECOVERED, version, cost), nowMicros);
+    }
+}

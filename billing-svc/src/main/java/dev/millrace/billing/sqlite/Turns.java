@@ -1,0 +1,186 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.Charge;
+import dev.millrace.billing.CostRow;
+import dev.millrace.billing.Page;
+import dev.millrace.billing.Provenance;
+import dev.millrace.billing.Tokens;
+import dev.millrace.billing.Turn;
+import dev.millrace.billing.TurnDetail;
+import dev.millrace.billing.TurnEnd;
+import dev.millrace.billing.TurnState;
+import dev.millrace.billing.UsagePeriod;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds and lists turns. Every query is keyed by the tenant first. */
+final class Turns {
+    private static final Pattern TOKEN = Pattern.compile("([0-9]{1,18})-(.{1,255})");
+    private static final String SELECT = "SELECT t.*, (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry e"
+            + " WHERE e.turn_id = t.turn_id) AS upstream_nano_usd FROM turn t";
+
+    private Turns() {}
+
+    static Page<Turn> list(Sql sql, UsagePeriod period, int size, String token) throws SQLException {
+        long before = Columns.micros(period.end());
+        String beforeId = "";
+        if (!token.isEmpty()) {
+            Matcher parts = TOKEN.matcher(token);
+            if (!parts.matches()) {
+                throw new IllegalArgumentException("page_token: \"" + token + "\" (expected: one from this list)");
+            }
+            before = Long.parseLong(parts.group(1));
+            beforeId = parts.group(2);
+        }
+        List<Turn> turns = sql.list(
+                SELECT + " WHERE t.tenant = ? AND t.at >= ? AND t.at <= ? AND (t.at < ? OR t.turn_id < ?)"
+                        + " ORDER BY t.at DESC, t.turn_id DESC LIMIT ?",
+                Turns::turn,
+                period.tenant(),
+                Columns.micros(period.start()),
+                before,
+                before,
+                beforeId,
+                size + 1);
+        boolean more = turns.size() > size;
+        List<Turn> page = more ? turns.subList(0, size) : turns;
+        String next = more
+                ? Columns.micros(page.getLast().createTime()) + "-"
+                        + page.getLast().turnId()
+                : "";
+        return new Page<>(page, next);
+    }
+
+    static Optional<TurnDetail> find(Sql sql, String tenant, String id) throws SQLException {
+        Optional<Turn> turn = byTurnId(sql, tenant, id);
+        if (turn.isEmpty()) {
+            Optional<String> turnId = sql.first(
+                    "SELECT turn_id FROM charge WHERE tenant = ? AND request_id = ? AND request_id <> ''"
+                            + " ORDER BY settled_at DESC LIMIT 1",
+                    row -> row.getString(1),
+                    tenant,
+                    id);
+            if (turnId.isPresent()) {
+                turn = byTurnId(sql, tenant, turnId.get());
+            }
+        }
+        if (turn.isEmpty()) {
+            return Optional.empty();
+        }
+        String turnId = turn.get().turnId();
+        String decision = sql.first(
+                        "SELECT decision_json FROM decision WHERE turn_id = ?", row -> row.getString(1), turnId)
+                .orElse("");
+        return Optional.of(new TurnDetail(turn.get(), costs(sql, turnId), decision));
+    }
+
+    private static Optional<Turn> byTurnId(Sql sql, String tenant, String turnId) throws SQLException {
+        Optional<Turn> ended = sql.first(SELECT + " WHERE t.turn_id = ? AND t.tenant = ?", Turns::turn, turnId, tenant);
+        return ended.isPresent() ? ended : open(sql, tenant, turnId);
+    }
+
+    /** A turn that nobody settled yet, told from its calls or else its holds. */
+    private static Optional<Turn> open(Sql sql, String tenant, String turnId) throws SQLException {
+        return sql.first(
+                "SELECT * FROM (SELECT provider, model, recorded_at AS at FROM attempt_entry"
+                        + " WHERE turn_id = ?1 AND tenant = ?2 UNION ALL"
+                        + " SELECT '', model, created_at FROM hold WHERE turn_id = ?1 AND tenant = ?2)"
+                        + " ORDER BY provider = '', at LIMIT 1",
+                row -> new Turn(
+                        turnId,
+                        "",
+                        Columns.instant(row.getLong("at")),
+                        Optional.empty(),
+                        "",
+                        row.getString("provider"),
+                        row.getString("model"),
+                        "",
+                        Tokens.UNKNOWN,
+                        new Charge(turnId, 0, 0, "", "", 0, Columns.instant(row.getLong("at"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        TurnState.OPEN),
+                turnId,
+                tenant);
+    }
+
+    private static Turn turn(ResultSet row) throws SQLException {
+        TurnState state = TurnState.valueOf(row.getString("state"));
+        Instant at = Columns.instant(row.getLong("at"));
+        Charge charge = new Charge(
+                row.getString("turn_id"),
+                row.getLong("charged_nano_usd"),
+                row.getLong("saved_nano_usd"),
+                row.getString("reference_model"),
+                row.getString("price_version"),
+                row.getLong("upstream_nano_usd"),
+                at);
+        return new Turn(
+                row.getString("turn_id"),
+                row.getString("request_id"),
+                at,
+                state == TurnState.SETTLED ? Optional.of(TurnEnd.valueOf(row.getString("turn_end"))) : Optional.empty(),
+                row.getString("route"),
+                row.getString("engine"),
+                row.getString("model"),
+                row.getString("tier"),
+                Columns.tokens(row, Provenance.valueOf(row.getString("provenance"))),
+                charge,
+                Columns.duration(row, "first_token_nanos"),
+                Columns.duration(row, "total_nanos"),
+                state);
+    }
+
+    /** Folds the entries of each call into one row: begin from rank 0, the rest from the highest rank. */
+    private static List<CostRow> costs(Sql sql, String turnId) throws SQLException {
+        List<CostRow> calls = new ArrayList<>();
+        for (Entry entry : sql.list(
+                "SELECT * FROM attempt_entry WHERE turn_id = ?" + " ORDER BY length(attempt_id), attempt_id, try, rank",
+                Turns::entry,
+                turnId)) {
+            boolean same = !calls.isEmpty()
+                    && calls.getLast().attemptId().equals(entry.row.attemptId())
+                    && calls.getLast().tryNumber() == entry.row.tryNumber();
+            calls.add(same ? entry.after(calls.removeLast()) : entry.row);
+        }
+        return calls;
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        int rank = row.getInt("rank");
+        Optional<Instant> at = Optional.of(Columns.instant(row.getLong("recorded_at")));
+        boolean started = rank == Attempts.RANK_STARTED;
+        return new Entry(new CostRow(
+                row.getString("attempt_id"),
+                row.getInt("try"),
+                row.getString("provider"),
+                row.getString("model"),
+                Columns.tokens(row, Attempts.provenance(rank)),
+                row.getLong("cost_nano_usd"),
+                row.getString("outcome"),
+                started ? at : Optional.empty(),
+                started ? Optional.empty() : at));
+    }
+
+    /** One journal entry, in the form of the call that it alone would make. */
+    private record Entry(CostRow row) {
+        CostRow after(CostRow before) {
+            return new CostRow(
+                    row.attemptId(),
+                    row.tryNumber(),
+                    row.provider(),
+                    row.model(),
+                    row.tokens(),
+                    before.costNanoUsd() + row.costNanoUsd(),
+                    row.outcome(),
+                    before.startTime(),
+                    row.endTime());
+        }
+    }
+}
