@@ -1,0 +1,11 @@
+package dev.millrace.classifier;
+
+/** Judges how much a prompt needs the stronger model; pure, safe for use by many threads. */
+public interface ComplexityScorer {
+
+    /** Returns the score of the prompt's question with the signals behind it. */
+    Complexity score(Prompt prompt);
+
+    /** The version of the weights in use, so that a decision can be replayed. */
+    String version();
+}

@@ -1,0 +1,62 @@
+package dev.millrace.classifier.grpc;
+
+import dev.millrace.classifier.PromptJudge;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+
+/** Answers {@code ClassifyPrompt}: checks the size, judges, and answers; it keeps nothing and calls nobody. */
+public final class ClassifierGrpcService extends ClassifierServiceImplBase {
+
+    /** The largest request that is judged. */
+    static final int REQUEST_BYTES_MAX = 8 << 20;
+
+    private static final String SERVICE = "classifier";
+
+    private final PromptJudge judge;
+
+    public ClassifierGrpcService(PromptJudge judge) {
+        this.judge = judge;
+    }
+
+    @Override
+    public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> answer) {
+        checkSize(request);
+        WirePrompt wire = WirePrompt.of(request);
+        checkNotEmpty(wire);
+        answer.onNext(ClassifyPromptResponse.newBuilder()
+                .setVerdict(VerdictCodec.encode(
+                        judge.judge(wire.prompt()), wire.hasUnscannedParts(), request.getQuoteWords()))
+                .build());
+        answer.onCompleted();
+    }
+
+    private static void checkSize(ClassifyPromptRequest request) {
+        int size = request.getSerializedSize();
+        if (size > REQUEST_BYTES_MAX) {
+            throw Fault.of(
+                            Status.Code.INVALID_ARGUMENT,
+                            SERVICE,
+                            "REQUEST_TOO_LARGE",
+                            "the request has " + size + " bytes (expected: <= " + REQUEST_BYTES_MAX
+                                    + "); shorten the prompt or split it")
+                    .with("size_bytes", size)
+                    .with("limit_bytes", REQUEST_BYTES_MAX)
+                    .toException();
+        }
+    }
+
+    private static void checkNotEmpty(WirePrompt wire) {
+        if (wire.isEmpty()) {
+            throw Fault.of(
+                            Status.Code.INVALID_ARGUMENT,
+                            SERVICE,
+                            "PROMPT_EMPTY",
+                            "there is nothing to judge (expected: text, or a message with a part)")
+                    .toException();
+        }
+    }
+}

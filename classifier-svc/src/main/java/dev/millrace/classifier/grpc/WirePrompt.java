@@ -1,0 +1,54 @@
+package dev.millrace.classifier.grpc;
+
+import dev.millrace.classifier.Prompt;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.completion.v1.ContentPart;
+import dev.millrace.schema.completion.v1.Message;
+import dev.millrace.schema.completion.v1.Role;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request as the domain sees it.
+ *
+ * @param prompt the texts that can be judged
+ * @param hasUnscannedParts whether there are parts that cannot be read: images, recordings, documents
+ */
+record WirePrompt(Prompt prompt, boolean hasUnscannedParts) {
+
+    /**
+     * Reads a request. The question is the newest message of the user, or the newest of all where no user speaks; every
+     * earlier message of the user is a turn of history. Plain text is the newest message of the user.
+     */
+    static WirePrompt of(ClassifyPromptRequest request) {
+        List<String> texts = new ArrayList<>();
+        String question = "";
+        boolean unscanned = false;
+        int asked = 0;
+        for (Message message : request.getMessagesList()) {
+            String text = MessageText.of(message);
+            texts.add(text);
+            unscanned |= message.getPartsList().stream().anyMatch(WirePrompt::isUnscanned);
+            if (message.getRole() == Role.ROLE_USER || asked == 0) {
+                question = text;
+            }
+            asked += message.getRole() == Role.ROLE_USER ? 1 : 0;
+        }
+        if (!request.getText().isEmpty()) {
+            texts.add(request.getText());
+            question = request.getText();
+            asked++;
+        }
+        int turns = Math.max(0, request.getHistoryTurns()) + Math.max(0, asked - 1);
+        return new WirePrompt(new Prompt(question, texts, turns), unscanned);
+    }
+
+    /** Whether there is nothing at all to judge. */
+    boolean isEmpty() {
+        return !hasUnscannedParts && prompt.texts().stream().allMatch(String::isBlank);
+    }
+
+    private static boolean isUnscanned(ContentPart part) {
+        return part.hasImage() || part.hasAudio() || part.hasFile();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.millrace.classifier.score;
+
+import dev.millrace.classifier.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Says which signals moved a score: each feature is set back to its mean over the training while all others stay, and
+ * the difference of the score is its weight. The weights need not add up to the score.
+ */
+final class Explanation {
+
+    private static final int REASONS_MAX = 8;
+    private static final double WEIGHT_MIN = 0.005;
+
+    private final RouterHead head;
+
+    Explanation(RouterHead head) {
+        this.head = head;
+    }
+
+    /**
+     * Returns the strongest signals, the strongest first.
+     *
+     * @param sums the sums of each member's hidden layer
+     * @param raw the raw value of the whole
+     * @param history the part of the raw value that earlier turns added
+     */
+    List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, double raw, double history) {
+        double score = head.quantiles().scoreOf(raw);
+        List<Reason> reasons = new ArrayList<>();
+        for (Feature feature : Feature.values()) {
+            double without = raw - part(feature, features, scaled, sums);
+            double weight = score - head.quantiles().scoreOf(without);
+            reasons.add(new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature)));
+        }
+        double earlier = score - head.quantiles().scoreOf(raw - history);
+        reasons.add(new Reason("history", earlier, "earlier turns of the conversation, 50 words each", List.of()));
+        return reasons.stream()
+                .filter(reason -> Math.abs(reason.weight()) >= WEIGHT_MIN)
+                .sorted(Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.weight())))
+                .limit(REASONS_MAX)
+                .toList();
+    }
+
+    private static String described(Feature feature, TextFeatures features) {
+        return feature == Feature.WORDS
+                ? "length: " + Math.round(Math.expm1(features.value(feature))) + " words"
+                : feature.description();
+    }
+
+    /** How much of the raw value is owed to one feature's distance from its mean. */
+    private double part(Feature feature, TextFeatures features, float[] scaled, List<double[]> sums) {
+        int input = feature.index();
+        double part = 0;
+        for (int i = 0; i < sums.size(); i++) {
+            Net net = head.members().get(i);
+            double[] without = sums.get(i).clone();
+            net.addInput(without, input, -scaled[input]);
+            part += (net.need(sums.get(i)) - net.need(without)) / sums.size();
+        }
+        if (feature == Feature.WORDS) {
+            part += head.lengthPart(features.value(feature) - head.scale().mean(feature));
+        }
+        return part;
+    }
+}

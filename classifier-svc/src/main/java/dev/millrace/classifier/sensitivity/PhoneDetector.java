@@ -1,0 +1,90 @@
+package dev.millrace.classifier.sensitivity;
+
+import dev.millrace.classifier.FindingKind;
+
+/** Finds telephone numbers: with a plus, as written in North America, with a trunk zero, or named as such. */
+final class PhoneDetector {
+
+    private static final int DIGITS_MAX = 15;
+
+    private PhoneDetector() {}
+
+    /** Returns how many of the groups form a telephone number, 0 for none. */
+    static int detect(Scan scan, DigitGroups groups) {
+        int start = groups.start();
+        boolean plus = scan.text.at(start - 1) == '+' && !scan.text.isWord(start - 2);
+        int all = wholeNumber(groups);
+        int used = plus ? international(groups, all) : national(scan, groups, all);
+        if (used > 0) {
+            scan.found(FindingKind.PHONE, plus ? "phone_international" : "phone_national");
+        }
+        return used;
+    }
+
+    /** The groups up to the first one that cannot belong to the same number. */
+    private static int wholeNumber(DigitGroups groups) {
+        int used = 1;
+        while (used < groups.count() && groups.total(used + 1) <= DIGITS_MAX && groups.separator(used - 1) != '_') {
+            used++;
+        }
+        return used;
+    }
+
+    private static int international(DigitGroups groups, int used) {
+        int digits = groups.total(used);
+        boolean complete = digits >= (used > 1 ? 8 : 10);
+        return complete && groups.firstDigit() != '0' && groups.standsFree(used) ? used : 0;
+    }
+
+    private static int national(Scan scan, DigitGroups groups, int used) {
+        boolean named = scan.isNamed(Topic.PHONE, groups.start());
+        int american = american(scan, groups, named);
+        if (american > 0) {
+            return american;
+        }
+        int digits = groups.total(used);
+        if (!groups.standsFree(used) || isDate(groups) || (!named && groups.firstDigit() != '0')) {
+            return 0;
+        }
+        if (named && digits >= 7) {
+            return used;
+        }
+        boolean trunk = groups.firstDigit() == '0'
+                && groups.length(0) >= 2
+                && groups.length(0) <= 6
+                && !DigitGroups.followsGroup(scan.text, groups.start());
+        boolean written = used > 1 && digits >= 9 && digits <= 14 && groups.separator(0) != '.';
+        return trunk && written && hasPhoneShape(groups, used) ? used : 0;
+    }
+
+    /** Lists of pairs are telephone numbers only in the French form of exactly five. */
+    private static boolean hasPhoneShape(DigitGroups groups, int used) {
+        String digits = groups.digits(used);
+        boolean pairs = true;
+        boolean repeated = true;
+        for (int i = 0; i < used; i++) {
+            pairs &= groups.length(i) == 2;
+            repeated &= groups.length(i) == groups.length(0)
+                    && digits.startsWith(digits.substring(0, groups.length(0)), groups.length(0) * i);
+        }
+        return pairs ? used == 5 && groups.count() == 5 : !repeated && (groups.length(0) > 2 || groups.length(1) > 2);
+    }
+
+    private static int american(Scan scan, DigitGroups groups, boolean named) {
+        int first = groups.firstDigit() == '1' && groups.length(0) == 1 && groups.count() > 3 ? 1 : 0;
+        boolean shaped = first == 0 ? groups.shapes(3, 3, 4) : groups.shapes(1, 3, 3, 4);
+        int used = first + 3;
+        if (!shaped || !groups.standsFree(used)) {
+            return 0;
+        }
+        String digits = groups.digits(used);
+        char last = groups.separator(first + 1);
+        boolean bracketed = scan.text.at(groups.start() - 1) == '(' || groups.separator(first) == ')';
+        boolean written = last == '-' || (last == '.' && groups.separator(first) == '.') || bracketed || named;
+        return written && digits.charAt(first) >= '2' && digits.charAt(first + 3) >= '2' ? used : 0;
+    }
+
+    private static boolean isDate(DigitGroups groups) {
+        return groups.shapes(2, 2, 4) || groups.shapes(4, 2, 2) || (groups.shapes(2, 2, 2) && groups.count() == 3);
+    }
+}

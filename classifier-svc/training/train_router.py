@@ -1,0 +1,234 @@
+"""Train and measure the router head of the classifier (numpy only).
+
+  train_router.py --data DATA --classes CLASSPATH --java JAVA [--out HEAD]   train on everything, write the head
+  train_router.py ... --evaluate --measure routing_eval.py                   leave one set out, print APGR a set
+
+DATA holds routing_<set>.jsonl.gz with id, prompt, weak, strong and routing_labels.tsv.gz. Features come from the Java
+class FeatureDump, so that training and service read a prompt alike. Equal inputs give equal bytes on one machine.
+"""
+import argparse
+import base64
+import gzip
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+import numpy as np  # noqa: E402
+
+HERE = pathlib.Path(__file__).parent
+RESOURCES = HERE.parent / "src/main/resources/classifier"
+SETS = ("mmlu", "gsm8k", "llmrouter")
+HIDDEN = 32
+MEMBERS = 3
+KNOTS = 65
+CLIP = 3.0
+LENGTH_WEIGHT = 0.12
+NAME = "router-head-v1"
+
+
+def read_prompts(data):
+    rows = []
+    for name in SETS:
+        with gzip.open(data / f"routing_{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                rows.append((row["id"], name, row["prompt"], float(row["weak"]), float(row["strong"])))
+    with open(HERE / "open_chat.tsv", encoding="utf-8") as lines:
+        next(lines)
+        for number, line in enumerate(lines):
+            weak, strong, text = line.rstrip("\n").split("\t")
+            rows.append((f"open-{number}", "open", text, float(weak), float(strong)))
+    return rows
+
+
+def features(rows, java, classes):
+    lines = dump(rows, java, classes).splitlines()
+    assert [line.split("\t", 1)[0] for line in lines] == [r[0] for r in rows]
+    return np.array([[float(v) for v in line.split("\t")[1:]] for line in lines])
+
+
+def set_weights(names, share):
+    weights = np.zeros(len(names))
+    for name in set(names):
+        mask = names == name
+        weights[mask] = share[name] / mask.sum()
+    return weights / weights.mean()
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+class Net:
+    """inputs - HIDDEN (tanh) - 2 (logistic), trained by Adam on weighted cross entropy with weight decay."""
+
+    def __init__(self, inputs, seed):
+        self.random = np.random.default_rng(seed)
+        self.parts = [self.random.normal(0, 1 / np.sqrt(inputs), (inputs, HIDDEN)), np.zeros(HIDDEN),
+                      self.random.normal(0, 1 / np.sqrt(HIDDEN), (HIDDEN, 2)), np.zeros(2)]
+
+    def fit(self, x, y, weights, epochs, rate, decay, batch=128):
+        first = [np.zeros_like(p) for p in self.parts]
+        second = [np.zeros_like(p) for p in self.parts]
+        step = 0
+        total = epochs * ((len(x) + batch - 1) // batch)
+        for _ in range(epochs):
+            order = self.random.permutation(len(x))
+            for start in range(0, len(x), batch):
+                pick = order[start:start + batch]
+                step += 1
+                slope = rate * 0.5 * (1 + np.cos(np.pi * step / total))
+                for k, gradient in enumerate(self.gradients(x[pick], y[pick], weights[pick])):
+                    if k % 2 == 0:
+                        gradient = gradient + decay * self.parts[k]
+                    first[k] = 0.9 * first[k] + 0.1 * gradient
+                    second[k] = 0.999 * second[k] + 0.001 * gradient ** 2
+                    move = (first[k] / (1 - 0.9 ** step)) / (np.sqrt(second[k] / (1 - 0.999 ** step)) + 1e-8)
+                    self.parts[k] = self.parts[k] - slope * move
+        return self
+
+    def gradients(self, x, y, weights):
+        hidden = np.tanh(x @ self.parts[0] + self.parts[1])
+        error = (sigmoid(hidden @ self.parts[2] + self.parts[3]) - y) * weights[:, None] / len(x)
+        back = (error @ self.parts[2].T) * (1 - hidden ** 2)
+        return [x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
+
+    def outputs(self, x):
+        return sigmoid(np.tanh(x @ self.parts[0] + self.parts[1]) @ self.parts[2] + self.parts[3])
+
+
+def train(x, y, names, options):
+    share = {name: options["open"] if name == "open" else options["share"].get(name, 1.0) for name in set(names)}
+    weights = set_weights(names, share)
+    weights = np.minimum(weights, options["cap"])
+    mean = np.average(x, axis=0, weights=weights)
+    spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weights))
+    spread[spread < 1e-3] = 1.0
+    scaled = np.clip((x - mean) / spread, -CLIP, CLIP)
+    nets = [Net(x.shape[1], 100 + seed).fit(scaled, y, weights, options["epochs"], options["rate"], options["decay"])
+            for seed in range(MEMBERS)]
+    return {"mean": mean, "spread": spread, "nets": nets, "weights": weights}
+
+
+def raw(model, x):
+    scaled = np.clip((x - model["mean"]) / model["spread"], -CLIP, CLIP)
+    out = np.mean([net.outputs(scaled) for net in model["nets"]], axis=0)
+    return 0.75 * out[:, 1] - out[:, 0]
+
+
+OPTIONS = {"epochs": 60, "rate": 3e-3, "decay": 1e-2, "open": 1.0, "cap": 20.0, "share": {}}
+
+
+def floats(values):
+    return " ".join(repr(float(v)) for v in np.asarray(values, dtype=np.float32).ravel().astype(np.float64).round(9))
+
+
+def knots(model, x):
+    """Raw values at even places of the weighted training mixture, with room beyond both ends."""
+    length = x[:, 0]
+    values = raw(model, x) + LENGTH_WEIGHT * length
+    order = np.argsort(values, kind="stable")
+    place = np.cumsum(model["weights"][order]) / model["weights"].sum()
+    shares = np.linspace(0.02, 0.98, KNOTS)
+    raws = np.round(np.interp(shares, place, values[order]), 6)
+    keep = np.concatenate([[True], np.diff(raws) > 0])
+    raws = np.concatenate([[raws[0] - 0.6], raws[keep], [raws[-1] + 0.9]])
+    return raws, np.concatenate([[0.0], shares[keep], [1.0]])
+
+
+def head_text(model, x, signals):
+    lexicon = hashlib.sha256((RESOURCES / "router-lexicon-v1.txt").read_bytes()).hexdigest()
+    raws, scores = knots(model, x)
+    lines = [f"name {NAME}", f"lexicon {lexicon}", f"features {signals}", f"length-weight {LENGTH_WEIGHT}",
+             f"mean {floats(model['mean'])}", f"spread {floats(model['spread'])}", f"members {MEMBERS}"]
+    for i, net in enumerate(model["nets"]):
+        for key, part in zip(("hidden-weights", "hidden-bias", "output-weights", "output-bias"), net.parts):
+            lines.append(f"member-{i}-{key} {floats(part)}")
+    lines.append("knot-raws " + " ".join(f"{v:.6f}" for v in raws))
+    lines.append("knot-scores " + " ".join(f"{v:.6f}" for v in scores))
+    text = "\n".join(lines) + "\n"
+    return text + "sha256 " + hashlib.sha256(text.encode()).hexdigest() + "\n"
+
+
+def dump(rows, java, classes, *arguments):
+    feed = "".join(f"{r[0]}\t{base64.b64encode(r[2].encode()).decode()}\n" for r in rows)
+    return subprocess.run([java, "-cp", classes, "dev.millrace.classifier.score.FeatureDump", *arguments],
+                          input=feed, capture_output=True, text=True, check=True).stdout
+
+
+def signal_names():
+    source = (HERE.parent / "src/main/java/dev/millrace/classifier/score/Feature.java").read_text(encoding="utf-8")
+    body = source[source.index("enum Feature {"):source.index(";", source.index("enum Feature {"))]
+    return ",".join(n.lower() for n in re.findall(r"^    ([A-Z_]+)\(", body, re.MULTILINE))
+
+
+def measure(scores, data, tool, sets):
+    with tempfile.NamedTemporaryFile("w", suffix=".tsv", delete=False) as file:
+        file.write(scores)
+    try:
+        return subprocess.run([sys.executable, tool, "--labels", str(data / "routing_labels.tsv.gz"), "--sets", sets,
+                               file.name], capture_output=True, text=True, check=True).stdout.splitlines()
+    finally:
+        os.unlink(file.name)
+
+
+def perturbed(rows, edit):
+    return [(r[0], r[1], edit(r[2]), *r[3:]) for r in rows]
+
+
+EDITS = {
+    "as it is": lambda text: text,
+    "greeting": lambda text: "Hello! " + text,
+    "lower case": lambda text: text.lower(),
+    "double spaces": lambda text: text.replace(" ", "  "),
+}
+
+
+def evaluate(rows, x, y, names, args):
+    """Leave one set out: the head is trained on the others and read by the service's own scorer."""
+    print("word count")
+    words = "".join(f"{r[0]}\t{len(r[2].split())}\n" for r in rows)
+    lines = measure(words, args.data, args.measure, ",".join(SETS))
+    print("\n".join(lines))
+    for label, edit in EDITS.items():
+        print(f"leave one set out, prompts: {label}")
+        print(lines[0])
+        for held in SETS:
+            kept = names != held
+            model = train(x[kept], y[kept], names[kept], OPTIONS)
+            with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
+                file.write(head_text(model, x[kept], signal_names()))
+            mine = perturbed([r for r in rows if r[1] == held], edit)
+            print(measure(dump(mine, args.java, args.classes, file.name), args.data, args.measure, held)[1], flush=True)
+            os.unlink(file.name)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--classes", required=True, help="class path of the compiled service")
+    parser.add_argument("--java", default="java")
+    parser.add_argument("--out", type=pathlib.Path, default=RESOURCES / f"{NAME}.txt")
+    parser.add_argument("--evaluate", action="store_true")
+    parser.add_argument("--measure", help="path of routing_eval.py, with --evaluate")
+    args = parser.parse_args()
+    rows = read_prompts(args.data)
+    x = features(rows, args.java, args.classes)
+    y = np.array([r[3:5] for r in rows])
+    names = np.array([r[1] for r in rows])
+    if args.evaluate:
+        evaluate(rows, x, y, names, args)
+    else:
+        args.out.write_text(head_text(train(x, y, names, OPTIONS), x, signal_names()), encoding="utf-8")
+        print(f"{args.out}: {args.out.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
