@@ -1,0 +1,19 @@
+package dev.millrace.relay;
+
+import dev.millrace.schema.completion.v1.TokenUsage;
+
+/** Where every call of a provider is written down: it is the operator's cost, whatever becomes of the answer. */
+public interface AttemptLedger {
+    /** A provider is about to be called. Returns soon, whether or not it could be written. */
+    void started(TryKey key);
+
+    /** The call has ended. Returns at once. */
+    void ended(TryKey key, TokenUsage usage, String outcome);
+
+    /**
+     * One call of a provider.
+     *
+     * @param number from 1
+     */
+    record TryKey(AttemptKey attempt, int number, String provider, String model) {}
+}

@@ -1,0 +1,26 @@
+package dev.millrace.relay;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** Keeps calls away from a provider's model that keeps failing. */
+public interface Breakers {
+    /** Leave to call the model; empty while it is given time to recover. */
+    Optional<Permit> ask(ProviderModel model);
+
+    /** How long a refused call should stay away. */
+    Duration pause();
+
+    /** Whether calls of this model would be refused now. */
+    boolean isOpen(ProviderModel model);
+
+    /** Leave to make one call; exactly one of its methods is called, once. */
+    interface Permit {
+        void succeeded();
+
+        void failed();
+
+        /** The call says nothing about the provider's health. */
+        void released();
+    }
+}

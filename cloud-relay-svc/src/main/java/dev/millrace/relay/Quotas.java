@@ -1,0 +1,20 @@
+package dev.millrace.relay;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Reads what providers say about their limits, and remembers it. */
+public interface Quotas {
+    /** Remembers the limits that an answer tells of. */
+    void observe(Provider provider, Upstream.Head head);
+
+    /** How long the provider asks to be left alone. */
+    Optional<Duration> retryAfter(Upstream.Head head);
+
+    /** How long until a spent quota is whole again; empty: it is not spent, or nothing is known. */
+    Optional<Duration> spent(Provider provider);
+
+    /** The fewest requests left in the window of any provider; empty: unknown. */
+    OptionalLong requestsLeft();
+}

@@ -1,0 +1,82 @@
+package dev.millrace.relay.breaker;
+
+import dev.millrace.relay.Breakers;
+import dev.millrace.relay.ProviderModel;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Opens after five failed calls in a row, or when half of the last twenty failed; after a pause two calls may probe.
+ * Errors in the middle of a stream count as well as refusals, because no sidecar can see them.
+ */
+public final class ModelBreakers implements Breakers {
+    private static final int WINDOW_CALLS = 20;
+    private static final int CALLS_MIN = 5;
+    private static final int PROBES = 2;
+    private static final float FAILURE_PERCENT = 50;
+
+    private final CircuitBreakerRegistry registry;
+    private final Duration pause;
+
+    public ModelBreakers(Duration pause) {
+        this.pause = pause;
+        registry = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(WINDOW_CALLS)
+                .minimumNumberOfCalls(CALLS_MIN)
+                .failureRateThreshold(FAILURE_PERCENT)
+                .permittedNumberOfCallsInHalfOpenState(PROBES)
+                .maxWaitDurationInHalfOpenState(pause)
+                .waitDurationInOpenState(pause)
+                .build());
+    }
+
+    @Override
+    public Optional<Permit> ask(ProviderModel model) {
+        CircuitBreaker breaker = of(model);
+        return breaker.tryAcquirePermission() ? Optional.of(new Leave(breaker)) : Optional.empty();
+    }
+
+    @Override
+    public Duration pause() {
+        return pause;
+    }
+
+    @Override
+    public boolean isOpen(ProviderModel model) {
+        return of(model).getState() == State.OPEN;
+    }
+
+    private CircuitBreaker of(ProviderModel model) {
+        return registry.circuitBreaker(model.provider().name() + "/" + model.wireName());
+    }
+
+    private record Leave(CircuitBreaker breaker) implements Permit {
+        @Override
+        public void succeeded() {
+            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public void failed() {
+            breaker.onError(0, TimeUnit.NANOSECONDS, new ProviderFailed());
+        }
+
+        @Override
+        public void released() {
+            breaker.releasePermission();
+        }
+    }
+
+    /** The breaker wants an exception to classify; ours carries nothing. */
+    private static final class ProviderFailed extends Exception {
+        ProviderFailed() {
+            super("the provider failed", null, false, false);
+        }
+    }
+}

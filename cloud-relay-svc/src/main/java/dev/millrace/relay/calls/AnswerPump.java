@@ -1,0 +1,200 @@
+package dev.millrace.relay.calls;
+
+import dev.millrace.relay.AnswerSink;
+import dev.millrace.relay.CompletionCall;
+import dev.millrace.relay.Failure;
+import dev.millrace.relay.Outcome;
+import dev.millrace.relay.ProviderModel;
+import dev.millrace.relay.TokenCounter;
+import dev.millrace.relay.UpstreamEvent;
+import dev.millrace.relay.UpstreamEvent.Chunk;
+import dev.millrace.relay.UpstreamEvent.Done;
+import dev.millrace.relay.UpstreamEvent.EndOfBody;
+import dev.millrace.relay.UpstreamEvent.Fault;
+import dev.millrace.relay.UpstreamEvent.Finish;
+import dev.millrace.relay.WireFormat;
+import dev.millrace.relay.WireFormat.AnswerReader;
+import dev.millrace.schema.completion.v1.ChoiceEnd;
+import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.FinishReason;
+import dev.millrace.schema.completion.v1.LengthCause;
+import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.completion.v1.UsageProvenance;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Moves one answer from the provider to its reader, and knows at every moment what has been relayed.
+ *
+ * <p>An answer is whole when every choice has a finish reason or the end mark was read; anything else that ends it is a
+ * failure. Used by one thread.
+ */
+final class AnswerPump {
+    private final CompletionCall call;
+    private final ProviderModel model;
+    private final WireFormat format;
+    private final AnswerSink sink;
+    private final TryWatch watch;
+    private final int number;
+    private final List<String> dropped;
+    private final OptionalLong limit;
+    private final TokenMeter meter;
+    private final Map<Integer, String> finishes = new TreeMap<>();
+    private Optional<TokenUsage> reported = Optional.empty();
+    private String wireName = "";
+    private boolean begun;
+    private boolean limitReached;
+
+    AnswerPump(
+            CompletionCall call,
+            ProviderModel model,
+            WireFormat format,
+            AnswerSink sink,
+            TryWatch watch,
+            int number,
+            List<String> dropped,
+            TokenCounter counter) {
+        this.call = call;
+        this.model = model;
+        this.format = format;
+        this.sink = sink;
+        this.watch = watch;
+        this.number = number;
+        this.dropped = dropped;
+        this.meter = new TokenMeter(counter);
+        OptionalLong each = call.outputTokensMax();
+        limit = each.isPresent() ? OptionalLong.of(each.getAsLong() * call.choiceCount()) : each;
+    }
+
+    /** Relays until the answer ends: whole, or as a failure of the provider. */
+    Outcome<Boolean> run(AnswerReader answer) throws IOException, InterruptedException {
+        while (!limitReached) {
+            watch.reading();
+            UpstreamEvent event = next(answer);
+            watch.handing();
+            switch (event) {
+                case Chunk chunk -> relay(chunk);
+                case Fault fault -> {
+                    return Outcome.failed(format.refusal(model, fault));
+                }
+                case Done done -> {
+                    return Outcome.answered(true);
+                }
+                case EndOfBody end -> {
+                    return isFinished()
+                            ? Outcome.answered(true)
+                            : Outcome.failed(Failure.sick(model.provider(), "ended its answer without an end")
+                                    .asRepeatable());
+                }
+            }
+        }
+        return Outcome.answered(true);
+    }
+
+    /** A finished answer stays whole, whatever happens to the connection before the end mark. */
+    private UpstreamEvent next(AnswerReader answer) throws IOException {
+        try {
+            return answer.next();
+        } catch (IOException broken) {
+            if (isFinished()) {
+                return new Done();
+            }
+            throw broken;
+        }
+    }
+
+    private void relay(Chunk chunk) throws InterruptedException {
+        if (!chunk.model().isEmpty()) {
+            wireName = chunk.model();
+        }
+        if (chunk.usage().isPresent()) {
+            reported = chunk.usage();
+        }
+        for (Delta delta : chunk.deltas()) {
+            if (limit.isPresent() && meter.pieces() > 0 && meter.reached(limit.getAsLong())) {
+                limitReached = true;
+                return;
+            }
+            begin();
+            sink.delta(delta);
+            meter.add(delta);
+        }
+        for (Finish finish : chunk.finishes()) {
+            finishes.putIfAbsent(finish.choice(), finish.word());
+        }
+        if (isFinished()) {
+            watch.finished();
+        }
+    }
+
+    private void begin() throws InterruptedException {
+        if (!begun) {
+            begun = true;
+            watch.begun();
+            OptionalLong input = reported.isPresent() && reported.get().hasInputTokens()
+                    ? OptionalLong.of(reported.get().getInputTokens())
+                    : OptionalLong.empty();
+            String name = wireName.isEmpty() ? model.wireName() : wireName;
+            sink.started(new AnswerSink.Beginning(name, model.provider().name(), number, input, dropped));
+        }
+    }
+
+    private boolean isFinished() {
+        return finishes.size() >= call.choiceCount();
+    }
+
+    /** Tells the reader that the answer is whole. */
+    void complete() throws InterruptedException {
+        begin();
+        sink.completed(ends(), usage(), number);
+    }
+
+    private List<ChoiceEnd> ends() {
+        List<ChoiceEnd> ends = new ArrayList<>(1);
+        for (int choice = 0; choice < call.choiceCount(); choice++) {
+            ends.add(end(choice));
+        }
+        return ends;
+    }
+
+    private ChoiceEnd end(int choice) {
+        String word = finishes.getOrDefault(choice, "");
+        FinishReason reason = limitReached && !finishes.containsKey(choice)
+                ? FinishReason.FINISH_REASON_LENGTH
+                : FinishWords.reason(word);
+        ChoiceEnd.Builder end =
+                ChoiceEnd.newBuilder().setIndex(choice).setFinishReason(reason).setBackendFinishReason(word);
+        if (reason == FinishReason.FINISH_REASON_LENGTH && limit.isPresent()) {
+            end.setLengthCause(
+                    call.budgetRules() ? LengthCause.LENGTH_CAUSE_BUDGET : LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS);
+        }
+        return end.build();
+    }
+
+    long delivered() {
+        return meter.pieces();
+    }
+
+    /** What the answer took so far: as reported, else counted from what was relayed, else estimated. */
+    TokenUsage usage() {
+        boolean finalReport = reported.isPresent() && (isFinished() || limitReached);
+        if (finalReport && reported.get().hasOutputTokens()) {
+            return reported.get();
+        }
+        TokenUsage.Builder usage = reported.map(TokenUsage::toBuilder)
+                .orElseGet(TokenUsage::newBuilder)
+                .clearReasoningTokens();
+        if (!usage.hasInputTokens()) {
+            call.estimatedInputTokens().ifPresent(usage::setInputTokens);
+        }
+        usage.setOutputTokens(meter.reported().orElseGet(meter::tokens));
+        return usage.setProvenance(
+                        begun ? UsageProvenance.USAGE_PROVENANCE_COUNTED : UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
+                .build();
+    }
+}

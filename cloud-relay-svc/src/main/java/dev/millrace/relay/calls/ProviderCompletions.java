@@ -1,0 +1,224 @@
+package dev.millrace.relay.calls;
+
+import dev.millrace.relay.AnswerSink;
+import dev.millrace.relay.AttemptLedger;
+import dev.millrace.relay.AttemptLedger.TryKey;
+import dev.millrace.relay.CallScope;
+import dev.millrace.relay.CompletionCall;
+import dev.millrace.relay.Completions;
+import dev.millrace.relay.Failure;
+import dev.millrace.relay.Outcome;
+import dev.millrace.relay.Outcome.Answered;
+import dev.millrace.relay.Outcome.Failed;
+import dev.millrace.relay.ProviderModel;
+import dev.millrace.relay.Quotas;
+import dev.millrace.relay.Reason;
+import dev.millrace.relay.TokenCounter;
+import dev.millrace.relay.Upstream;
+import dev.millrace.relay.Upstream.Exchange;
+import dev.millrace.relay.WireFormat;
+import dev.millrace.relay.WireFormat.UnfitRequest;
+import dev.millrace.relay.WireFormat.Written;
+import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.completion.v1.UsageProvenance;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Runs a prompt on a provider and streams the answer; the story of a completion in the relay. */
+public final class ProviderCompletions implements Completions {
+    private static final Duration BEAT = Duration.ofSeconds(1);
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    /** The provider saw no prompt, or answered with a refusal: it bills nothing. */
+    private static final TokenUsage NOTHING = TokenUsage.newBuilder()
+            .setInputTokens(0)
+            .setOutputTokens(0)
+            .setProvenance(UsageProvenance.USAGE_PROVENANCE_COUNTED)
+            .build();
+
+    private final ProviderCall provider;
+    private final WireFormat format;
+    private final Tries tries;
+    private final AttemptLedger ledger;
+    private final TokenCounter counter;
+    private final ScheduledExecutorService timer;
+
+    /** Wires the parts; the timer runs quick tasks only: beats and limits. */
+    public ProviderCompletions(
+            Upstream upstream,
+            WireFormat format,
+            Quotas quotas,
+            Tries tries,
+            AttemptLedger ledger,
+            TokenCounter counter,
+            ScheduledExecutorService timer) {
+        this.provider = new ProviderCall(upstream, format, quotas);
+        this.format = format;
+        this.tries = tries;
+        this.ledger = ledger;
+        this.counter = counter;
+        this.timer = timer;
+    }
+
+    /** What is sent, as often as it takes. */
+    private record Prompt(CompletionCall call, ProviderModel model, Written request) {}
+
+    @Override
+    public Outcome<Admitted> admit(CompletionCall call, ProviderModel model) {
+        Optional<Failure> refusal = tries.refusal(model);
+        if (refusal.isPresent()) {
+            return Outcome.failed(refusal.get());
+        }
+        try {
+            Prompt prompt = new Prompt(call, model, format.completion(call, model));
+            return Outcome.answered((scope, sink) -> run(prompt, scope, sink));
+        } catch (UnfitRequest unfit) {
+            return Outcome.failed(Failure.of(Reason.FIELD_INVALID, String.valueOf(unfit.getMessage()))
+                    .with("field", unfit.field()));
+        }
+    }
+
+    private Outcome<Integer> run(Prompt prompt, CallScope scope, AnswerSink sink)
+            throws IOException, InterruptedException {
+        return tries.run(
+                prompt.model,
+                scope,
+                number -> tryOnce(prompt, number, scope, sink),
+                (nextTry, cause, wait) -> await(nextTry, cause, wait, scope, sink));
+    }
+
+    private Outcome<Integer> tryOnce(Prompt prompt, int number, CallScope scope, AnswerSink sink)
+            throws IOException, InterruptedException {
+        ProviderModel model = prompt.model;
+        TryKey key = new TryKey(prompt.call.attempt(), number, model.provider().name(), model.wireName());
+        Exchange exchange = provider.prepare(
+                model, "/chat/completions", prompt.call.attempt().attemptId(), prompt.request.body(), EVENT_STREAM);
+        ledger.started(key);
+        scope.onLeave(exchange::abort);
+        try (exchange;
+                TryWatch watch = new TryWatch(model.provider().patience(), timer, exchange::abort, () -> beat(sink))) {
+            AnswerPump pump =
+                    new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request.dropped(), counter);
+            return new OneTry(key, exchange, watch, pump, scope, model).run();
+        }
+    }
+
+    /** From a thread of its own: a full transport must not stop the timer. */
+    private static void beat(AnswerSink sink) {
+        Thread.ofVirtual().name("beat").start(() -> {
+            try {
+                sink.thinking();
+            } catch (InterruptedException | RuntimeException callerGone) {
+                // Whoever relays the answer learns it as well, and ends the call.
+                return;
+            }
+        });
+    }
+
+    /** Tells at once that and why it waits, then every second. */
+    private static boolean await(int nextTry, Failure cause, Duration wait, CallScope scope, AnswerSink sink)
+            throws InterruptedException {
+        Duration left = wait;
+        while (left.isPositive()) {
+            sink.retrying(nextTry, cause.reason(), left);
+            Duration step = left.compareTo(BEAT) < 0 ? left : BEAT;
+            if (!scope.pause(step)) {
+                return false;
+            }
+            left = left.minus(step);
+        }
+        return !scope.isLeft();
+    }
+
+    /** The parts of one call of the provider. */
+    private final class OneTry {
+        private static final int REST_BYTES_MAX = 64 << 10;
+
+        private final TryKey key;
+        private final Exchange exchange;
+        private final TryWatch watch;
+        private final AnswerPump pump;
+        private final CallScope scope;
+        private final ProviderModel model;
+        private String end = "cancelled";
+        private boolean billed = true;
+
+        OneTry(TryKey key, Exchange exchange, TryWatch watch, AnswerPump pump, CallScope scope, ProviderModel model) {
+            this.key = key;
+            this.exchange = exchange;
+            this.watch = watch;
+            this.pump = pump;
+            this.scope = scope;
+            this.model = model;
+        }
+
+        /** Whatever happens, the end is written down. */
+        Outcome<Integer> run() throws IOException, InterruptedException {
+            try {
+                Outcome<Integer> outcome = answer();
+                end = outcome instanceof Failed<Integer>(Failure failure) ? name(failure) : "completed";
+                return outcome;
+            } finally {
+                ledger.ended(key, billed ? pump.usage() : NOTHING, end);
+            }
+        }
+
+        private static String name(Failure failure) {
+            return failure.reason() == Reason.CALLER_LEFT
+                    ? "cancelled"
+                    : failure.reason().name();
+        }
+
+        private Outcome<Integer> answer() throws InterruptedException, IOException {
+            try {
+                Outcome<InputStream> opened = provider.send(exchange, model, EVENT_STREAM);
+                return switch (opened) {
+                    case Failed<InputStream>(Failure failure) -> {
+                        billed = false;
+                        yield Outcome.failed(failure);
+                    }
+                    case Answered<InputStream>(InputStream body) -> relay(body);
+                };
+            } catch (IOException broken) {
+                billed = !(broken instanceof Upstream.Unreachable);
+                return Outcome.failed(afterDelivery(named(broken)));
+            }
+        }
+
+        private Outcome<Integer> relay(InputStream body) throws IOException, InterruptedException {
+            Outcome<Boolean> ended = pump.run(format.answer(body));
+            if (ended instanceof Failed<Boolean>(Failure failure)) {
+                return Outcome.failed(afterDelivery(failure));
+            }
+            watch.finished();
+            pump.complete();
+            readRest(body);
+            return Outcome.answered(key.number());
+        }
+
+        /** The end of the body, so that the connection can be used again; the watch cuts one that does not end. */
+        private static void readRest(InputStream body) {
+            try {
+                body.readNBytes(REST_BYTES_MAX);
+            } catch (IOException cut) {
+                return;
+            }
+        }
+
+        private Failure named(IOException broken) {
+            if (scope.isLeft()) {
+                return Failure.callerLeft();
+            }
+            return watch.isExpired() ? Failure.sick(model.provider(), watch.silence()) : provider.broken(model, broken);
+        }
+
+        private Failure afterDelivery(Failure failure) {
+            return pump.delivered() == 0 || failure.reason() == Reason.CALLER_LEFT
+                    ? failure
+                    : failure.interrupted(pump.delivered());
+        }
+    }
+}

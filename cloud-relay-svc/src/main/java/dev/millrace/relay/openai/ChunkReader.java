@@ -1,0 +1,178 @@
+package dev.millrace.relay.openai;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.millrace.relay.UpstreamEvent;
+import dev.millrace.relay.UpstreamEvent.Finish;
+import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.completion.v1.ToolCallFragment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one chunk of a streamed answer: several answers, text, reasoning, refusals, tool calls, usage, or an error. */
+final class ChunkReader {
+    private static final int WORD_CHARS_MAX = 64;
+
+    private final HalfCharacters halves;
+    private final List<Delta> deltas = new ArrayList<>(2);
+    private final List<Finish> finishes = new ArrayList<>(1);
+    private Optional<TokenUsage> usage = Optional.empty();
+    private String model = "";
+    private UpstreamEvent.@Nullable Fault fault;
+
+    ChunkReader(HalfCharacters halves) {
+        this.halves = halves;
+    }
+
+    /** The object at the parser. */
+    UpstreamEvent read(JsonParser parser) throws IOException {
+        Json.object(parser, name -> {
+            switch (name) {
+                case "model" -> model = Json.text(parser);
+                case "choices" -> Json.array(parser, () -> choice(parser));
+                case "usage" -> usage = UsageReader.read(parser).or(() -> usage);
+                case "error" -> {
+                    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                        fault = FaultReader.read(parser);
+                    }
+                }
+                default -> parser.skipChildren();
+            }
+        });
+        if (fault != null) {
+            return fault;
+        }
+        return new UpstreamEvent.Chunk(model, withRunningCount(), List.copyOf(finishes), usage);
+    }
+
+    private void choice(JsonParser parser) throws IOException {
+        Choice choice = new Choice();
+        Json.object(parser, name -> {
+            switch (name) {
+                case "index" -> choice.index = index(parser);
+                case "delta" -> Json.object(parser, field -> choice.content(field, parser));
+                case "finish_reason" -> choice.finish = finishWord(parser);
+                case "logprobs" -> choice.logprobs = RawValue.text(parser);
+                default -> parser.skipChildren();
+            }
+        });
+        choice.emit();
+    }
+
+    private static String finishWord(JsonParser parser) throws IOException {
+        String word = Json.text(parser);
+        return word.length() <= WORD_CHARS_MAX ? word : word.substring(0, WORD_CHARS_MAX);
+    }
+
+    private static int index(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NUMBER_INT ? Math.max(0, parser.getValueAsInt()) : 0;
+    }
+
+    /** A count of output tokens on a chunk of its own is the count up to it. */
+    private List<Delta> withRunningCount() {
+        if (deltas.isEmpty() || usage.isEmpty() || !usage.get().hasOutputTokens()) {
+            return List.copyOf(deltas);
+        }
+        int last = deltas.size() - 1;
+        long count = usage.get().getOutputTokens();
+        deltas.set(last, deltas.get(last).toBuilder().setOutputTokens(count).build());
+        return List.copyOf(deltas);
+    }
+
+    /** One entry of {@code choices}; its fields may come in any order, so that pieces are made at its end. */
+    private final class Choice {
+        private int index;
+        private String finish = "";
+        private String logprobs = "";
+        private final List<Delta.Builder> pieces = new ArrayList<>(1);
+
+        void content(String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "content" -> content(parser);
+                case "reasoning_content", "reasoning" -> add(Json.text(parser), HalfCharacters.Kind.REASONING);
+                case "refusal" -> add(Json.text(parser), HalfCharacters.Kind.REFUSAL);
+                case "tool_calls" -> {
+                    int[] position = {0};
+                    Json.array(parser, () -> toolCall(parser, position[0]++));
+                }
+                default -> parser.skipChildren();
+            }
+        }
+
+        /** Text, or a list of parts as some providers send it. */
+        private void content(JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.START_ARRAY) {
+                add(Json.text(parser), HalfCharacters.Kind.TEXT);
+                return;
+            }
+            Json.array(
+                    parser,
+                    () -> Json.object(parser, name -> {
+                        if (name.equals("text")) {
+                            add(Json.text(parser), HalfCharacters.Kind.TEXT);
+                        } else {
+                            parser.skipChildren();
+                        }
+                    }));
+        }
+
+        private void add(String text, HalfCharacters.Kind kind) {
+            if (!text.isEmpty() && pieces.stream().noneMatch(piece -> isRepeated(piece, kind, text))) {
+                pieces.add(kind.set(Delta.newBuilder(), text));
+            }
+        }
+
+        /** Some providers send the same reasoning under both of its names. */
+        private static boolean isRepeated(Delta.Builder piece, HalfCharacters.Kind kind, String text) {
+            return kind == HalfCharacters.Kind.REASONING && piece.getReasoning().equals(text);
+        }
+
+        /** Some providers leave the index out: then the place in the list is meant. */
+        private void toolCall(JsonParser parser, int position) throws IOException {
+            ToolCallFragment.Builder call = ToolCallFragment.newBuilder().setIndex(position);
+            Json.object(parser, name -> {
+                switch (name) {
+                    case "index" -> call.setIndex(index(parser));
+                    case "id" -> call.setId(Json.text(parser));
+                    case "function" -> Json.object(parser, field -> function(call, field, parser));
+                    default -> parser.skipChildren();
+                }
+            });
+            pieces.add(Delta.newBuilder().setToolCall(call));
+        }
+
+        private static void function(ToolCallFragment.Builder call, String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "name" -> call.setName(Json.text(parser));
+                case "arguments" ->
+                    call.setArguments(
+                            parser.currentToken().isStructStart() ? RawValue.text(parser) : Json.text(parser));
+                default -> parser.skipChildren();
+            }
+        }
+
+        void emit() {
+            if (pieces.isEmpty() && !logprobs.isEmpty()) {
+                pieces.add(Delta.newBuilder());
+            }
+            for (Delta.Builder piece : pieces) {
+                halves.complete(index, piece).ifPresent(whole -> deltas.add(finished(whole, piece)));
+            }
+            if (!finish.isEmpty()) {
+                halves.rest(index).forEach(rest -> deltas.add(rest));
+                finishes.add(new Finish(index, finish));
+            }
+        }
+
+        private Delta finished(Delta.Builder whole, Delta.Builder piece) {
+            if (piece == pieces.getFirst() && !logprobs.isEmpty()) {
+                whole.setLogprobsJson(logprobs);
+            }
+            return whole.setChoiceIndex(index).build();
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.millrace.relay.providers;
+
+import dev.millrace.relay.Capabilities;
+import dev.millrace.relay.ListedModel;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/** What a provider's own list tells of a model: its name, sometimes its window, never what it can do. */
+final class FetchedModels {
+    private FetchedModels() {}
+
+    /** Lists do not say which models embed; their names do. */
+    static ListedEntry entry(ListedModel model) {
+        String name = model.id().toLowerCase(Locale.ROOT);
+        boolean embeds = name.contains("embed") || name.startsWith("bge-") || name.contains("/bge-");
+        return new ListedEntry(
+                model.id(),
+                List.of(),
+                model.contextLength(),
+                OptionalLong.empty(),
+                embeds ? Capabilities.EMBEDDINGS : Capabilities.CHAT);
+    }
+
+    /** What configuration says, completed by what the list says. */
+    static ListedEntry known(ListedEntry configured, ListedEntry fetched) {
+        return new ListedEntry(
+                configured.id(),
+                configured.aliases(),
+                configured.contextLength().isPresent() ? configured.contextLength() : fetched.contextLength(),
+                configured.maxOutputTokens(),
+                configured.capabilities());
+    }
+}

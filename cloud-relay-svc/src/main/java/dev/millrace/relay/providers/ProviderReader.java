@@ -1,0 +1,219 @@
+package dev.millrace.relay.providers;
+
+import dev.millrace.relay.ApiKey;
+import dev.millrace.relay.AuthStyle;
+import dev.millrace.relay.Capabilities;
+import dev.millrace.relay.Provider;
+import dev.millrace.relay.Provider.Dialect;
+import dev.millrace.relay.Provider.Patience;
+import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Secret;
+import io.micronaut.core.type.Argument;
+import io.micronaut.core.value.PropertyResolver;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Reads the providers from configuration: those under {@code cloud-relay.providers}, and the one that
+ * {@code cloud-relay.base-url} alone makes, which stands first. Providers without the key they need stand last, so that a
+ * model of two providers belongs to the one that can be called.
+ */
+public final class ProviderReader {
+    /** The provider that a base URL alone makes. */
+    static final String FLAGGED = "cloud";
+
+    private static final String ROOT = "cloud-relay.";
+    private static final String PROVIDERS = ROOT + "providers";
+
+    /** Base URLs shipped with the product: no operator gave them, so they permit no private address. */
+    private static final Set<String> SHIPPED = Set.of("https://api.holysheep.ai/v1");
+
+    private final PropertyResolver properties;
+    private final Map<String, String> environment;
+
+    /** Reads keys from this environment. */
+    public ProviderReader(PropertyResolver properties, Map<String, String> environment) {
+        this.properties = properties;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** All providers in their order of precedence. */
+    public List<ProviderSource> read() {
+        List<ProviderSource> sources = new ArrayList<>();
+        String baseUrl = text(ROOT + "base-url", "");
+        String model = text(ROOT + "model", "");
+        if (!baseUrl.isBlank()) {
+            sources.add(flagged(baseUrl, model));
+        }
+        for (String name :
+                properties.getPropertyEntries(PROVIDERS).stream().sorted().toList()) {
+            if (!baseUrl.isBlank() && name.equals(FLAGGED)) {
+                continue;
+            }
+            ProviderSource source = configured(name);
+            sources.add(baseUrl.isBlank() && !model.isBlank() ? withModel(source, model) : source);
+        }
+        sources.sort(Comparator.comparing(source -> source.provider().unusable().isPresent()));
+        return List.copyOf(sources);
+    }
+
+    private ProviderSource flagged(String baseUrl, String model) {
+        String prefix = ROOT;
+        ApiKey key = key(prefix + "key").orElse(ApiKey.none());
+        Provider provider = new Provider(
+                FLAGGED,
+                uri(prefix + "base-url", baseUrl),
+                AuthStyle.BEARER,
+                "",
+                key,
+                Optional.empty(),
+                new Dialect(Set.of(), true, "max_tokens", false),
+                patience(prefix));
+        List<ListedEntry> listed = model.isBlank() ? List.of() : List.of(atTheOperatorsWord(model));
+        return new ProviderSource(provider, listed, model.isBlank(), true);
+    }
+
+    private static ListedEntry atTheOperatorsWord(String model) {
+        return new ListedEntry(model, List.of(), OptionalLong.empty(), OptionalLong.empty(), Capabilities.ANY);
+    }
+
+    private static ProviderSource withModel(ProviderSource source, String model) {
+        if (source.listed().stream().anyMatch(entry -> entry.id().equals(model))) {
+            return source;
+        }
+        List<ListedEntry> more = new ArrayList<>(source.listed());
+        more.add(atTheOperatorsWord(model));
+        return new ProviderSource(source.provider(), more, source.fetched(), source.permitsHost());
+    }
+
+    private ProviderSource configured(String name) {
+        String prefix = PROVIDERS + "." + name + ".";
+        String baseUrl = text(prefix + "base-url", "");
+        if (baseUrl.isBlank()) {
+            throw fault(prefix + "base-url", "missing (expected: an address such as https://api.example.com/v1)");
+        }
+        AuthStyle auth = auth(prefix + "auth");
+        String keySource = text(prefix + "key", "");
+        ApiKey key = keySource.isBlank() ? ApiKey.none() : key(prefix + "key").orElse(ApiKey.none());
+        boolean lacksKey = auth != AuthStyle.NONE && !keySource.isBlank() && !key.isPresent();
+        Provider provider = new Provider(
+                name,
+                uri(prefix + "base-url", baseUrl),
+                auth,
+                text(prefix + "key-header", "api-key"),
+                key,
+                lacksKey ? Optional.of(noKey(keySource)) : Optional.empty(),
+                dialect(prefix),
+                patience(prefix));
+        List<ListedEntry> listed = models(prefix + "models");
+        boolean fetched = flag(prefix + "fetch-models", listed.isEmpty());
+        return new ProviderSource(provider, listed, fetched, !SHIPPED.contains(baseUrl));
+    }
+
+    private static String noKey(String source) {
+        return source.startsWith("env:")
+                ? "no key: set " + source.substring("env:".length()) + " to let hard prompts leave"
+                : "no key: " + source + " is empty";
+    }
+
+    private Optional<ApiKey> key(String property) {
+        String source = text(property, "");
+        if (source.isBlank()) {
+            return Optional.empty();
+        }
+        return Secret.read(property, source, environment).map(secret -> ApiKey.of(secret.reveal()));
+    }
+
+    private AuthStyle auth(String property) {
+        String text = text(property, "bearer");
+        return switch (text) {
+            case "bearer" -> AuthStyle.BEARER;
+            case "api-key" -> AuthStyle.API_KEY;
+            case "none" -> AuthStyle.NONE;
+            default -> throw fault(property, "\"" + text + "\" (expected: bearer, api-key or none)");
+        };
+    }
+
+    /** An address without a scheme means https. */
+    private static URI uri(String property, String text) {
+        String whole = text.contains("://") ? text : "https://" + text;
+        try {
+            URI uri = new URI(whole.strip());
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getUserInfo() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException invalid) {
+            throw fault(property, "not an address (expected: https://host/path)");
+        }
+        throw fault(property, "expected: http(s)://host/path without user or password");
+    }
+
+    private Dialect dialect(String prefix) {
+        return new Dialect(
+                new HashSet<>(properties
+                        .getProperty(prefix + "dropped-parameters", Argument.listOf(String.class))
+                        .orElse(List.of())),
+                flag(prefix + "usage-in-stream", true),
+                text(prefix + "output-limit-field", "max_tokens"),
+                flag(prefix + "developer-role", false));
+    }
+
+    private Patience patience(String prefix) {
+        return new Patience(
+                span(prefix, "connect"),
+                span(prefix, "first-token"),
+                span(prefix, "between-tokens"),
+                span(prefix, "tail"));
+    }
+
+    /** The provider's own patience, else that of all providers. */
+    private Duration span(String prefix, String name) {
+        return properties
+                .getProperty(prefix + "patience." + name, Duration.class)
+                .or(() -> properties.getProperty(ROOT + "patience." + name, Duration.class))
+                .orElseThrow(() -> fault(ROOT + "patience." + name, "missing (expected: a span such as 15s)"));
+    }
+
+    private List<ListedEntry> models(String property) {
+        List<ListedEntry> entries = new ArrayList<>();
+        for (Map<?, ?> entry :
+                properties.getProperty(property, Argument.listOf(Map.class)).orElse(List.of())) {
+            entries.add(new ModelEntry(property, entry).read());
+        }
+        return entries;
+    }
+
+    private String text(String property, String otherwise) {
+        return properties.getProperty(property, String.class).map(String::strip).orElse(otherwise);
+    }
+
+    private boolean flag(String property, boolean otherwise) {
+        return properties.getProperty(property, Boolean.class).orElse(otherwise);
+    }
+
+    static ConfigurationFault fault(String property, String text) {
+        return new ConfigurationFault(List.of(property + ": " + text));
+    }
+
+    /** The hosts that the operator permits by their base URLs. */
+    public static Set<String> permittedHosts(List<ProviderSource> sources) {
+        Set<String> hosts = new HashSet<>();
+        for (ProviderSource source : sources) {
+            if (source.permitsHost()) {
+                hosts.add(source.provider().host().toLowerCase(Locale.ROOT));
+            }
+        }
+        return hosts;
+    }
+}
