@@ -37,9 +37,16 @@ public final class ModuleWalls {
 
     /** The tests for one service, named by its root package; its tests' classes are left out. */
     public static Stream<DynamicTest> of(String root) {
-        JavaClasses classes = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(root);
+        return walls(root, new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS));
+    }
+
+    /** The same, tests' classes included. */
+    static Stream<DynamicTest> ofEverything(String root) {
+        return walls(root, new ClassFileImporter());
+    }
+
+    private static Stream<DynamicTest> walls(String root, ClassFileImporter importer) {
+        JavaClasses classes = importer.importPackages(root);
         return new ModuleWalls(root)
                 .rules().entrySet().stream()
                         .map(rule -> DynamicTest.dynamicTest(

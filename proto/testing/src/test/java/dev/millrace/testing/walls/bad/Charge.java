@@ -1,0 +1,6 @@
+package dev.millrace.testing.walls.bad;
+
+import dev.millrace.testing.walls.bad.ledger.Ledger;
+
+/** A domain that knows a feature. */
+public record Charge(Ledger ledger) {}

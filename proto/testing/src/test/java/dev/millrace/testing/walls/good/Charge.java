@@ -1,0 +1,4 @@
+package dev.millrace.testing.walls.good;
+
+/** Domain. */
+public record Charge(long nanoUsd) {}
