@@ -148,11 +148,13 @@ def main():
     os._exit(1 if failed and given.require else 0)  # the server's threads do not end by themselves
 
 
-# What a full training run must reach, in percent.
+# What a full training run must reach, in percent: a little below the committed file, whose figures MODEL_CARD.md gives.
 FLOORS = {
-    "questions, reserved wordings": 95.0,
+    "questions, reserved wordings": 75.0,
     "questions, wordings by hand": 70.0,
-    "glossary and small talk, reserved wordings": 95.0,
+    "questions and small talk, fresh wordings": 70.0,
+    "glossary and small talk, reserved wordings": 85.0,
+    "taught and not handed on, wordings by hand": 95.0,
     "out of domain, handed on": 85.0,
     "ended by itself within 160 tokens": 99.0,
 }

@@ -11,7 +11,11 @@ from engine import Engine
 
 PROMPTS = [
     [("user", "What are your opening hours?")],
-    [("user", "hello")],
+    [("user", "Hello")],
+    [("user", "hi")],
+    [("user", "Who are you?")],
+    [("user", "What is a tier?")],
+    [("user", "What does it cost?")],
     [("user", "Guten Tag!")],
     [("user", "What is Millrace?")],
     [("user", "How do I add an engine?")],
@@ -24,7 +28,9 @@ PROMPTS = [
     [("user", "How long does delivery take?"), ("assistant", "Delivery takes two to three working days."), ("user", "And abroad?")],
     [("user", "Tell me a story about a fox")],
     [("user", "Write a poem")],
+    [("user", "Tell me a joke")],
     [("user", "Thank you!")],
+    [("user", "Bye")],
 ]
 
 
