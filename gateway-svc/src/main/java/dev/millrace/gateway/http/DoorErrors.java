@@ -1,0 +1,67 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.openai.OpenAiError;
+import io.micronaut.context.annotation.Primary;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.exceptions.ContentLengthExceededException;
+import io.micronaut.http.server.exceptions.response.ErrorContext;
+import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gives the errors that the server itself makes the one body that clients can read. */
+@Singleton
+@Primary
+final class DoorErrors implements ErrorResponseProcessor<byte[]> {
+    private final HttpConfig config;
+
+    DoorErrors(HttpConfig config) {
+        this.config = config;
+    }
+
+    @Override
+    public MutableHttpResponse<byte[]> processResponse(ErrorContext context, MutableHttpResponse<?> base) {
+        HttpRequest<?> request = context.getRequest();
+        Exchange exchange = Exchange.of(request);
+        int status = base.code();
+        if (status == HttpStatus.REQUEST_ENTITY_TOO_LARGE.getCode()) {
+            return Answers.fault(tooLarge(request, context.getRootCause()), exchange);
+        }
+        Optional<Throwable> cause = context.getRootCause();
+        if (status >= HttpStatus.INTERNAL_SERVER_ERROR.getCode() && cause.isPresent()) {
+            return Answers.fault(Turns.named(cause.get(), exchange), exchange);
+        }
+        MutableHttpResponse<byte[]> answer = Answers.error(error(request, status), exchange);
+        Optional.ofNullable(base.getHeaders().get("allow")).ifPresent(allowed -> answer.header("allow", allowed));
+        return answer;
+    }
+
+    private TurnFault tooLarge(HttpRequest<?> request, Optional<Throwable> cause) {
+        String limit = Long.toString(config.maxBodySize());
+        long declared = request.getContentLength();
+        String size = declared > 0 ? Long.toString(declared) : "more than " + limit;
+        String what =
+                cause.filter(ContentLengthExceededException.class::isInstance).isPresent() ? "the body has " : "";
+        return new TurnFault(
+                Reason.REQUEST_TOO_LARGE,
+                what + size + " bytes (expected: at most " + limit + ")",
+                Map.of("size_bytes", size, "limit_bytes", limit));
+    }
+
+    private static OpenAiError error(HttpRequest<?> request, int status) {
+        String method = request.getMethodName();
+        String path = request.getPath();
+        return switch (status) {
+            case 404 -> OpenAiError.ofRequest(404, "path_not_found", "there is no " + method + " " + path);
+            case 405 -> OpenAiError.ofRequest(405, "method_not_allowed", path + " does not take " + method);
+            default ->
+                OpenAiError.ofRequest(
+                        status, "invalid_request", HttpStatus.valueOf(status).getReason());
+        };
+    }
+}

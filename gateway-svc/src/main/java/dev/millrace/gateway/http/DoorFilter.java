@@ -1,0 +1,74 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.gateway.TurnFault;
+import io.micronaut.http.HttpMethod;
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import io.micronaut.http.annotation.RequestFilter;
+import io.micronaut.http.annotation.ResponseFilter;
+import io.micronaut.http.annotation.ServerFilter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for every path: who may call from where, and the headers that every answer carries. */
+@ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
+final class DoorFilter {
+    private static final Pattern REQUESTABLE = Pattern.compile("accept|authorization|content-type|idempotency-key"
+            + "|x-idempotency-key|x-request-id|x-client-request-id|x-api-key|api-key|traceparent|tracestate"
+            + "|x-millrace-(timeout|placement)|x-stainless-[a-z0-9-]+|openai-[a-z0-9-]+|user-agent");
+    private static final String EXPOSED = "x-request-id, openai-processing-ms, x-should-retry, retry-after,"
+            + " retry-after-ms, idempotent-replayed, x-ratelimit-limit-requests, x-ratelimit-remaining-requests,"
+            + " x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens,"
+            + " x-ratelimit-reset-tokens, x-millrace-route, x-millrace-model, x-millrace-tier, x-millrace-reason,"
+            + " x-millrace-attempts, x-millrace-dropped-params";
+
+    private final OriginRule rule;
+
+    DoorFilter(OriginRule rule) {
+        this.rule = rule;
+    }
+
+    @RequestFilter
+    @Nullable
+    HttpResponse<?> admit(HttpRequest<?> request) {
+        Exchange exchange = Exchange.of(request);
+        Optional<TurnFault> refusal = rule.refusal(request);
+        if (refusal.isPresent()) {
+            return Answers.fault(refusal.get(), exchange);
+        }
+        boolean preflight = request.getMethod() == HttpMethod.OPTIONS
+                && request.getHeaders().contains("origin")
+                && request.getHeaders().contains("access-control-request-method");
+        return preflight ? preflight(request) : null;
+    }
+
+    private static HttpResponse<?> preflight(HttpRequest<?> request) {
+        String asked = Optional.ofNullable(request.getHeaders().get("access-control-request-headers"))
+                .orElse("");
+        String granted = Arrays.stream(asked.split(","))
+                .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                .filter(name -> REQUESTABLE.matcher(name).matches())
+                .collect(Collectors.joining(", "));
+        return HttpResponse.noContent()
+                .header("access-control-allow-methods", "GET, POST, OPTIONS")
+                .header("access-control-allow-headers", granted)
+                .header("access-control-max-age", "600");
+    }
+
+    @ResponseFilter
+    void mark(HttpRequest<?> request, MutableHttpResponse<?> answer) {
+        Exchange exchange = Exchange.of(request);
+        answer.header("x-request-id", exchange.requestId());
+        answer.header("openai-processing-ms", Long.toString(exchange.elapsedMillis()));
+        rule.allowedOrigin(request).ifPresent(origin -> {
+            answer.header("access-control-allow-origin", origin);
+            answer.header("access-control-expose-headers", EXPOSED);
+            answer.header("vary", "Origin");
+        });
+    }
+}

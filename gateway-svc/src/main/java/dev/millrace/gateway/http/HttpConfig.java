@@ -1,0 +1,39 @@
+package dev.millrace.gateway.http;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.convert.format.ReadableBytes;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The keys {@code gateway.http.*}.
+ *
+ * @param host the address to listen on
+ * @param port the port; 0: any free one
+ * @param allowedOrigins web origins that may call, such as {@code https://chat.example.org}; the door's own always may
+ * @param allowedHosts names besides loopback's under which the door may be called while it needs no key
+ * @param maxBodySize the largest request body
+ * @param timeout the deadline of a call that names none, and the longest that one may name
+ * @param commitAfter how long a stream waits for its first token before status and headers leave without it
+ * @param commentEvery the longest silence on a stream
+ * @param stallLimit how long a reader may accept nothing
+ * @param pendingBytes how much of an answer waits here for its reader before the turn does
+ */
+@ConfigurationProperties("gateway.http")
+public record HttpConfig(
+        String host,
+        int port,
+        List<String> allowedOrigins,
+        List<String> allowedHosts,
+        @ReadableBytes long maxBodySize,
+        Duration timeout,
+        Duration commitAfter,
+        Duration commentEvery,
+        Duration stallLimit,
+        int pendingBytes) {
+
+    public HttpConfig {
+        allowedOrigins = List.copyOf(allowedOrigins);
+        allowedHosts = List.copyOf(allowedHosts);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Decision;
+import dev.millrace.gateway.Tier;
+import dev.millrace.gateway.TurnEvent;
+import dev.millrace.gateway.TurnResult;
+import dev.millrace.schema.completion.v1.Started;
+import io.micronaut.http.MutableHttpResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Gathers from a turn's events what the headers {@code x-millrace-*} tell: where the prompt went, and why. */
+final class RouteHeaders {
+    private Optional<Candidate> candidate = Optional.empty();
+    private Optional<Tier> tier = Optional.empty();
+    private List<String> dropped = List.of();
+    private int attempts = 1;
+
+    synchronized void take(int attempt, TurnEvent event) {
+        attempts = Math.max(attempts, attempt);
+        switch (event) {
+            case TurnEvent.RouteDecided decided -> decided(decided.decision());
+            case TurnEvent.Begun begun -> begun(begun.started());
+            case TurnEvent.Switched switched -> candidate = Optional.of(switched.to());
+            case TurnEvent.Finished finished -> finished(finished.result());
+            case TurnEvent.Waiting waiting -> {}
+            case TurnEvent.Piece piece -> {}
+        }
+    }
+
+    private void decided(Decision decision) {
+        tier = decision.tier();
+        candidate = decision.plan().stream().findFirst();
+    }
+
+    private void begun(Started started) {
+        dropped = List.copyOf(started.getDroppedParametersList());
+    }
+
+    private void finished(TurnResult result) {
+        candidate = Optional.of(result.route());
+        attempts = Math.max(attempts, result.attempts().size());
+    }
+
+    /** The model that answers; {@code asked} while none is known. */
+    synchronized String model(String asked) {
+        return candidate.map(Candidate::model).orElse(asked);
+    }
+
+    synchronized void addTo(MutableHttpResponse<?> answer) {
+        candidate.ifPresent(chosen -> {
+            answer.header("x-millrace-route", chosen.target().label());
+            answer.header("x-millrace-model", printable(chosen.model()));
+            chosen.reasons().stream()
+                    .findFirst()
+                    .ifPresent(why ->
+                            answer.header("x-millrace-reason", why.kind().name().toLowerCase(Locale.ROOT)));
+        });
+        tier.ifPresent(chosen -> answer.header("x-millrace-tier", chosen.label()));
+        answer.header("x-millrace-attempts", Integer.toString(attempts));
+        if (!dropped.isEmpty()) {
+            answer.header("x-millrace-dropped-params", printable(String.join(",", dropped)));
+        }
+    }
+
+    /** Names come from callers and backends; a header takes no control characters. */
+    private static String printable(String name) {
+        return name.replaceAll("[^ -~]", "?");
+    }
+}

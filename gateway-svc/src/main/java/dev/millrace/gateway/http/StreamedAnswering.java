@@ -1,0 +1,143 @@
+package dev.millrace.gateway.http;
+
+import dev.millrace.gateway.TurnEvent;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.openai.AnswerHead;
+import dev.millrace.gateway.openai.AnswerWriter;
+import dev.millrace.gateway.openai.CompletionCall;
+import dev.millrace.gateway.openai.OpenAiError;
+import dev.millrace.gateway.openai.Sse;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.MutableHttpResponse;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a turn's events as an event stream. Status and headers leave with the first token, so that a failure before it is a
+ * real status; or after {@code commitAfter} without one, and from then on a comment breaks every silence.
+ */
+final class StreamedAnswering implements Answering {
+    private static final Executor DIRECT = Runnable::run;
+
+    private final CompletionCall call;
+    private final Exchange exchange;
+    private final CallScope scope;
+    private final HttpConfig config;
+    private final ScheduledExecutorService timer;
+    private final CompletableFuture<HttpResponse<?>> answer;
+    private final RouteHeaders route = new RouteHeaders();
+    private final SseBody body;
+    private final ScheduledFuture<?> commit;
+    private volatile @Nullable ScheduledFuture<?> comments;
+    private @Nullable AnswerWriter writer;
+
+    StreamedAnswering(
+            CompletionCall call,
+            Exchange exchange,
+            CallScope scope,
+            HttpConfig config,
+            ScheduledExecutorService timer,
+            CompletableFuture<HttpResponse<?>> answer) {
+        this.call = call;
+        this.exchange = exchange;
+        this.scope = scope;
+        this.config = config;
+        this.timer = timer;
+        this.answer = answer;
+        this.body = new SseBody(config.pendingBytes(), config.stallLimit());
+        scope.context().addListener(ended -> release(), DIRECT);
+        this.commit = timer.schedule(this::commitUnasked, config.commitAfter().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void release() {
+        if (scope.gone()) {
+            body.leave();
+        } else {
+            body.expire();
+        }
+    }
+
+    @Override
+    public void accept(long sequence, int attempt, TurnEvent event) throws CallerGone {
+        scope.check();
+        route.take(attempt, event);
+        switch (event) {
+            case TurnEvent.Piece piece -> {
+                body.write(writer().piece(piece.delta()));
+                begin();
+            }
+            case TurnEvent.Finished finished -> {
+                body.end(writer().finish(finished.result()));
+                begin();
+            }
+            case TurnEvent.RouteDecided decided -> {}
+            case TurnEvent.Begun begun -> {}
+            case TurnEvent.Switched switched -> {}
+            case TurnEvent.Waiting waiting -> {}
+        }
+    }
+
+    private AnswerWriter writer() {
+        AnswerWriter known = writer;
+        if (known == null) {
+            String model = route.model(call.turn().model());
+            known = call.form()
+                    .writer(new AnswerHead(exchange.turnId(), Instant.now().getEpochSecond(), model));
+            writer = known;
+        }
+        return known;
+    }
+
+    /** Sends status and headers, once; whether this was the time. */
+    private boolean begin() {
+        if (answer.isDone()) {
+            return false;
+        }
+        MutableHttpResponse<SseBody> stream = HttpResponse.ok(body)
+                .contentType("text/event-stream")
+                .header("cache-control", "no-cache")
+                .header("x-accel-buffering", "no");
+        route.addTo(stream);
+        boolean first = answer.complete(stream);
+        if (first) {
+            long everyNanos = Math.max(1, config.commentEvery().toNanos() / 2);
+            comments = timer.scheduleAtFixedRate(this::comment, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+        }
+        return first;
+    }
+
+    private void commitUnasked() {
+        if (begin()) {
+            body.writeIfQuiet(Sse.comment(), java.time.Duration.ZERO);
+        }
+    }
+
+    private void comment() {
+        body.writeIfQuiet(Sse.comment(), config.commentEvery().dividedBy(2));
+    }
+
+    @Override
+    public void fail(TurnFault fault) {
+        if (!answer.complete(Answers.fault(fault, exchange))) {
+            body.end(Sse.fault(OpenAiError.of(fault), exchange.requestId()));
+        }
+    }
+
+    @Override
+    public void finish() {
+        commit.cancel(false);
+        if (!body.awaitDrained()) {
+            scope.abort();
+        }
+        ScheduledFuture<?> running = comments;
+        if (running != null) {
+            running.cancel(false);
+        }
+        scope.close();
+    }
+}

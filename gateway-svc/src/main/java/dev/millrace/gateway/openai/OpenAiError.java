@@ -1,0 +1,97 @@
+package dev.millrace.gateway.openai;
+
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.TurnFault;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A fault as OpenAI's clients read it: the same object in an HTTP answer and in the middle of a stream.
+ *
+ * @param status the HTTP status, where the answer has not begun
+ * @param type OpenAI's class of error
+ * @param code what programs compare
+ * @param param the field at fault, as a path such as {@code messages[0].content}; empty: none
+ * @param message the thing, the cause, the next step
+ * @param retryable whether an SDK should try again by itself
+ * @param retryAfter when that makes sense; empty: not known
+ * @param reason the gateway's own name of it
+ * @param variables every variable of the message by name
+ */
+public record OpenAiError(
+        int status,
+        String type,
+        String code,
+        Optional<String> param,
+        String message,
+        boolean retryable,
+        Optional<Duration> retryAfter,
+        String reason,
+        Map<String, String> variables) {
+
+    public OpenAiError {
+        variables = Map.copyOf(variables);
+    }
+
+    /** The row of the table that belongs to a fault. */
+    public static OpenAiError of(TurnFault fault) {
+        Reason reason = fault.reason();
+        return new OpenAiError(
+                reason.httpStatus(),
+                reason.openAiType(),
+                reason.openAiCode(),
+                param(fault),
+                fault.getMessage(),
+                reason.retryable(),
+                fault.retryAfter(),
+                reason.name(),
+                fault.metadata());
+    }
+
+    /** A fault that only this door knows, such as a path that it does not serve. */
+    public static OpenAiError ofRequest(int status, String code, String message) {
+        return new OpenAiError(
+                status,
+                "invalid_request_error",
+                code,
+                Optional.empty(),
+                message,
+                false,
+                Optional.empty(),
+                code.toUpperCase(java.util.Locale.ROOT),
+                Map.of());
+    }
+
+    private static Optional<String> param(TurnFault fault) {
+        return switch (fault.reason()) {
+            case MODEL_UNKNOWN -> Optional.of("model");
+            case PROMPT_EMPTY, CONTEXT_TOO_LONG -> Optional.of(fault.metadata().getOrDefault("field", "messages"));
+            default -> Optional.ofNullable(fault.metadata().get("field"));
+        };
+    }
+
+    /** The body: one object with the key {@code error}. */
+    public byte[] json(String requestId) {
+        JsonOut out = new JsonOut(512);
+        write(out, requestId);
+        return out.toBytes();
+    }
+
+    void write(JsonOut out, String requestId) {
+        out.object().key("error").object();
+        out.field("message", message).field("type", type);
+        if (param.isPresent()) {
+            out.field("param", param.get());
+        } else {
+            out.nullField("param");
+        }
+        out.field("code", code);
+        out.key("millrace").object().field("reason", reason).field("request_id", requestId);
+        retryAfter.ifPresent(span -> out.field("retry_after_ms", span.toMillis()));
+        out.key("variables").object();
+        new TreeMap<>(variables).forEach(out::field);
+        out.endObject().endObject().endObject().endObject();
+    }
+}
