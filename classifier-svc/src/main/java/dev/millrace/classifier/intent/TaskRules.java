@@ -52,7 +52,7 @@ final class TaskRules {
         sums.put(Task.QUESTION, shape.asks() ? 0.9 : 0.4);
         sums.put(Task.CODE, (double) shape.codeLines());
         sums.put(Task.MULTIPLE_CHOICE, shape.optionLines() >= 3 ? 6.0 : 0.0);
-        sums.put(Task.MATH, shape.asks() && shape.numbers() >= 2 ? 1.5 : 0.0);
+        sums.put(Task.MATH, shape.numbers() < 2 ? 0.0 : shape.calculates() ? 5.0 : 0.5);
         String previous = "";
         int count = 0;
         for (String word : shape.words()) {

@@ -9,10 +9,11 @@ import java.util.Locale;
  *
  * @param words the words in lower case; an ideograph is a word
  * @param asks whether there is a question mark
+ * @param calculates whether there is a sign of arithmetic beside a digit
  * @param codeLines lines that look like program code
  * @param optionLines lines that look like {@code b. …}
  */
-record TaskShape(List<String> words, boolean asks, int codeLines, int optionLines) {
+record TaskShape(List<String> words, boolean asks, boolean calculates, int codeLines, int optionLines) {
 
     /** Reads the shape of a text. */
     static TaskShape of(String text) {
@@ -24,12 +25,23 @@ record TaskShape(List<String> words, boolean asks, int codeLines, int optionLine
             options += looksLikeOption(stripped) ? 1 : 0;
         }
         boolean asks = text.indexOf('?') >= 0 || text.indexOf('\uff1f') >= 0 || text.indexOf('\u061f') >= 0;
-        return new TaskShape(words(text.toLowerCase(Locale.ROOT)), asks, code, options);
+        return new TaskShape(words(text.toLowerCase(Locale.ROOT)), asks, calculates(text), code, options);
     }
 
     /** How many of the words are numbers. */
     long numbers() {
         return words.stream().filter(word -> Character.isDigit(word.charAt(0))).count();
+    }
+
+    private static boolean calculates(String text) {
+        for (int i = 1; i < text.length(); i++) {
+            boolean sign = "%+*^=\u00d7\u00f7".indexOf(text.charAt(i)) >= 0;
+            int before = text.charAt(i - 1) == ' ' && i > 1 ? i - 2 : i - 1;
+            if (sign && Character.isDigit(text.charAt(before))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean looksLikeCode(String line) {

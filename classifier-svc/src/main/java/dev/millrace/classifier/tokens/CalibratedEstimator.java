@@ -14,7 +14,7 @@ public final class CalibratedEstimator implements TokenEstimator {
     /** What role, name and separators of a message cost in the chat format. */
     private static final int TOKENS_PER_MESSAGE = 4;
 
-    private static final double TOKENS_PER_CASE_CHANGE = 0.55;
+    private static final double TOKENS_PER_CASE_CHANGE = 0.75;
 
     /** What opens the answer. */
     private static final int TOKENS_PER_CONVERSATION = 3;

@@ -1,0 +1,66 @@
+package dev.millrace.classifier.language;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ScriptAndWordsDetectorTest {
+
+    private final ScriptAndWordsDetector detector = new ScriptAndWordsDetector();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "en|What are your opening hours?",
+                "en|hello",
+                "en|Write a function that sorts a list",
+                "de|Wie spät ist es?",
+                "de|Hallo",
+                "de|Erkläre den Unterschied",
+                "de|Schreib mir ein Gedicht",
+                "fr|Bonjour, comment ça va ?",
+                "fr|Quelle heure est-il",
+                "fr|Explique la différence entre TCP et UDP",
+                "es|Hola",
+                "es|¿Cuál es la capital de Perú?",
+                "es|Explica la diferencia entre TCP y UDP",
+                "it|Qual è la capitale della Francia?",
+                "it|Ciao, come stai?",
+                "it|Spiega la differenza tra TCP e UDP",
+                "pt|Olá, tudo bem com você?",
+                "pt|Explique a diferença entre TCP e UDP",
+                "nl|Wat is de hoofdstad van Nederland?",
+                "nl|Hoe laat is het?",
+                "sv|Hur mår du idag?",
+                "da|Hvad er hovedstaden i Danmark?",
+                "pl|Jaka jest stolica Polski?",
+                "tr|Türkiye'nin başkenti nedir?",
+                "cs|Jaké je hlavní město České republiky?",
+                "vi|Thủ đô của Việt Nam là gì?",
+                "zh|你好，请问你们几点开门？",
+                "zh|Python 的列表怎么排序？",
+                "ja|こんにちは、元気ですか？",
+                "ja|東京の人口は？",
+                "ko|안녕하세요, 오늘 날씨 어때요?",
+                "ru|Привет, как дела?",
+                "uk|Привіт, як справи?",
+                "ar|مرحبا كيف حالك",
+                "fa|چطوری دوست من",
+                "el|Γεια σου",
+                "he|שלום",
+                "th|สวัสดี",
+                "hi|नमस्ते"
+            })
+    void namesTheLanguageOfShortQuestions(String language, String text) {
+        assertThat(detector.languageOf(text)).isEqualTo(language);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "12345", "?!", "zzxq", "😀"})
+    void saysUndeterminedWithoutEvidence(String text) {
+        assertThat(detector.languageOf(text)).isEqualTo("und");
+    }
+}

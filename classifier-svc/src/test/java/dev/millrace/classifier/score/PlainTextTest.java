@@ -1,0 +1,37 @@
+package dev.millrace.classifier.score;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class PlainTextTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Hi there, what is it?|what is it?",
+                "Good morning! Could you please sort this?|sort this?",
+                "Sort  this, thanks!|sort this",
+                "Guten Tag, was ist das?|was ist das?",
+                "High tides, why?|high tides, why?",
+                "it’s “good”|it's \"good\""
+            })
+    void bringsQuestionsIntoOneForm(String question, String plain) {
+        assertThat(PlainText.of(question)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "thanks!", "hi there"})
+    void keepsACourtesyThatIsAllThereIs(String question) {
+        assertThat(PlainText.of(question)).isEqualTo(question);
+    }
+
+    @Test
+    void keepsLineEndsButNotHowMany() {
+        assertThat(PlainText.of("a.\r\n\r\n  b) c")).isEqualTo("a.\nb) c");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.classifier.score;
+
+import dev.millrace.classifier.Complexity;
+import dev.millrace.classifier.Prompt;
+import dev.millrace.classifier.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RouterScorerTest {
+
+    private static final String PROOF = "Prove that there are infinitely many primes, two ways";
+
+    private final RouterScorer scorer = RouterScorer.load();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "What are your opening hours?",
+                "When do you open?",
+                "hello",
+                "Hey, how's it going?",
+                "Who painted the Mona Lisa?",
+                "How do I change my delivery address?",
+                "Was sind eure Öffnungszeiten?",
+                "你好",
+                "thanks!"
+            })
+    void smallTalkAndKnownFactsNeedNoStrongModel(String question) {
+        assertThat(score(question)).isLessThan(0.15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                PROOF,
+                "Prove Fermat's little theorem.",
+                "Implement a lock-free hash map in C++ and argue why it is linearizable.",
+                "Find the integral of sin(x)^3 cos(x) dx and verify by differentiation.",
+                "Design a fault-tolerant message queue and explain the trade-offs of its delivery guarantees."
+            })
+    void proofsDesignsAndCalculusNeedTheStrongModel(String question) {
+        assertThat(score(question)).isGreaterThan(0.5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Hello! Prove that there are infinitely many primes, two ways",
+                "Could you please prove that there are infinitely many primes, two ways",
+                "PROVE THAT THERE ARE INFINITELY MANY PRIMES, TWO WAYS",
+                "Prove  that  there are\tinfinitely many primes,   two ways  ",
+                "Prove that there are infinitely many primes, two ways\nThanks in advance!"
+            })
+    void politenessCapitalsAndBlanksMoveNothing(String edited) {
+        assertThat(score(edited)).isEqualTo(score(PROOF));
+    }
+
+    @Test
+    void earlierTurnsRaiseTheScoreTurnByTurnAndAreNamedAsTheReason() {
+        double before = 0;
+        for (int turns = 0; turns <= 20; turns++) {
+            double score = scorer.score(withTurns(turns)).score();
+            assertThat(score).as("after %d turns", turns).isGreaterThan(before);
+            before = score;
+        }
+
+        assertThat(scorer.score(withTurns(20)).reasons()).anySatisfy(reason -> {
+            assertThat(reason.signal()).isEqualTo("history");
+            assertThat(reason.weight()).isPositive();
+        });
+    }
+
+    @Test
+    void onlyBothEndsOfALongQuestionAreRead() {
+        String head = "x ".repeat(2_000);
+        String tail = "y ".repeat(2_000);
+
+        assertThat(score(head + "prove the theorem ".repeat(500) + tail))
+                .isEqualTo(score(head + "what is it? ".repeat(500) + tail));
+    }
+
+    @Test
+    void reasonsComeStrongestFirstAndDescribeWithoutQuoting() {
+        Complexity complexity = scorer.score(Prompt.of(PROOF));
+
+        assertThat(complexity.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(8);
+        assertThat(complexity.reasons())
+                .extracting(reason -> -Math.abs(reason.weight()))
+                .isSorted();
+        Reason proof = complexity.reasons().stream()
+                .filter(reason -> reason.signal().equals("proof_words"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(proof.weight()).isPositive();
+        assertThat(proof.words()).contains("prove");
+        assertThat(proof.description()).doesNotContain("infinitely");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\u0000", "?", "\ud800", "مرحبا", "=====", "1 1 1 1 1 1 1 1 1 1"})
+    void oddTextsStillGetAScoreBetweenZeroAndOne(String question) {
+        Complexity complexity = scorer.score(Prompt.of(question));
+
+        assertThat(complexity.score()).isBetween(0.0, 1.0);
+        assertThat(complexity.confidence()).isBetween(0.0, 1.0);
+    }
+
+    private Prompt withTurns(int turns) {
+        return new Prompt("And the next step?", List.of("And the next step?"), turns);
+    }
+
+    private double score(String question) {
+        return scorer.score(Prompt.of(question)).score();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.millrace.classifier.sensitivity;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChecksumsTest {
+
+    @Test
+    void luhnHoldsForTheKnownTestCardAndForNoNeighbour() {
+        assertThat(Checksums.luhn("4111111111111111")).isTrue();
+        for (char last : "023456789".toCharArray()) {
+            assertThat(Checksums.luhn("411111111111111" + last)).isFalse();
+        }
+    }
+
+    @Test
+    void remainderBy97IsOneForAnAccountNumberRotatedByFour() {
+        assertThat(Checksums.mod97("DE89370400440532013000", 4)).isEqualTo(1);
+        assertThat(Checksums.mod97("DE89370400440532013001", 4)).isNotEqualTo(1);
+    }
+
+    @Test
+    void verhoeffNoticesASwapThatLuhnMisses() {
+        assertThat(Checksums.verhoeff("2363")).isTrue();
+        assertThat(Checksums.verhoeff("2633")).isFalse();
+    }
+
+    @Test
+    void mod1110HoldsForAPublishedExample() {
+        assertThat(Checksums.mod1110("86095742719")).isTrue();
+        assertThat(Checksums.mod1110("86095742718")).isFalse();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.millrace.classifier.sensitivity;
+
+import dev.millrace.classifier.Finding;
+import dev.millrace.classifier.FindingKind;
+import dev.millrace.classifier.Sensitivity;
+import dev.millrace.classifier.SensitivityReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+class LinearScannerTest {
+
+    private static final String CARD = "4111 1111 1111 1111";
+    private static final int LARGE_CHARS = 3 << 20;
+
+    private final LinearScanner scanner = new LinearScanner();
+
+    @Test
+    void levelIsTheHighestOfAllFindings() {
+        assertThat(level("nothing here")).isEqualTo(Sensitivity.PUBLIC);
+        assertThat(level("write to ada@example.com")).isEqualTo(Sensitivity.INTERNAL);
+        assertThat(level("write to ada@example.com about card " + CARD)).isEqualTo(Sensitivity.SENSITIVE);
+    }
+
+    @Test
+    void countsEachRuleOverAllTextsAndNeverKeepsTheText() {
+        SensitivityReport report = scanner.scan(List.of("a@example.com, b@example.com", "c@example.com; " + CARD));
+
+        assertThat(report.findings())
+                .containsExactly(
+                        new Finding(FindingKind.EMAIL, "email", 3),
+                        new Finding(FindingKind.PAYMENT_CARD, "luhn_16", 1));
+        assertThat(report.toString()).doesNotContain("example").doesNotContain("4111");
+    }
+
+    @Test
+    void findsWhatLiesAnywhereInALargeText() {
+        String filler = "The quick brown fox jumps over 12 lazy dogs. ".repeat(LARGE_CHARS / 45);
+        int middle = LARGE_CHARS / 2;
+
+        String text = filler.substring(0, middle) + " " + CARD + " " + filler.substring(middle);
+
+        assertThat(level(text)).isEqualTo(Sensitivity.SENSITIVE);
+        assertThat(level(filler)).isEqualTo(Sensitivity.PUBLIC);
+    }
+
+    /** Quadratic work on these would take minutes: the bound is generous on purpose. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1",
+                "1 ",
+                "12-34 ",
+                "123 ",
+                "4111 1111 ",
+                "@",
+                "a@",
+                "a.b@c.d ",
+                "-",
+                "-----BEGIN ",
+                "A",
+                "DE89 ",
+                "GB12 ",
+                "sk-",
+                "sk-a1",
+                "eyJ-",
+                "eyJ.",
+                "ey",
+                "://a:",
+                "password: ",
+                "password is a",
+                "token=",
+                "Authorization: Bearer ",
+                "confidential ",
+                "机",
+                "\\u0031",
+                "x_",
+                "+1 ",
+                " "
+            })
+    void staysLinearOnTextsMadeToBeSlow(String piece) {
+        String text = piece.repeat(LARGE_CHARS / piece.length());
+
+        assertTimeoutPreemptively(Duration.ofSeconds(15), () -> scanner.scan(List.of(text)));
+    }
+
+    @Test
+    void survivesAnyCharacters() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String alphabet = "0123456789 -./@:=\"'\\nuAZaz_+()\ud83d\ude00\ud800٣４机é";
+        for (int round = 0; round < 3_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(60); i >= 0; i--) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            assertThat(scanner.scan(List.of(text.toString())))
+                    .as("seed %d, text %s", seed, text)
+                    .isNotNull();
+        }
+    }
+
+    private Sensitivity level(String text) {
+        return scanner.scan(List.of(text)).level();
+    }
+}
