@@ -39,8 +39,8 @@ import jakarta.inject.Singleton;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Makes every part of the relay, each from those before it. */
@@ -50,8 +50,11 @@ final class RelayFactory {
     @Bean(preDestroy = "shutdownNow")
     @Named("relay-timer")
     ScheduledExecutorService timer() {
-        return Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().daemon().name("relay-timer").factory());
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("relay-timer").factory());
+        // Every call leaves a cancelled task behind; thousands would wait for their next tick.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     @Singleton

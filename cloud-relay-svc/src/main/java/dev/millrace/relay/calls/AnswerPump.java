@@ -49,6 +49,7 @@ final class AnswerPump {
     private String wireName = "";
     private boolean begun;
     private boolean limitReached;
+    private boolean whole;
 
     AnswerPump(
             CompletionCall call,
@@ -150,6 +151,7 @@ final class AnswerPump {
 
     /** Tells the reader that the answer is whole. */
     void complete() throws InterruptedException {
+        whole = true;
         begin();
         sink.completed(ends(), usage(), number);
     }
@@ -176,14 +178,18 @@ final class AnswerPump {
         return end.build();
     }
 
+    /** Whether the answer was ended here, at its limit, while the provider may go on. */
+    boolean isCut() {
+        return limitReached;
+    }
+
     long delivered() {
         return meter.pieces();
     }
 
     /** What the answer took so far: as reported, else counted from what was relayed, else estimated. */
     TokenUsage usage() {
-        boolean finalReport = reported.isPresent() && (isFinished() || limitReached);
-        if (finalReport && reported.get().hasOutputTokens()) {
+        if (whole && reported.isPresent() && reported.get().hasOutputTokens()) {
             return reported.get();
         }
         TokenUsage.Builder usage = reported.map(TokenUsage::toBuilder)

@@ -1,6 +1,7 @@
 package dev.millrace.relay.calls;
 
 import dev.millrace.relay.Failure;
+import dev.millrace.relay.HostGuard;
 import dev.millrace.relay.Outcome;
 import dev.millrace.relay.Provider;
 import dev.millrace.relay.ProviderModel;
@@ -51,7 +52,7 @@ final class ProviderCall {
     /** Sends the request: the exchange with the answer's body open, or what the provider refused. */
     Outcome<InputStream> send(Exchange exchange, ProviderModel model, String contentType) throws IOException {
         Head head = exchange.send();
-        quotas.observe(model.provider(), head);
+        quotas.observe(model, head);
         InputStream body = exchange.body();
         if (head.status() != 200) {
             byte[] text = body.readNBytes(REFUSAL_BYTES_MAX);
@@ -81,16 +82,20 @@ final class ProviderCall {
     Failure broken(ProviderModel model, IOException failure) {
         Provider provider = model.provider();
         return switch (failure) {
-            case Unreachable unreachable ->
-                Failure.sick(provider, "cannot reach " + unreachable.address() + ": " + unreachable.getMessage())
-                        .with("address", unreachable.address())
-                        .with("cause", String.valueOf(unreachable.getMessage()))
-                        .asRepeatable();
+            case Unreachable unreachable -> unreachable(provider, unreachable);
             case WireFormat.Malformed malformed -> Failure.sick(provider, "sent " + malformed.getMessage());
             default ->
                 Failure.sick(provider, "the connection broke (" + provider.key().removeFrom(text(failure)) + ")")
                         .asRepeatable();
         };
+    }
+
+    private static Failure unreachable(Provider provider, Unreachable unreachable) {
+        String cause = String.valueOf(unreachable.getMessage());
+        Failure failure = Failure.sick(provider, "cannot reach " + unreachable.address() + ": " + cause)
+                .with("address", unreachable.address())
+                .with("cause", cause);
+        return unreachable.getCause() instanceof HostGuard.Forbidden ? failure : failure.asRepeatable();
     }
 
     private static String text(IOException failure) {

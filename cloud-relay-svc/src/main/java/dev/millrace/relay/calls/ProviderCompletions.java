@@ -194,8 +194,13 @@ public final class ProviderCompletions implements Completions {
                 return Outcome.failed(afterDelivery(failure));
             }
             watch.finished();
-            pump.complete();
-            readRest(body);
+            if (pump.isCut()) {
+                exchange.abort();
+                pump.complete();
+            } else {
+                pump.complete();
+                readRest(body);
+            }
             return Outcome.answered(key.number());
         }
 

@@ -47,7 +47,7 @@ public final class Tries {
             Reason reason = provider.unusable().isPresent() ? Reason.PROVIDER_KEY_REFUSED : Reason.PROVIDER_UNAVAILABLE;
             return Optional.of(named(reason, provider, model.unusable().get()));
         }
-        Optional<Duration> spent = quotas.spent(provider);
+        Optional<Duration> spent = quotas.spent(model);
         if (spent.isPresent()) {
             return Optional.of(named(Reason.PROVIDER_QUOTA_EXHAUSTED, provider, "its quota is spent")
                     .after(spent)

@@ -54,14 +54,18 @@ public final class LiveCatalog implements Catalog {
         return Optional.ofNullable(snapshot.byName.get(name));
     }
 
-    /** One line about all providers, for the operator. */
+    /** One line for the operator, about the providers that can be called; about the others only when there are none. */
     public String summary() {
         if (sources.isEmpty()) {
             return "no provider: set cloud-relay.base-url";
         }
         List<String> parts = new ArrayList<>();
+        boolean someUsable =
+                sources.stream().anyMatch(source -> source.provider().unusable().isEmpty());
         for (ProviderSource source : sources) {
-            parts.add(summary(source));
+            if (!someUsable || source.provider().unusable().isEmpty()) {
+                parts.add(summary(source));
+            }
         }
         return String.join("; ", parts);
     }

@@ -1,6 +1,6 @@
 package dev.millrace.relay.retry;
 
-import dev.millrace.relay.Provider;
+import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Quotas;
 import dev.millrace.relay.Upstream.Head;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Remembers what each provider last said about its limits, in every spelling of the headers. A quota of which nothing is
+ * Remembers what a provider last said about the limits of each model, in every spelling of the headers. A quota of which nothing is
  * left keeps calls away until it is whole again, at most a minute: then one is tried, because headers can be wrong.
  */
 public final class QuotaWatch implements Quotas {
@@ -37,7 +37,7 @@ public final class QuotaWatch implements Quotas {
     }
 
     @Override
-    public void observe(Provider provider, Head head) {
+    public void observe(ProviderModel model, Head head) {
         Instant now = clock.instant();
         OptionalLong requestsLeft = OptionalLong.empty();
         Instant spentUntil = Instant.MIN;
@@ -57,7 +57,7 @@ public final class QuotaWatch implements Quotas {
             }
         }
         if (told) {
-            states.put(provider.name(), new State(requestsLeft, spentUntil));
+            states.put(key(model), new State(requestsLeft, spentUntil));
         }
     }
 
@@ -75,8 +75,8 @@ public final class QuotaWatch implements Quotas {
     }
 
     @Override
-    public Optional<Duration> spent(Provider provider) {
-        State state = states.get(provider.name());
+    public Optional<Duration> spent(ProviderModel model) {
+        State state = states.get(key(model));
         Instant now = clock.instant();
         return state != null && state.spentUntil.isAfter(now)
                 ? Optional.of(Duration.between(now, state.spentUntil))
@@ -90,6 +90,11 @@ public final class QuotaWatch implements Quotas {
                         state.requestsLeft.isPresent() ? Stream.of(state.requestsLeft.getAsLong()) : Stream.of())
                 .mapToLong(Long::longValue)
                 .min();
+    }
+
+    /** Providers count each model by itself. */
+    private static String key(ProviderModel model) {
+        return model.provider().name() + "/" + model.wireName();
     }
 
     private static OptionalLong number(Optional<String> text) {

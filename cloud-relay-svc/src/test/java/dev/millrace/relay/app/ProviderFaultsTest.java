@@ -1,0 +1,415 @@
+package dev.millrace.relay.app;
+
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.completion.v1.FinishReason;
+import dev.millrace.schema.completion.v1.LengthCause;
+import dev.millrace.schema.completion.v1.Progress;
+import dev.millrace.schema.completion.v1.UsageProvenance;
+import dev.millrace.schema.inference.v1.Completed;
+import dev.millrace.schema.inference.v1.StreamCompletionRequest;
+import dev.millrace.schema.inference.v1.StreamCompletionResponse.EventCase;
+import dev.millrace.testing.CloudScript;
+import dev.millrace.testing.CloudScript.Kind;
+import dev.millrace.testing.FakeCloud;
+import dev.millrace.testing.InferenceCall;
+import io.grpc.Status.Code;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** What becomes of a call when the provider misbehaves, seen from the gateway. */
+final class ProviderFaultsTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final String STREAM_HEAD = "200 OK\r\nContent-Type: text/event-stream";
+    private static final String FIRST = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}\n\n";
+    private static final String FINISH =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
+    @TempDir
+    Path home;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable resource : open.reversed()) {
+            resource.close();
+        }
+    }
+
+    private FakeCloud fake() {
+        FakeCloud cloud = FakeCloud.start();
+        open.add(cloud);
+        return cloud;
+    }
+
+    private RawCloud raw(RawCloud.Answer answer) {
+        RawCloud cloud = new RawCloud(answer);
+        open.add(cloud);
+        return cloud;
+    }
+
+    private RelayUnderTest relay(String base, String model, Map<String, String> more) {
+        Map<String, String> keys = new HashMap<>(Map.of(
+                "cloud-relay.base-url", base,
+                "cloud-relay.model", model,
+                "cloud-relay.retry.base", "20ms"));
+        keys.putAll(more);
+        RelayUnderTest relay = RelayUnderTest.start(home, Map.of(), keys);
+        open.add(relay);
+        return relay;
+    }
+
+    private static InferenceCall run(RelayUnderTest relay, StreamCompletionRequest.Builder request)
+            throws InterruptedException {
+        return InferenceCall.begin(relay.channel(), request.build(), LONG).finish();
+    }
+
+    private InferenceCall run(FakeCloud cloud, String model) throws InterruptedException {
+        return run(relay(cloud.base().toString(), model, Map.of()), Prompts.cleared(model));
+    }
+
+    private InferenceCall run(RawCloud cloud) throws InterruptedException {
+        return run(relay(cloud.base(), "m", Map.of()), Prompts.cleared("m"));
+    }
+
+    private static Completed completed(InferenceCall call) {
+        assertThat(call.fault()).isEmpty();
+        return call.frames().getLast().getCompleted();
+    }
+
+    private static Fault fault(InferenceCall call) {
+        return call.fault().orElseThrow(() -> new AssertionError("ended well: " + call.kinds()));
+    }
+
+    @Test
+    void repeatsAfterAFailureAndSaysSoAtOnce() throws Exception {
+        String model = CloudScript.model(Kind.FAILS_ONCE, 2);
+        FakeCloud cloud = fake();
+
+        InferenceCall call = run(cloud, model);
+
+        assertThat(completed(call).getProviderTries()).isEqualTo(3);
+        assertThat(call.text()).isEqualTo(FakeCloud.text(8));
+        Progress.Retrying retrying = call.frames().getFirst().getProgress().getRetrying();
+        assertThat(retrying.getAttempt()).isEqualTo(2);
+        assertThat(retrying.getCause()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(cloud.attempts(model)).hasSize(3);
+        assertThat(cloud.attempts(model))
+                .extracting(attempt -> attempt.header("x-idempotency-key"))
+                .containsOnly(cloud.attempts(model).getFirst().header("x-idempotency-key"));
+    }
+
+    @Test
+    void triesOnlyAsOftenAsTheCallerGrants() throws Exception {
+        FakeCloud cloud = fake();
+        String model = CloudScript.model(Kind.FAILS);
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of("cloud-relay.retry.tries-max", "2"));
+
+        Fault fault = fault(run(relay, Prompts.cleared(model)));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault.metadata()).containsEntry("status", "500").containsEntry("tries", "2");
+        assertThat(cloud.attempts(model)).hasSize(2);
+    }
+
+    @Test
+    void retryAfterOfAYearEndsTheCallAtOnce() throws Exception {
+        RawCloud cloud = raw(RawCloud.measured("429 Too Many Requests\r\nRetry-After: 31536000", "{}"));
+
+        Fault fault = fault(run(cloud));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_QUOTA_EXHAUSTED");
+        assertThat(fault.code()).isEqualTo(Code.ABORTED);
+        assertThat(fault.retryDelay()).contains(Duration.ofDays(365));
+        assertThat(cloud.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void callerIsToldAndTheProviderAskedAgainAfterItsOwnPause() throws Exception {
+        RawCloud cloud = raw((out, call) -> {
+            if (call == 1) {
+                RawCloud.measured("429 Too Many Requests\r\nRetry-After-Ms: 400", "{}")
+                        .write(out, call);
+            } else {
+                RawCloud.measured(STREAM_HEAD, FIRST + FINISH).write(out, call);
+            }
+        });
+        long begin = System.nanoTime();
+
+        InferenceCall call = run(cloud);
+
+        assertThat(completed(call).getProviderTries()).isEqualTo(2);
+        assertThat(call.frames().getFirst().getProgress().getRetrying().getCause())
+                .isEqualTo("PROVIDER_QUOTA_EXHAUSTED");
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
+    void spentQuotaIsNotAskedAgain() throws Exception {
+        RawCloud cloud = raw(RawCloud.measured(
+                STREAM_HEAD + "\r\nX-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 30s", FIRST + FINISH));
+        RelayUnderTest relay = relay(cloud.base(), "m", Map.of());
+
+        completed(run(relay, Prompts.cleared("m")));
+        InferenceCall second = run(relay, Prompts.cleared("m"));
+
+        assertThat(fault(second).reason()).isEqualTo("PROVIDER_QUOTA_EXHAUSTED");
+        assertThat(fault(second).retryDelay()).isPresent();
+        assertThat(second.hadHeaders()).isFalse();
+        assertThat(cloud.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void modelThatKeepsFailingIsLeftAlone() throws Exception {
+        FakeCloud cloud = fake();
+        String model = CloudScript.model(Kind.FAILS);
+        RelayUnderTest relay = relay(
+                cloud.base().toString(),
+                model,
+                Map.of("cloud-relay.breaker.pause", "30s", "cloud-relay.retry.tries-max", "1"));
+        for (int i = 0; i < 5; i++) {
+            fault(run(relay, Prompts.cleared(model)));
+        }
+
+        InferenceCall refused = run(relay, Prompts.cleared(model));
+
+        assertThat(fault(refused).reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(refused.hadHeaders()).isFalse();
+        assertThat(cloud.attempts(model)).hasSize(5);
+    }
+
+    @Test
+    void totalFailureCausesATenthMoreCallsAtMost() throws Exception {
+        FakeCloud cloud = fake();
+        String model = CloudScript.model(Kind.FAILS);
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of("cloud-relay.breaker.pause", "10ms"));
+        int requests = 200;
+
+        for (int i = 0; i < requests; i++) {
+            fault(run(relay, Prompts.cleared(model)));
+        }
+
+        assertThat(cloud.attempts(model).size()).isLessThanOrEqualTo(requests * 110 / 100);
+    }
+
+    @Test
+    void unreachableProviderIsNamedWithItsAddress() throws Exception {
+        RawCloud gone = raw(RawCloud.fixed("500", ""));
+        String base = gone.base();
+        gone.close();
+
+        Fault fault = fault(run(relay(base, "m", Map.of()), Prompts.cleared("m")));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault.metadata())
+                .containsEntry("cause", "connection refused")
+                .containsEntry("tries", "3");
+        assertThat(base).contains(String.valueOf(fault.metadata().get("address")));
+    }
+
+    @Test
+    void refusedKeyIsExplained() throws Exception {
+        FakeCloud cloud = fake();
+        for (Kind kind : List.of(Kind.KEY_REFUSED, Kind.KEY_FORBIDDEN)) {
+            String model = CloudScript.model(kind);
+
+            Fault fault = fault(run(cloud, model));
+
+            assertThat(fault.reason()).isEqualTo("PROVIDER_KEY_REFUSED");
+            assertThat(fault.metadata()).containsEntry("host", "127.0.0.1");
+            assertThat(cloud.attempts(model)).hasSize(1);
+        }
+    }
+
+    @Test
+    void pageInsteadOfAnAnswerIsNoAnswer() throws Exception {
+        String model = CloudScript.model(Kind.HTML);
+
+        Fault fault = fault(run(fake(), model));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault.message()).contains("text/html", "base-url");
+    }
+
+    @Test
+    void redirectIsNotFollowed() throws Exception {
+        RawCloud target = raw(RawCloud.fixed(STREAM_HEAD, FIRST + FINISH));
+        RawCloud cloud = raw(RawCloud.measured("307 Moved\r\nLocation: " + target.base() + "/chat/completions", ""));
+
+        Fault fault = fault(run(cloud));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(target.calls()).isZero();
+    }
+
+    @Test
+    void codedAnswerIsRefusedAndNeverUnpacked() throws Exception {
+        RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD + "\r\nContent-Encoding: gzip", "\u001f\u008b"));
+
+        assertThat(fault(run(cloud)).message()).contains("gzip");
+    }
+
+    @Test
+    void brokenStreamsAreInterruptedAndKeepTheirText() throws Exception {
+        for (Kind kind : List.of(Kind.RESETS_AFTER, Kind.INVALID_JSON_AFTER, Kind.ERROR_AFTER)) {
+            InferenceCall call = run(fake(), CloudScript.model(kind, 3));
+
+            assertThat(fault(call).reason()).as("%s", kind).isEqualTo("STREAM_INTERRUPTED");
+            assertThat(fault(call).metadata()).containsEntry("delivered_deltas", "3");
+            assertThat(call.text()).isEqualTo(FakeCloud.text(3));
+            assertThat(call.count(EventCase.COMPLETED)).isZero();
+        }
+    }
+
+    @Test
+    void hugeLineIsCutOff() throws Exception {
+        Fault fault = fault(run(fake(), CloudScript.model(Kind.HUGE_LINE, 3 << 20)));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault.message()).contains("1048576");
+    }
+
+    @Test
+    void stalledProviderIsNoticed() throws Exception {
+        String model = CloudScript.model(Kind.STALLS_AFTER, 2);
+        FakeCloud cloud = fake();
+        RelayUnderTest relay =
+                relay(cloud.base().toString(), model, Map.of("cloud-relay.patience.between-tokens", "300ms"));
+
+        Fault fault = fault(run(relay, Prompts.cleared(model)));
+
+        assertThat(fault.reason()).isEqualTo("STREAM_INTERRUPTED");
+        assertThat(fault.message()).contains("silent for 300 ms");
+        await().until(() -> cloud.open() == 0);
+    }
+
+    @Test
+    void silentProviderIsNoticedAndNotAskedTwice() throws Exception {
+        String model = CloudScript.model(Kind.SILENT);
+        FakeCloud cloud = fake();
+        RelayUnderTest relay =
+                relay(cloud.base().toString(), model, Map.of("cloud-relay.patience.first-token", "300ms"));
+
+        Fault fault = fault(run(relay, Prompts.cleared(model)));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault.message()).contains("before the first token");
+        assertThat(cloud.attempts(model)).hasSize(1);
+    }
+
+    @Test
+    void finishedAnswerIsWholeWithoutItsEndMark() throws Exception {
+        RawCloud open = raw((out, call) -> {
+            out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n" + FIRST + FINISH).getBytes(UTF_8));
+            out.flush();
+        });
+        RelayUnderTest relay = relay(open.base(), "m", Map.of("cloud-relay.patience.tail", "300ms"));
+        long begin = System.nanoTime();
+
+        InferenceCall call = run(relay, Prompts.cleared("m"));
+
+        assertThat(call.text()).isEqualTo("Hello");
+        assertThat(completed(call).getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_STOP);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void usageThatNobodyReportsIsCounted() throws Exception {
+        InferenceCall call = run(fake(), CloudScript.model(Kind.NO_USAGE, 8));
+
+        var usage = completed(call).getUsage();
+        assertThat(usage.getProvenance()).isEqualTo(UsageProvenance.USAGE_PROVENANCE_COUNTED);
+        assertThat(usage.getInputTokens()).isEqualTo(5);
+        assertThat(usage.getOutputTokens()).isBetween(8L, 40L);
+    }
+
+    @Test
+    void limitThatTheProviderIgnoresIsEnforced() throws Exception {
+        RawCloud cloud = raw((out, call) -> {
+            out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n").getBytes(UTF_8));
+            for (int i = 0; i < 1_000; i++) {
+                out.write(FIRST.getBytes(UTF_8));
+                out.flush();
+            }
+        });
+
+        InferenceCall call =
+                run(relay(cloud.base(), "m", Map.of()), Prompts.cleared("m").setOutputTokenLimit(5));
+
+        assertThat(call.text()).isEqualTo("Hello".repeat(5));
+        assertThat(completed(call).getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+        assertThat(completed(call).getChoiceEnds(0).getLengthCause()).isEqualTo(LengthCause.LENGTH_CAUSE_BUDGET);
+        assertThat(cloud.callerGone().await(2, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void unknownFinishWordIsPassedOnAndNotGuessedAt() throws Exception {
+        RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, FIRST + FINISH.replace("stop", "tired")));
+
+        var end = completed(run(cloud)).getChoiceEnds(0);
+
+        assertThat(end.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_UNSPECIFIED);
+        assertThat(end.getBackendFinishReason()).isEqualTo("tired");
+    }
+
+    @Test
+    void clearanceBesideTheMessageMustBeTheSame() throws Exception {
+        RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, FIRST + FINISH));
+        RelayUnderTest relay = relay(cloud.base(), "m", Map.of());
+        var stub = dev.millrace.schema.inference.v1.InferenceServiceGrpc.newBlockingStub(relay.channel());
+        var frames = stub.streamCompletion(Prompts.cleared("m").build());
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(frames::hasNext)
+                .satisfies(failure -> assertThat(Fault.of(failure).reason()).isEqualTo("CLEARANCE_REQUIRED"));
+
+        assertThat(cloud.calls()).isZero();
+    }
+
+    @Test
+    void callerIsGoneFromTheProviderWithinATenthOfASecond() throws Exception {
+        List<Long> millis = new ArrayList<>();
+        for (int round = 0; round < 10; round++) {
+            RawCloud cloud = raw((out, call) -> {
+                out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n" + FIRST).getBytes(UTF_8));
+                out.flush();
+            });
+            RelayUnderTest relay = relay(cloud.base(), "m", Map.of());
+            try (InferenceCall call = InferenceCall.begin(
+                            relay.channel(), Prompts.cleared("m").build(), LONG)
+                    .awaitDeltas(1)) {
+                long begin = System.nanoTime();
+                call.cancel();
+                assertThat(cloud.callerGone().await(5, TimeUnit.SECONDS)).isTrue();
+                millis.add((System.nanoTime() - begin) / 1_000_000);
+            }
+        }
+
+        assertThat(millis.stream().sorted().toList().get(8)).as("%s", millis).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void connectionIsUsedAgain() throws IOException, InterruptedException {
+        FakeCloud cloud = fake();
+        String model = CloudScript.model(Kind.WORDS, 3);
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of());
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(run(relay, Prompts.cleared(model)).text()).isEqualTo(FakeCloud.text(3));
+        }
+
+        assertThat(cloud.attempts(model)).hasSize(3);
+    }
+}
