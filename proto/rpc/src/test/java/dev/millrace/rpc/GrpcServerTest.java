@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,10 +32,12 @@ import static org.awaitility.Awaitility.await;
 
 final class GrpcServerTest {
     private final List<Runnable> ends = new ArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
     void end() {
         ends.reversed().forEach(Runnable::run);
+        threads.shutdownNow();
     }
 
     @Test
@@ -86,12 +90,15 @@ final class GrpcServerTest {
             answer(answer, "done");
         })));
         ManagedChannel channel = open(server);
-        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "slowly"));
+        server.setServing(true);
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "slowly"), threads);
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> drained = CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)));
+        CompletableFuture<Void> drained =
+                CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)), threads);
         await().until(() -> !server.isServing());
-        assertThat(server.callsInFlight()).isEqualTo(1);
+        await().during(Duration.ofMillis(300)).until(() -> server.callsInFlight() == 1 && !call.isDone());
+        assertThatThrownBy(() -> Words.ask(open(server), "too late")).isInstanceOf(StatusRuntimeException.class);
         finish.countDown();
 
         assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("done");
@@ -108,7 +115,7 @@ final class GrpcServerTest {
             awaitQuietly(never);
         })));
         ManagedChannel channel = open(server);
-        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "for ever"));
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "for ever"), threads);
         awaitQuietly(entered);
 
         server.drain(Duration.ofMillis(100));
