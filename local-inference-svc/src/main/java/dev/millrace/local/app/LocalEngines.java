@@ -1,0 +1,41 @@
+package dev.millrace.local.app;
+
+import dev.millrace.local.Engine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The engines of this node.
+ *
+ * @param beside servers that the operator runs, in the order given
+ * @param embedded the engine inside this process; empty: none
+ * @param embedding engines that only make vectors
+ */
+record LocalEngines(List<Engine> beside, List<Engine> embedded, List<Engine> embedding) {
+    LocalEngines {
+        beside = List.copyOf(beside);
+        embedded = List.copyOf(embedded);
+        embedding = List.copyOf(embedding);
+    }
+
+    /** Engines of one kind share their load; the order of the kinds is that of their first engines. */
+    List<List<Engine>> besideByKind() {
+        Map<String, List<Engine>> byKind = new LinkedHashMap<>();
+        beside.forEach(engine ->
+                byKind.computeIfAbsent(engine.name(), kind -> new ArrayList<>()).add(engine));
+        return List.copyOf(byKind.values());
+    }
+
+    List<Engine> all() {
+        List<Engine> all = new ArrayList<>(beside);
+        all.addAll(embedded);
+        all.addAll(embedding);
+        return all;
+    }
+
+    void close() {
+        all().forEach(Engine::close);
+    }
+}

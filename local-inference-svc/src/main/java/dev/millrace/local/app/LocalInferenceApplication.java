@@ -1,0 +1,46 @@
+package dev.millrace.local.app;
+
+import dev.millrace.local.grpc.InferenceGrpcService;
+import dev.millrace.local.grpc.ModelGrpcService;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.Contexts;
+import dev.millrace.runtime.MillraceService;
+import dev.millrace.runtime.RunningService;
+import dev.millrace.runtime.ServiceProcess;
+import dev.millrace.runtime.ServiceSettings;
+import io.micronaut.context.ApplicationContext;
+
+/** Runs the engines of one node behind one contract. */
+public final class LocalInferenceApplication implements MillraceService {
+    /** The service as a process of its own. */
+    public static void main(String[] arguments) {
+        ServiceProcess.run(new LocalInferenceApplication(), arguments);
+    }
+
+    @Override
+    public String name() {
+        return "local-inference";
+    }
+
+    @Override
+    public Running start(ServiceSettings settings) {
+        settings.home().create();
+        ApplicationContext context = Contexts.open(name(), LocalInferenceApplication.class, settings);
+        try {
+            LocalEngines engines = context.getBean(LocalEngines.class);
+            GrpcServer server = GrpcServer.builder(name())
+                    .listen(context.getBean(ServingConfig.class).listen())
+                    .portHint("Choose another with --local-inference.grpc.listen=tcp://127.0.0.1:PORT")
+                    .innerDoor()
+                    .service(context.getBean(InferenceGrpcService.class))
+                    .service(context.getBean(ModelGrpcService.class))
+                    .start();
+            engines.embedded().forEach(WarmUp::run);
+            server.setServing(true);
+            return new RunningService(context, server, () -> HealthLine.of(engines));
+        } catch (RuntimeException failure) {
+            context.close();
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.millrace.local.embedded;
+
+import de.kherud.llama.LlamaModel;
+import de.kherud.llama.LogLevel;
+import de.kherud.llama.args.LogFormat;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads the native library, once a process, from the cache folder: its own loader writes to a shared folder for temporary
+ * files, where others may put a library of theirs first, and prints on stdout.
+ */
+final class NativeLlama {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeLlama.class);
+    private static final String LIBRARY_FOLDER_KEY = "de.kherud.llama.lib.path";
+
+    private NativeLlama() {}
+
+    /** Loads the library; afterwards models can be opened. What fails is an IOException or a LinkageError. */
+    static synchronized void prepare(Path cache) throws IOException {
+        if (System.getProperty(LIBRARY_FOLDER_KEY) == null) {
+            Path library = library().in(cache);
+            System.setProperty(
+                    LIBRARY_FOLDER_KEY, String.valueOf(library.toAbsolutePath().getParent()));
+        }
+        LlamaModel.setLogger(LogFormat.TEXT, NativeLlama::log);
+    }
+
+    private static CachedResource library() {
+        String system = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+        String processor = System.getProperty("os.arch", "");
+        String folder = processor.equals("amd64") ? "x86_64" : processor;
+        if (system.startsWith("mac")) {
+            return resource("Mac/" + folder, "libjllama.dylib");
+        }
+        if (system.startsWith("windows")) {
+            return resource("Windows/" + folder, "jllama.dll");
+        }
+        return resource("Linux/" + folder, "libjllama.so");
+    }
+
+    private static CachedResource resource(String folder, String file) {
+        return new CachedResource("/de/kherud/llama/" + folder + "/" + file, file);
+    }
+
+    /** Only what broke is worth a line; a callback is set in any case, because without one the library prints. */
+    private static void log(LogLevel level, String text) {
+        if (level == LogLevel.ERROR) {
+            LOG.atWarn().addKeyValue("detail", text.strip()).log("the native engine complains");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.millrace.local.grpc;
+
+import dev.millrace.local.LocalModel;
+import dev.millrace.schema.inference.v1.ListModelsRequest;
+import dev.millrace.schema.inference.v1.ListModelsResponse;
+import java.util.List;
+
+/** Cuts the list of models into pages; the token is the place of the next one. */
+final class ModelPages {
+    private static final int SIZE_DEFAULT = 100;
+    private static final int SIZE_MAX = 1000;
+
+    private ModelPages() {}
+
+    static ListModelsResponse page(List<LocalModel> models, ListModelsRequest request) {
+        int size = request.getPageSize() == 0 ? SIZE_DEFAULT : request.getPageSize();
+        if (size < 1 || size > SIZE_MAX) {
+            throw Faults.fieldInvalid("page_size", "page_size: " + size + " (expected: 1 to " + SIZE_MAX + ", or 0)")
+                    .toException();
+        }
+        int from = Math.min(place(request.getPageToken()), models.size());
+        int to = Math.min(from + size, models.size());
+        ListModelsResponse.Builder page = ListModelsResponse.newBuilder();
+        models.subList(from, to).forEach(model -> page.addModels(ModelCodec.write(model)));
+        if (to < models.size()) {
+            page.setNextPageToken(Integer.toString(to));
+        }
+        return page.build();
+    }
+
+    private static int place(String token) {
+        if (token.isEmpty()) {
+            return 0;
+        }
+        if (!token.matches("[0-9]{1,9}")) {
+            throw Faults.fieldInvalid("page_token", "page_token: not one that this service gave")
+                    .toException();
+        }
+        return Integer.parseInt(token);
+    }
+}
