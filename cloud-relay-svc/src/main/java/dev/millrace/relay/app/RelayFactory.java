@@ -19,7 +19,7 @@ import dev.millrace.relay.counting.PublicTokenizer;
 import dev.millrace.relay.grpc.RelayGrpcService;
 import dev.millrace.relay.guard.AddressRules;
 import dev.millrace.relay.openai.OpenAiFormat;
-import dev.millrace.relay.peers.BillingAttempts;
+import dev.millrace.relay.peers.BillingPeer;
 import dev.millrace.relay.providers.LiveCatalog;
 import dev.millrace.relay.providers.ModelRefresh;
 import dev.millrace.relay.providers.ProviderReader;
@@ -27,9 +27,6 @@ import dev.millrace.relay.retry.Backoff;
 import dev.millrace.relay.retry.PacedRetries;
 import dev.millrace.relay.retry.QuotaWatch;
 import dev.millrace.relay.upstream.HttpUpstream;
-import dev.millrace.rpc.CallContext;
-import dev.millrace.rpc.Channels;
-import io.grpc.ManagedChannel;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
@@ -116,17 +113,16 @@ final class RelayFactory {
     }
 
     @Singleton
-    @Bean(preDestroy = "shutdownNow")
-    @Named("billing")
-    ManagedChannel billing(@Property(name = "cloud-relay.billing.target") String target) {
-        return Channels.open(target, CallContext.client());
+    @Bean(preDestroy = "close")
+    BillingPeer billing(
+            @Property(name = "cloud-relay.peers.billing") String target,
+            @Named("relay-timer") ScheduledExecutorService timer) {
+        return BillingPeer.open(target, timer);
     }
 
     @Singleton
-    @Bean(preDestroy = "close")
-    BillingAttempts ledger(
-            @Named("billing") ManagedChannel channel, @Named("relay-timer") ScheduledExecutorService timer) {
-        return new BillingAttempts(channel, timer);
+    AttemptLedger ledger(BillingPeer billing) {
+        return billing.ledger();
     }
 
     @Singleton

@@ -25,13 +25,13 @@ final class RelayUnderTest implements AutoCloseable {
     static RelayUnderTest start(Path home, Map<String, String> environment, Map<String, String> keys) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "cloud-relay.grpc.listen", "inprocess:///relay-" + Uuid7.mint(),
-                "cloud-relay.billing.target", "inprocess:///no-billing-" + Uuid7.mint()));
+                "cloud-relay.peers.billing", "inprocess:///no-billing-" + Uuid7.mint()));
         all.putAll(keys);
         ServiceSettings settings = ServiceSettings.of(new Home(home));
         for (Map.Entry<String, String> key : all.entrySet()) {
             settings = settings.with(key.getKey(), key.getValue());
         }
-        return new RelayUnderTest(new CloudRelayService(environment).start(settings));
+        return new RelayUnderTest(new CloudRelayApplication(environment).start(settings));
     }
 
     ManagedChannel channel() {
