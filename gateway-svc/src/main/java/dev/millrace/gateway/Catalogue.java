@@ -12,6 +12,16 @@ public interface Catalogue {
     /** All models, local ones first, each backend's in its own order. */
     List<Entry> models();
 
+    /** Whether every backend has told its models at least once. */
+    default boolean complete() {
+        return true;
+    }
+
+    /** Whether billing has told its prices at least once. */
+    default boolean pricesKnown() {
+        return true;
+    }
+
     /**
      * One model.
      *

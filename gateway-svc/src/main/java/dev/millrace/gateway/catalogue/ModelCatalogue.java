@@ -1,0 +1,129 @@
+package dev.millrace.gateway.catalogue;
+
+import dev.millrace.gateway.Catalogue;
+import dev.millrace.gateway.Listings;
+import dev.millrace.gateway.Target;
+import dev.millrace.rpc.Deadlines;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+/**
+ * Keeps the last word of every backend and of billing, and asks them again in the background: a request reads memory only,
+ * and goes on with what was known when a peer is away.
+ */
+public final class ModelCatalogue implements Catalogue, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCatalogue.class);
+
+    private final Listings listings;
+    private final Merge merge;
+    private final Duration answerWithin;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("catalogue-", 0).factory());
+
+    /** Guarded by this. */
+    private final Map<Target, List<Entry>> known = new EnumMap<>(Target.class);
+
+    /** Guarded by this. */
+    private Optional<Map<String, Price>> prices = Optional.empty();
+
+    private volatile Snapshot snapshot;
+
+    /**
+     * A catalogue that knows nothing yet.
+     *
+     * @param aliases the policy's names, each with its model
+     * @param cloudModel a cloud model that is offered at the operator's word, whether its provider lists it or not
+     * @param answerWithin how long one refresh waits for a peer
+     */
+    public ModelCatalogue(
+            Listings listings, Map<String, String> aliases, Optional<String> cloudModel, Duration answerWithin) {
+        this.listings = listings;
+        this.merge = new Merge(aliases, cloudModel);
+        this.answerWithin = answerWithin;
+        snapshot = new Snapshot(merge.entries(Map.of(), Map.of()), false, false);
+    }
+
+    /** Begins to ask again every so often. */
+    public void refreshEvery(Duration pause) {
+        var _ = timer.scheduleWithFixedDelay(this::refreshSafely, pause.toMillis(), pause.toMillis(), MILLISECONDS);
+    }
+
+    private void refreshSafely() {
+        try {
+            refresh();
+        } catch (RuntimeException failure) {
+            LOG.atWarn().setCause(failure).log("the catalogue could not be refreshed");
+        }
+    }
+
+    /** Asks all peers once, side by side, and takes over what those say that answer. */
+    public void refresh() {
+        try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<List<Entry>>> local = asking.submit(list(Target.LOCAL));
+            Future<Optional<List<Entry>>> cloud = asking.submit(list(Target.CLOUD));
+            Future<Optional<Map<String, Price>>> newPrices =
+                    asking.submit(() -> listings.prices(Deadlines.after(answerWithin)));
+            takeOver(local.get(), cloud.get(), newPrices.get());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException("a list could not be read", failure.getCause());
+        }
+    }
+
+    private Callable<Optional<List<Entry>>> list(Target target) {
+        return () -> listings.models(target, Deadlines.after(answerWithin));
+    }
+
+    private synchronized void takeOver(
+            Optional<List<Entry>> local, Optional<List<Entry>> cloud, Optional<Map<String, Price>> newPrices) {
+        local.ifPresent(models -> known.put(Target.LOCAL, models));
+        cloud.ifPresent(models -> known.put(Target.CLOUD, models));
+        prices = newPrices.or(() -> prices);
+        snapshot = new Snapshot(
+                merge.entries(known, prices.orElse(Map.of())),
+                known.size() == Target.values().length,
+                prices.isPresent());
+    }
+
+    @Override
+    public List<Entry> models() {
+        return snapshot.entries;
+    }
+
+    @Override
+    public boolean complete() {
+        return snapshot.complete;
+    }
+
+    @Override
+    public boolean pricesKnown() {
+        return snapshot.pricesKnown;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+
+    private record Snapshot(List<Entry> entries, boolean complete, boolean pricesKnown) {
+
+        Snapshot {
+            entries = List.copyOf(entries);
+        }
+    }
+}

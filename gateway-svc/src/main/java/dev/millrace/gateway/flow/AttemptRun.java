@@ -1,0 +1,207 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Backend;
+import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.TurnEvent;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.TurnRequest.Delivery;
+import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.rpc.Deadlines;
+import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.TransportReason;
+import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.Started;
+import io.grpc.Context;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one attempt: relays its frames at the caller's pace and says how it ended.
+ *
+ * <p>Started is held until the first piece comes, so that an attempt that dies in between can still move unseen. For an
+ * answer that is delivered whole all pieces are held until the end, so that a cut attempt can be repeated elsewhere.
+ */
+final class AttemptRun {
+
+    /** The name of the cause where a first token came too late. */
+    static final String TOO_SLOW = "FIRST_TOKEN_TOO_LATE";
+
+    /** What is left of a call's time when a peer, which ends earlier, reports that it is up. */
+    private static final Duration DEADLINE_NEAR = Duration.ofMillis(100);
+
+    private final Turn turn;
+    private final Candidate candidate;
+    private final FirstTokenWatch watch;
+    private final boolean whole;
+    private final List<Delta> held = new ArrayList<>();
+    private @Nullable Started started;
+    private boolean begun;
+    private Optional<Duration> firstTokenTook = Optional.empty();
+
+    AttemptRun(Turn turn, Candidate candidate, FirstTokenWatch watch) {
+        this.turn = turn;
+        this.candidate = candidate;
+        this.watch = watch;
+        whole = turn.request.delivery() == Delivery.WHOLE;
+    }
+
+    /**
+     * Runs to the end.
+     *
+     * @throws TurnFault where the turn ends with this attempt
+     */
+    Outcome run(Backend backend, Backend.Call call) throws CallerGone, InterruptedException {
+        try (Backend.Stream stream = backend.open(call)) {
+            while (true) {
+                Duration left = Deadlines.remaining(turn.deadline);
+                Duration patience = watch.patience();
+                Optional<Outcome> outcome = switch (stream.next(patience.compareTo(left) < 0 ? patience : left)) {
+                    case Backend.Piece(Delta delta) -> piece(delta);
+                    case Backend.Waiting(var progress) -> {
+                        watch.saw(progress);
+                        turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Waiting(progress));
+                        yield Optional.empty();
+                    }
+                    case Backend.Begun(Started begin) -> {
+                        started = begin;
+                        turn.relayed().begun(begin);
+                        yield Optional.empty();
+                    }
+                    case Backend.Ended ended -> Optional.of(ended(ended));
+                    case Backend.Silence silence -> silence();
+                    case Backend.Failed(Fault fault) -> Optional.of(failed(fault));
+                };
+                if (outcome.isPresent()) {
+                    return outcome.get();
+                }
+            }
+        }
+    }
+
+    /** How long the first token took, time in queues apart; empty: none came. */
+    Optional<Duration> firstTokenTook() {
+        return firstTokenTook;
+    }
+
+    private Optional<Outcome> piece(Delta delta) throws CallerGone {
+        if (firstTokenTook.isEmpty()) {
+            firstTokenTook = Optional.of(watch.active());
+            turn.sawFirstToken(watch.suspension());
+        }
+        watch.sawToken();
+        turn.relayed().piece(delta);
+        if (whole) {
+            held.add(delta);
+        } else {
+            begin();
+            turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
+        }
+        return Optional.empty();
+    }
+
+    private Answered ended(Backend.Ended ended) throws CallerGone {
+        turn.reported(ended.usage());
+        begin();
+        for (Delta delta : held) {
+            turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
+        }
+        return new Answered(ended);
+    }
+
+    private void begin() throws CallerGone {
+        if (begun) {
+            return;
+        }
+        begun = true;
+        Started.Builder telling = started == null
+                ? Started.newBuilder().setModel(candidate.model()).setEngine(candidate.engine())
+                : started.toBuilder();
+        turn.teller.tell(
+                turn.decision(),
+                turn.number(),
+                new TurnEvent.Begun(telling.setAttempt(turn.number()).build()));
+    }
+
+    private Optional<Outcome> silence() {
+        if (turn.deadline.isExpired()) {
+            throw deadlineExceeded();
+        }
+        if (watch.isLost()) {
+            Fault lost = Fault.of(
+                    Status.Code.ABORTED,
+                    "gateway",
+                    TransportReason.BACKEND_LOST.name(),
+                    "no sign of life for too long");
+            return Optional.of(failed(lost));
+        }
+        if (watch.patience().isPositive()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Moved(
+                TOO_SLOW, "no token within " + watch.active().toMillis() + " ms", Optional.empty(), Map.of(), 1));
+    }
+
+    private Outcome failed(Fault fault) {
+        requireCaller();
+        boolean timeIsUp = turn.deadline.isExpired()
+                || (fault.is(TransportReason.HOP_DEADLINE_EXCEEDED)
+                        && Deadlines.remaining(turn.deadline).compareTo(DEADLINE_NEAR) < 0);
+        if (timeIsUp) {
+            throw deadlineExceeded();
+        }
+        String detail = BackendFaults.plain(fault, candidate.target());
+        if (begun) {
+            throw new TurnFault(
+                    Reason.STREAM_INTERRUPTED,
+                    "the answer of " + candidate.model() + " was cut after its first token: " + detail
+                            + ". Nothing is charged; ask again",
+                    Map.of("model", candidate.model(), "cause", fault.reason()));
+        }
+        Optional<Reason> stop = BackendFaults.stops(fault);
+        if (stop.isPresent()) {
+            throw new TurnFault(stop.get(), detail, fault.metadata());
+        }
+        return new Moved(fault.reason(), detail, fault.retryDelay(), fault.metadata(), tries(fault));
+    }
+
+    private static int tries(Fault fault) {
+        String tries = fault.metadata().getOrDefault("tries", "1");
+        return tries.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(tries)) : 1;
+    }
+
+    /** A failure that the caller's own leaving has made is not the backend's. */
+    private void requireCaller() {
+        if (!Context.current().isCancelled()) {
+            return;
+        }
+        if (Context.current().cancellationCause() instanceof TimeoutException) {
+            throw deadlineExceeded();
+        }
+        throw CallerLeft.fault(false);
+    }
+
+    private TurnFault deadlineExceeded() {
+        return new TurnFault(
+                Reason.HOP_DEADLINE_EXCEEDED,
+                "time is up after " + turn.elapsed().toMillis() + " ms while " + candidate.model()
+                        + " worked. Allow more time, or a smaller max_output_tokens",
+                Map.of("hop", candidate.target().label(), "model", candidate.model()));
+    }
+
+    /** How an attempt ended. */
+    sealed interface Outcome {}
+
+    /** It answered. */
+    record Answered(Backend.Ended ended) implements Outcome {}
+
+    /** It did not, and the next candidate may. */
+    record Moved(String cause, String detail, Optional<Duration> retryAfter, Map<String, String> metadata, int tries)
+            implements Outcome {}
+}

@@ -1,0 +1,45 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.Target;
+import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.TransportReason;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads a backend's fault: does it end the turn, is it a matter of room, and how to say it to a person. */
+final class BackendFaults {
+
+    private static final Set<String> FULL =
+            Set.of("LOCAL_CAPACITY_EXHAUSTED", "CAPACITY_EXHAUSTED", "PROVIDER_QUOTA_EXHAUSTED");
+
+    private BackendFaults() {}
+
+    /** The reason with which the turn ends, because nobody else would answer this request either; empty: it may move. */
+    static Optional<Reason> stops(Fault fault) {
+        return switch (fault.reason()) {
+            case "REQUEST_REJECTED" -> Optional.of(Reason.REQUEST_REJECTED);
+            case "CONTENT_FILTERED" -> Optional.of(Reason.CONTENT_FILTERED);
+            case "FIELD_INVALID" -> Optional.of(Reason.FIELD_INVALID);
+            case "REQUEST_TOO_LARGE" -> Optional.of(Reason.REQUEST_TOO_LARGE);
+            case "PROMPT_EMPTY" -> Optional.of(Reason.PROMPT_EMPTY);
+            default -> Optional.empty();
+        };
+    }
+
+    static boolean isFull(String reason) {
+        return FULL.contains(reason);
+    }
+
+    /** What failed and what to do, in plain words: the backend's own, where it gave any. */
+    static String plain(Fault fault, Target target) {
+        String service = target == Target.LOCAL ? "local-inference" : "cloud-relay";
+        if (fault.is(TransportReason.BACKEND_UNREACHABLE) && TransportReason.DOMAIN.equals(fault.domain())) {
+            return service + " does not answer. See whether it is up";
+        }
+        if (fault.is(TransportReason.BACKEND_LOST)) {
+            return service + " was lost while it worked";
+        }
+        return fault.message().isEmpty() ? service + " failed: " + fault.reason() : fault.message();
+    }
+}

@@ -1,0 +1,110 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Catalogue.State;
+import dev.millrace.schema.completion.v1.Progress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Says how long an attempt may stay silent.
+ *
+ * <p>Until its first token: the first-token limit, which QUEUED, LOADING and RETRYING suspend for a while and THINKING does
+ * not; and once it beats, its beats. From then on: the pause between two tokens. The last candidate has no limit but these
+ * and the deadline. Used by one thread.
+ */
+final class FirstTokenWatch {
+
+    private static final Duration LOADED_MIN = Duration.ofSeconds(1);
+    private static final int TAIL_FACTOR = 3;
+
+    private final Optional<Duration> limit;
+    private final FlowLimits limits;
+    private final LongSupplier nanoTime;
+    private final long begin;
+    private long lastFrame;
+    private long suspendedSince;
+    private long suspendedNanos;
+    private boolean suspended;
+    private boolean beats;
+    private boolean begun;
+
+    /** Begins to watch; an empty limit is the last candidate's. */
+    FirstTokenWatch(Optional<Duration> limit, FlowLimits limits, LongSupplier nanoTime) {
+        this.limit = limit;
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+        begin = nanoTime.getAsLong();
+        lastFrame = begin;
+    }
+
+    /** max(target, 3 x p95), at most {@code max}; unobserved: max(target, 1 s) for a loaded model, else {@code max}. */
+    static Duration limit(Duration target, Optional<Duration> p95, State state, Duration max) {
+        Duration expected = p95.map(observed -> observed.multipliedBy(TAIL_FACTOR))
+                .orElse(state == State.LOADED ? LOADED_MIN : max);
+        return min(max, target.compareTo(expected) > 0 ? target : expected);
+    }
+
+    /** Takes note of what the backend waits for. */
+    void saw(Progress progress) {
+        settleSuspension();
+        beats = true;
+        suspended = switch (progress.getStateCase()) {
+            case QUEUED, LOADING, RETRYING -> true;
+            case THINKING, STATE_NOT_SET -> false;
+        };
+    }
+
+    /** Takes note of a token, or of the word that one comes. */
+    void sawToken() {
+        settleSuspension();
+        suspended = false;
+        begun = true;
+    }
+
+    private void settleSuspension() {
+        long now = nanoTime.getAsLong();
+        if (suspended) {
+            suspendedNanos += now - suspendedSince;
+        }
+        suspendedSince = now;
+        lastFrame = now;
+    }
+
+    /** How long the next frame may take. Zero or less: too long already. */
+    Duration patience() {
+        long silent = nanoTime.getAsLong() - lastFrame;
+        if (begun) {
+            return limits.tokenSilenceMax().minusNanos(silent);
+        }
+        Duration beat = beats ? limits.beatSilenceMax().minusNanos(silent) : Duration.ofDays(1);
+        return limit.map(allowed -> min(beat, untilLimit(allowed))).orElse(beat);
+    }
+
+    private Duration untilLimit(Duration allowed) {
+        return suspended ? limits.suspendedMax().minus(suspension()) : allowed.minus(active());
+    }
+
+    /** Time since the beginning that was not suspended. */
+    Duration active() {
+        return Duration.ofNanos(nanoTime.getAsLong() - begin).minus(suspension());
+    }
+
+    /** Time spent queued, loading or retrying. */
+    Duration suspension() {
+        long open = suspended ? nanoTime.getAsLong() - suspendedSince : 0;
+        return Duration.ofNanos(suspendedNanos + open);
+    }
+
+    /** Whether the silence is the backend's end rather than mere slowness. */
+    boolean isLost() {
+        Duration silent = Duration.ofNanos(nanoTime.getAsLong() - lastFrame);
+        return begun
+                ? silent.compareTo(limits.tokenSilenceMax()) >= 0
+                : beats && silent.compareTo(limits.beatSilenceMax()) >= 0;
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Backend;
+import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Ledger.Away;
+import dev.millrace.gateway.Ledger.Held;
+import dev.millrace.gateway.Ledger.Refused;
+import dev.millrace.gateway.Ledger.Reservation;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.RouteReason;
+import dev.millrace.gateway.Routing.Planned;
+import dev.millrace.gateway.Routing.Route;
+import dev.millrace.gateway.Target;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.TurnResult.Attempt;
+import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.schema.completion.v1.ChoiceEnd;
+import dev.millrace.schema.completion.v1.FinishReason;
+import dev.millrace.schema.completion.v1.LengthCause;
+import io.grpc.Context;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the candidates of one turn in order until one answers: reserve, run, move.
+ *
+ * <p>A local candidate that only made room for a later one, or was given up as slow, gets a last chance behind all others:
+ * where those cannot answer or cannot be paid, a free local answer is still better than none.
+ */
+final class PlanRun {
+
+    private final Turn turn;
+    private final Route route;
+    private final Steps steps;
+    private final Deque<Step> ahead = new ArrayDeque<>();
+    private final PlanExhausted exhausted = new PlanExhausted();
+    private @Nullable Candidate failedBefore;
+    private String causeBefore = "";
+    private int attemptsLeft;
+
+    PlanRun(Turn turn, Route route, Steps steps, int attemptsMax) {
+        this.turn = turn;
+        this.route = route;
+        this.steps = steps;
+        attemptsLeft = attemptsMax;
+        route.plan().forEach(planned -> ahead.add(new Step(planned, false)));
+    }
+
+    /**
+     * Runs them.
+     *
+     * @throws TurnFault when none answered
+     */
+    Result run() throws CallerGone, InterruptedException {
+        Step step;
+        while (attemptsLeft > 0 && (step = ahead.poll()) != null) {
+            requireCaller();
+            Optional<Optional<Held>> paid = pay(step.planned);
+            if (paid.isEmpty()) {
+                continue;
+            }
+            Optional<Result> result = attempt(step, paid.get());
+            if (result.isPresent()) {
+                return result.get();
+            }
+        }
+        throw exhausted.fault(route.rejected(), turn.attempts);
+    }
+
+    private static void requireCaller() {
+        if (Context.current().isCancelled()) {
+            throw CallerLeft.fault(false);
+        }
+    }
+
+    /** Empty: it cannot be paid. Empty within: it is free. */
+    private Optional<Optional<Held>> pay(Planned planned) {
+        if (planned.free()) {
+            return Optional.of(Optional.empty());
+        }
+        Reservation reservation = steps.reserve(turn, planned);
+        return switch (reservation) {
+            case Held held -> Optional.of(Optional.of(held));
+            case Refused(Reason reason, String message, Map<String, String> metadata) -> {
+                leavesPlan(planned, reason, message, metadata);
+                yield Optional.empty();
+            }
+            case Away(String why) -> {
+                leavesPlan(
+                        planned,
+                        Reason.BILLING_UNAVAILABLE,
+                        "billing does not answer, and nothing that costs may run without it. See whether billing is up",
+                        Map.of("cause", why));
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private void leavesPlan(Planned planned, Reason reason, String message, Map<String, String> metadata) {
+        turn.leavesPlan(planned.candidate(), RouteReason.of(RouteReason.Kind.BUDGET, message));
+        exhausted.unpaid(planned.candidate(), reason, message, metadata);
+    }
+
+    private Optional<Result> attempt(Step step, Optional<Held> held) throws CallerGone, InterruptedException {
+        Planned planned = step.planned;
+        Candidate candidate = planned.candidate();
+        int number = turn.next(planned, held);
+        if (failedBefore != null) {
+            turn.teller.switched(number, failedBefore, candidate, causeBefore);
+        }
+        boolean isLast = ahead.isEmpty() || step.lastChance;
+        AttemptRun run = new AttemptRun(turn, candidate, steps.watch(turn, planned, isLast));
+        Duration begin = turn.elapsed();
+        boolean mayOverflow = candidate.target() == Target.LOCAL && !isLast;
+        AttemptRun.Outcome outcome = run(run, candidate, call(planned, held, mayOverflow), begin);
+        return switch (outcome) {
+            case AttemptRun.Answered(Backend.Ended ended) -> {
+                run.firstTokenTook().ifPresent(took -> steps.answered(candidate, took));
+                turn.attempts.add(summary(candidate, "completed", "", begin));
+                yield Optional.of(new Result(planned, held, ended));
+            }
+            case AttemptRun.Moved moved -> {
+                moved(step, held, mayOverflow, moved, begin);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private AttemptRun.Outcome run(AttemptRun run, Candidate candidate, Backend.Call call, Duration begin)
+            throws CallerGone, InterruptedException {
+        try {
+            return run.run(steps.backend(candidate.target()), call);
+        } catch (TurnFault fault) {
+            turn.attempts.add(summary(candidate, fault.reason().name(), fault.getMessage(), begin));
+            throw fault;
+        } catch (CallerGone gone) {
+            turn.attempts.add(summary(candidate, Reason.CALLER_CANCELLED.name(), "the caller closed the call", begin));
+            throw gone;
+        }
+    }
+
+    private Backend.Call call(Planned planned, Optional<Held> held, boolean mayOverflow) {
+        boolean leaves = planned.candidate().target() == Target.CLOUD && route.mayLeave();
+        long choices = Math.max(1, turn.request.sampling().getChoiceCount());
+        long output = held.map(Held::outputTokenLimit)
+                .filter(limit -> limit > 0)
+                .orElse(planned.need().outputTokens());
+        return new Backend.Call(
+                turn.attemptId(),
+                turn.turnId,
+                turn.request,
+                planned.candidate().model(),
+                leaves ? new Backend.Clearance(true, turn.decisionId, route.sensitivity()) : Backend.Clearance.NONE,
+                mayOverflow,
+                OptionalLong.of(Math.max(1, output / choices)),
+                planned.estimatedInputTokens(),
+                attemptsLeft,
+                turn.peerDeadline);
+    }
+
+    private void moved(Step step, Optional<Held> held, boolean mayOverflow, AttemptRun.Moved moved, Duration begin) {
+        Candidate candidate = step.planned.candidate();
+        attemptsLeft -= moved.tries();
+        turn.attempts.add(summary(candidate, moved.cause(), moved.detail(), begin));
+        turn.forgetFirstToken();
+        held.ifPresent(hold -> steps.release(turn, hold));
+        exhausted.failed(candidate, moved);
+        if (BackendFaults.isFull(moved.cause())) {
+            steps.sawFull(candidate);
+        }
+        boolean gaveWay = candidate.target() == Target.LOCAL
+                && !step.lastChance
+                && ((mayOverflow && BackendFaults.isFull(moved.cause()))
+                        || moved.cause().equals(AttemptRun.TOO_SLOW));
+        if (gaveWay) {
+            ahead.add(new Step(step.planned, true));
+        }
+        failedBefore = candidate;
+        causeBefore = moved.cause();
+    }
+
+    private Attempt summary(Candidate candidate, String outcome, String detail, Duration begin) {
+        return new Attempt(
+                candidate, outcome, detail, turn.usage(), turn.elapsed().minus(begin));
+    }
+
+    private record Step(Planned planned, boolean lastChance) {}
+
+    /** The attempt that answered. */
+    record Result(Planned planned, Optional<Held> held, Backend.Ended ended) {
+
+        /** How each choice ended; a cut at the hold's limit says that the budget granted no more. */
+        List<ChoiceEnd> choiceEnds() {
+            boolean limited = held.filter(Held::limitedByBudget).isPresent();
+            return ended.choiceEnds().stream()
+                    .map(end -> limited && isCut(end)
+                            ? end.toBuilder()
+                                    .setLengthCause(LengthCause.LENGTH_CAUSE_BUDGET)
+                                    .build()
+                            : end)
+                    .toList();
+        }
+
+        private static boolean isCut(ChoiceEnd end) {
+            return end.getFinishReason() == FinishReason.FINISH_REASON_LENGTH
+                    && end.getLengthCause() != LengthCause.LENGTH_CAUSE_CONTEXT_WINDOW;
+        }
+    }
+
+    /** What the flow lends to its plans. */
+    interface Steps {
+
+        Reservation reserve(Turn turn, Planned planned);
+
+        void release(Turn turn, Held held);
+
+        FirstTokenWatch watch(Turn turn, Planned planned, boolean isLast);
+
+        Backend backend(Target target);
+
+        void answered(Candidate candidate, Duration firstTokenTook);
+
+        void sawFull(Candidate candidate);
+    }
+}

@@ -1,0 +1,159 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Ledger;
+import dev.millrace.gateway.Ledger.NotSettled;
+import dev.millrace.gateway.Ledger.Settlement;
+import dev.millrace.gateway.TurnResult.Cost;
+import dev.millrace.rpc.CallContext;
+import dev.millrace.rpc.Deadlines;
+import io.grpc.Context;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+/**
+ * Settles turns apart from their callers: in the root context, under a deadline of its own, and from a bounded outbox for as
+ * long as billing is away. A row that is too many, too old or refused for good is dropped, logged and counted.
+ */
+public final class Settlements implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
+
+    private final Ledger ledger;
+    private final Bounds bounds;
+    private final AtomicLong dropped = new AtomicLong();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("outbox-", 0).factory());
+
+    /** Guarded by itself. */
+    private final Deque<Row> outbox = new ArrayDeque<>();
+
+    public Settlements(Ledger ledger, Bounds bounds) {
+        this.ledger = ledger;
+        this.bounds = bounds;
+        long pause = bounds.retryEvery.toMillis();
+        var _ = timer.scheduleWithFixedDelay(this::retry, pause, pause, MILLISECONDS);
+    }
+
+    /** Settles a turn in the background; the future ends with its cost, or never when the outbox has taken it. */
+    CompletableFuture<Cost> settle(Settlement settlement) {
+        CompletableFuture<Cost> cost = new CompletableFuture<>();
+        String requestId = CallContext.requestId();
+        Thread.ofVirtual()
+                .name("settle")
+                .start(() -> Context.ROOT.run(() -> CallContext.with(
+                                requestId.isEmpty() ? settlement.turnId() : requestId, settlement.turnId())
+                        .run(() -> first(settlement, cost))));
+        return cost;
+    }
+
+    /** Frees a hold in the background. */
+    void release(String tenant, String turnId, String holdId) {
+        if (holdId.isEmpty()) {
+            return;
+        }
+        Thread.ofVirtual()
+                .name("release")
+                .start(() -> Context.ROOT.run(
+                        () -> ledger.release(tenant, turnId, holdId, Deadlines.after(bounds.settleWithin))));
+    }
+
+    private void first(Settlement settlement, CompletableFuture<Cost> cost) {
+        try {
+            cost.complete(ledger.settle(settlement, Deadlines.after(bounds.settleWithin)));
+        } catch (NotSettled failure) {
+            keepOrDrop(new Row(settlement, System.nanoTime()), failure);
+        }
+    }
+
+    private void keepOrDrop(Row row, NotSettled failure) {
+        if (!failure.worthRepeating()) {
+            drop(row, String.valueOf(failure.getMessage()));
+            return;
+        }
+        boolean kept;
+        synchronized (outbox) {
+            kept = outbox.size() < bounds.rowsMax && outbox.add(row);
+        }
+        if (!kept) {
+            drop(row, "the outbox is full");
+        }
+    }
+
+    private void retry() {
+        Row row;
+        while ((row = oldest()) != null) {
+            if (System.nanoTime() - row.since > bounds.keepFor.toNanos()) {
+                forget(row);
+                drop(row, "billing was away for too long");
+                continue;
+            }
+            try {
+                var _ = ledger.settle(row.settlement, Deadlines.after(bounds.settleWithin));
+                forget(row);
+            } catch (NotSettled failure) {
+                if (failure.worthRepeating()) {
+                    return;
+                }
+                forget(row);
+                drop(row, String.valueOf(failure.getMessage()));
+            }
+        }
+    }
+
+    private @Nullable Row oldest() {
+        synchronized (outbox) {
+            return outbox.peekFirst();
+        }
+    }
+
+    private void forget(Row row) {
+        synchronized (outbox) {
+            outbox.remove(row);
+        }
+    }
+
+    private void drop(Row row, String why) {
+        dropped.incrementAndGet();
+        LOG.atError()
+                .addKeyValue("turn", row.settlement.turnId())
+                .addKeyValue("why", why)
+                .log("a settlement was dropped: the ledger lacks this turn");
+    }
+
+    /** Rows that wait for billing. */
+    public int waiting() {
+        synchronized (outbox) {
+            return outbox.size();
+        }
+    }
+
+    /** Rows that the ledger will never have. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    /** Tries once more to empty the outbox, then ends. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        retry();
+        if (waiting() > 0) {
+            LOG.atError().addKeyValue("rows", waiting()).log("settlements are lost: billing is away at the end");
+        }
+    }
+
+    private record Row(Settlement settlement, long since) {}
+
+    /** What the outbox holds at most, for how long, how often it tries, and what one try may take. */
+    public record Bounds(int rowsMax, Duration keepFor, Duration retryEvery, Duration settleWithin) {}
+}

@@ -1,0 +1,186 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Decision;
+import dev.millrace.gateway.Ledger.Held;
+import dev.millrace.gateway.PromptJudge.Judged;
+import dev.millrace.gateway.PromptJudge.Judgement;
+import dev.millrace.gateway.PromptJudge.NotAsked;
+import dev.millrace.gateway.RouteReason;
+import dev.millrace.gateway.Routing;
+import dev.millrace.gateway.Routing.Planned;
+import dev.millrace.gateway.Tier;
+import dev.millrace.gateway.TurnRequest;
+import dev.millrace.gateway.TurnResult.Attempt;
+import dev.millrace.gateway.Verdict;
+import dev.millrace.rpc.CallContext;
+import dev.millrace.rpc.Deadlines;
+import dev.millrace.rpc.Uuid7;
+import dev.millrace.schema.completion.v1.TokenUsage;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one turn while it runs. Used by the turn's own thread alone. */
+final class Turn {
+
+    final TurnRequest request;
+    final Teller teller;
+    final String turnId;
+    final String decisionId = Uuid7.mint();
+    final String requestId;
+    final Deadline peerDeadline;
+    final Deadline deadline;
+    final List<Attempt> attempts = new ArrayList<>();
+    private final long begin = System.nanoTime();
+    private Judgement judgement = new NotAsked();
+    private Duration classifyTook = Duration.ZERO;
+    private Routing.@Nullable Route route;
+    private List<Candidate> candidates = List.of();
+    private @Nullable Planned answering;
+    private @Nullable Relayed relayed;
+    private @Nullable TokenUsage reported;
+    private @Nullable Duration firstToken;
+    private Duration queued = Duration.ZERO;
+    private String holdId = "";
+    private int number;
+
+    Turn(TurnRequest request, Teller teller) {
+        this.request = request;
+        this.teller = teller;
+        turnId = CallContext.turn().isEmpty() ? Uuid7.mint() : CallContext.turn();
+        requestId = request.requestId().isEmpty() ? turnId : request.requestId();
+        Deadline whole = Deadlines.current();
+        deadline = Deadlines.before(whole, Deadlines.GATEWAY_MARGIN);
+        peerDeadline = Deadlines.peer(whole);
+    }
+
+    void judged(Judgement judgement) {
+        this.judgement = judgement;
+        classifyTook = elapsed();
+    }
+
+    Judgement judgement() {
+        return judgement;
+    }
+
+    Duration classifyTook() {
+        return classifyTook;
+    }
+
+    Optional<Verdict> verdict() {
+        return judgement instanceof Judged judged ? Optional.of(judged.verdict()) : Optional.empty();
+    }
+
+    void routed(Routing.Route route) {
+        this.route = route;
+        candidates = route.candidates();
+    }
+
+    boolean isRouted() {
+        return route != null;
+    }
+
+    Optional<Tier> tier() {
+        return route == null ? Optional.empty() : route.tier();
+    }
+
+    Decision decision() {
+        return new Decision(
+                turnId,
+                requestId,
+                decisionId,
+                tier(),
+                verdict(),
+                candidates,
+                route == null ? "" : route.policyVersion());
+    }
+
+    /** Takes a candidate out of the plan that could not be paid for. */
+    void leavesPlan(Candidate candidate, RouteReason reason) {
+        List<RouteReason> reasons = new ArrayList<>(List.of(reason));
+        reasons.addAll(candidate.reasons());
+        List<Candidate> rest = new ArrayList<>(
+                candidates.stream().filter(one -> !one.equals(candidate)).toList());
+        rest.add(new Candidate(
+                candidate.target(),
+                candidate.engine(),
+                candidate.model(),
+                reasons,
+                true,
+                candidate.estimatedCostNanoUsd(),
+                candidate.estimatedFirstToken(),
+                candidate.confidence()));
+        candidates = List.copyOf(rest);
+    }
+
+    /** Begins the next attempt: its number, from 1. */
+    int next(Planned planned, Optional<Held> held) {
+        answering = planned;
+        relayed = new Relayed(planned.estimatedInputTokens());
+        reported = null;
+        holdId = held.map(Held::holdId).orElse("");
+        return ++number;
+    }
+
+    String attemptId() {
+        return turnId + "/" + number;
+    }
+
+    /** The number that the next attempt will have. */
+    String nextAttemptId() {
+        return turnId + "/" + (number + 1);
+    }
+
+    int number() {
+        return Math.max(1, number);
+    }
+
+    Relayed relayed() {
+        return relayed == null ? new Relayed(OptionalLong.empty()) : relayed;
+    }
+
+    /** What the answering attempt gave: as its backend reported it, else as it was counted here. */
+    Optional<TokenUsage> usage() {
+        return reported != null ? Optional.of(reported) : relayed().usage();
+    }
+
+    void reported(TokenUsage usage) {
+        reported = usage;
+    }
+
+    /** The candidate that gave or gives tokens; empty: none did. */
+    Optional<Planned> answering() {
+        return relayed().anything() || reported != null ? Optional.ofNullable(answering) : Optional.empty();
+    }
+
+    String holdId() {
+        return holdId;
+    }
+
+    void sawFirstToken(Duration queuedBefore) {
+        queued = queuedBefore;
+        firstToken = elapsed();
+    }
+
+    /** A discarded attempt's token was nobody's first. */
+    void forgetFirstToken() {
+        firstToken = null;
+    }
+
+    Optional<Duration> firstToken() {
+        return Optional.ofNullable(firstToken);
+    }
+
+    Duration queued() {
+        return queued;
+    }
+
+    Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+}

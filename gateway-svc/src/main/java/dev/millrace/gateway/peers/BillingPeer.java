@@ -1,0 +1,142 @@
+package dev.millrace.gateway.peers;
+
+import dev.millrace.gateway.Ledger;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.TurnResult;
+import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.schema.billing.v1.BillingServiceGrpc;
+import dev.millrace.schema.billing.v1.Charge;
+import dev.millrace.schema.billing.v1.Hold;
+import dev.millrace.schema.billing.v1.ReleaseReservationRequest;
+import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.TurnEnd;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+
+/** Asks billing for holds, and tells it how turns ended. */
+public final class BillingPeer implements Ledger {
+
+    private final Channel channel;
+
+    /** The channel stays the caller's to close. */
+    public BillingPeer(Channel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public Reservation reserve(Ask ask, Deadline deadline) {
+        ReserveBudgetRequest request = ReserveBudgetRequest.newBuilder()
+                .setTurnId(ask.turnId())
+                .setTenant(ask.tenant())
+                .setAttemptId(ask.attemptId())
+                .setKeyId(ask.keyId())
+                .setModel(ask.model())
+                .setInputTokens(ask.need().inputTokensToHold())
+                .setWantedOutputTokens(ask.need().outputTokens())
+                .setTtl(Spans.wire(ask.ttl()))
+                .setFreeWithoutPrice(ask.freeWithoutPrice())
+                .build();
+        try {
+            Hold hold = stub(ask.tenant(), ask.turnId(), deadline)
+                    .reserveBudget(request)
+                    .getHold();
+            return new Held(hold.getHoldId(), hold.getOutputTokenLimit(), hold.getLimitedByBudget());
+        } catch (StatusRuntimeException failure) {
+            return refusal(Fault.of(failure));
+        }
+    }
+
+    private static Reservation refusal(Fault fault) {
+        return switch (fault.reason()) {
+            case "BUDGET_EXHAUSTED" -> new Refused(Reason.BUDGET_EXHAUSTED, fault.message(), fault.metadata());
+            case "PRICE_UNKNOWN" -> new Refused(Reason.PRICE_UNKNOWN, fault.message(), fault.metadata());
+            default -> new Away(fault.message().isEmpty() ? fault.reason() : fault.message());
+        };
+    }
+
+    @Override
+    public void release(String tenant, String turnId, String holdId, Deadline deadline) {
+        try {
+            var _ = stub(tenant, turnId, deadline)
+                    .releaseReservation(ReleaseReservationRequest.newBuilder()
+                            .setTurnId(turnId)
+                            .setTenant(tenant)
+                            .setHoldId(holdId)
+                            .build());
+        } catch (StatusRuntimeException harmless) {
+            return; // settling the turn frees the hold, and so does its expiry
+        }
+    }
+
+    @Override
+    public TurnResult.Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
+        try {
+            Charge charge = stub(settlement.tenant(), settlement.turnId(), deadline)
+                    .settleUsage(request(settlement))
+                    .getCharge();
+            return new TurnResult.Cost(
+                    charge.getChargedNanoUsd(),
+                    charge.getUpstreamNanoUsd(),
+                    charge.getSavedNanoUsd(),
+                    charge.getReferenceModel(),
+                    charge.getPriceVersion());
+        } catch (StatusRuntimeException failure) {
+            Fault fault = Fault.of(failure);
+            throw new NotSettled(fault.reason() + ": " + fault.message(), worthRepeating(fault));
+        }
+    }
+
+    private static boolean worthRepeating(Fault fault) {
+        return switch (fault.code()) {
+            case INVALID_ARGUMENT, ALREADY_EXISTS, NOT_FOUND, UNIMPLEMENTED, PERMISSION_DENIED -> false;
+            default -> true;
+        };
+    }
+
+    private static SettleUsageRequest request(Settlement settlement) {
+        SettleUsageRequest.Builder request = SettleUsageRequest.newBuilder()
+                .setTurnId(settlement.turnId())
+                .setTenant(settlement.tenant())
+                .setHoldId(settlement.holdId())
+                .setEnd(end(settlement.end()))
+                .setModel(settlement.model())
+                .setRoute(settlement.route())
+                .setEngine(settlement.engine())
+                .setRequestId(settlement.requestId())
+                .setKeyId(settlement.keyId())
+                .setDecisionJson(settlement.decisionJson())
+                .setTotal(Spans.wire(settlement.total()))
+                .setTier(settlement.tier())
+                .putAllLabels(settlement.labels())
+                .setAttemptId(settlement.attemptId());
+        settlement.usage().ifPresent(request::setUsage);
+        settlement.firstToken().ifPresent(span -> request.setFirstToken(Spans.wire(span)));
+        return request.build();
+    }
+
+    private static TurnEnd end(End end) {
+        return switch (end) {
+            case COMPLETED -> TurnEnd.TURN_END_COMPLETED;
+            case CLIENT_CANCELLED -> TurnEnd.TURN_END_CLIENT_CANCELLED;
+            case DEADLINE -> TurnEnd.TURN_END_DEADLINE;
+            case UPSTREAM_FAILED -> TurnEnd.TURN_END_UPSTREAM_FAILED;
+            case INTERRUPTED -> TurnEnd.TURN_END_INTERRUPTED;
+            case READER_STALLED -> TurnEnd.TURN_END_READER_STALLED;
+            case REJECTED -> TurnEnd.TURN_END_REJECTED;
+        };
+    }
+
+    private BillingServiceGrpc.BillingServiceBlockingStub stub(String tenant, String turnId, Deadline deadline) {
+        Metadata headers = new Metadata();
+        headers.put(MetadataKeys.TENANT, tenant);
+        headers.put(MetadataKeys.TURN, turnId);
+        return BillingServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .withDeadline(deadline);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.millrace.gateway.peers;
+
+import com.google.protobuf.Timestamp;
+import dev.millrace.gateway.Catalogue.Capability;
+import dev.millrace.gateway.Catalogue.Entry;
+import dev.millrace.gateway.Catalogue.Price;
+import dev.millrace.gateway.Catalogue.State;
+import dev.millrace.gateway.Listings;
+import dev.millrace.gateway.Target;
+import dev.millrace.schema.billing.v1.ListPricesRequest;
+import dev.millrace.schema.billing.v1.ListPricesResponse;
+import dev.millrace.schema.billing.v1.PriceServiceGrpc;
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
+import dev.millrace.schema.inference.v1.ListModelsRequest;
+import dev.millrace.schema.inference.v1.ListModelsResponse;
+import dev.millrace.schema.inference.v1.Model;
+import dev.millrace.schema.inference.v1.ModelCapabilities;
+import dev.millrace.schema.inference.v1.ModelState;
+import dev.millrace.schema.inference.v1.SeedSupport;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads the lists of backends and billing, page by page. */
+public final class PeerListings implements Listings {
+
+    private static final int PAGE_SIZE = 1000;
+    private static final int PAGES_MAX = 10;
+
+    private final Channel local;
+    private final Channel cloud;
+    private final Channel billing;
+
+    /** The channels stay the caller's to close. */
+    public PeerListings(Channel local, Channel cloud, Channel billing) {
+        this.local = local;
+        this.cloud = cloud;
+        this.billing = billing;
+    }
+
+    @Override
+    public Optional<List<Entry>> models(Target target, Deadline deadline) {
+        InferenceServiceGrpc.InferenceServiceBlockingStub stub = InferenceServiceGrpc.newBlockingStub(
+                        target == Target.LOCAL ? local : cloud)
+                .withDeadline(deadline);
+        List<Entry> all = new ArrayList<>();
+        String page = "";
+        try {
+            for (int i = 0; i < PAGES_MAX; i++) {
+                ListModelsResponse response = stub.listModels(ListModelsRequest.newBuilder()
+                        .setPageSize(PAGE_SIZE)
+                        .setPageToken(page)
+                        .build());
+                response.getModelsList().forEach(model -> all.add(entry(model, target)));
+                page = response.getNextPageToken();
+                if (page.isEmpty()) {
+                    break;
+                }
+            }
+            return Optional.of(all);
+        } catch (StatusRuntimeException away) {
+            return Optional.empty();
+        }
+    }
+
+    private static Entry entry(Model model, Target target) {
+        return new Entry(
+                model.getId(),
+                target,
+                model.getEngine(),
+                model.getAliasesList(),
+                model.hasContextLength() ? OptionalLong.of(model.getContextLength()) : OptionalLong.empty(),
+                model.hasMaxOutputTokens() ? OptionalLong.of(model.getMaxOutputTokens()) : OptionalLong.empty(),
+                capabilities(model.getCapabilities()),
+                model.getCapabilities().getSeed() == SeedSupport.SEED_SUPPORT_EXACT,
+                state(model.getState()),
+                model.getStateDetail(),
+                Optional.empty(),
+                instant(model.getCreateTime()));
+    }
+
+    private static Set<Capability> capabilities(ModelCapabilities wire) {
+        Set<Capability> capabilities = EnumSet.noneOf(Capability.class);
+        addIf(wire.getChat(), Capability.CHAT, capabilities);
+        addIf(wire.getTools(), Capability.TOOLS, capabilities);
+        addIf(wire.getImages(), Capability.IMAGES, capabilities);
+        addIf(wire.getJsonSchema(), Capability.JSON_SCHEMA, capabilities);
+        addIf(wire.getEmbeddings(), Capability.EMBEDDINGS, capabilities);
+        addIf(wire.getMultipleChoices(), Capability.MULTIPLE_CHOICES, capabilities);
+        addIf(wire.getLogprobs(), Capability.LOGPROBS, capabilities);
+        return capabilities;
+    }
+
+    private static void addIf(boolean holds, Capability capability, Set<Capability> capabilities) {
+        if (holds) {
+            capabilities.add(capability);
+        }
+    }
+
+    private static State state(ModelState wire) {
+        return switch (wire) {
+            case MODEL_STATE_LOADED -> State.LOADED;
+            case MODEL_STATE_COLD, MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> State.COLD;
+            case MODEL_STATE_UNAVAILABLE -> State.UNAVAILABLE;
+        };
+    }
+
+    @Override
+    public Optional<Map<String, Price>> prices(Deadline deadline) {
+        PriceServiceGrpc.PriceServiceBlockingStub stub =
+                PriceServiceGrpc.newBlockingStub(billing).withDeadline(deadline);
+        Map<String, Price> all = new HashMap<>();
+        String page = "";
+        try {
+            for (int i = 0; i < PAGES_MAX; i++) {
+                ListPricesResponse response = stub.listPrices(ListPricesRequest.newBuilder()
+                        .setPageSize(PAGE_SIZE)
+                        .setPageToken(page)
+                        .build());
+                response.getPricesList().forEach(price -> all.putIfAbsent(price.getModel(), price(price)));
+                page = response.getNextPageToken();
+                if (page.isEmpty()) {
+                    break;
+                }
+            }
+            return Optional.of(all);
+        } catch (StatusRuntimeException away) {
+            return Optional.empty();
+        }
+    }
+
+    private static Price price(dev.millrace.schema.billing.v1.Price wire) {
+        return new Price(
+                wire.getVersion(),
+                wire.getInputNanoUsdPerMillion(),
+                wire.getOutputNanoUsdPerMillion(),
+                wire.getSource(),
+                instant(wire.getValidFromTime()));
+    }
+
+    private static Instant instant(Timestamp wire) {
+        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.gateway.routing;
+
+import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.RouteReason;
+import dev.millrace.gateway.RouteReason.Kind;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Says why nothing may run: the one reason that all candidates share, or all of them by name. */
+final class EmptyPlan {
+
+    private EmptyPlan() {}
+
+    static TurnFault fault(List<Candidate> rejected, Wish wish, Optional<Verdict> verdict) {
+        List<Candidate> telling =
+                rejected.stream().filter(one -> kind(one) != Kind.PLACEMENT).toList();
+        if (telling.stream().anyMatch(one -> kind(one) == Kind.SENSITIVE)) {
+            return sensitive(telling, verdict);
+        }
+        List<Kind> kinds = telling.stream().map(EmptyPlan::kind).distinct().toList();
+        if (telling.isEmpty() && wish.model().isPresent()) {
+            return new TurnFault(
+                    Reason.FIELD_INVALID,
+                    "preference.placement: " + wish.placement() + " excludes the named model \""
+                            + wish.model().get() + "\". Leave one of the two out",
+                    Map.of(
+                            "field",
+                            "preference.placement",
+                            "model",
+                            wish.model().get()));
+        }
+        return kinds.size() == 1 ? shared(kinds.getFirst(), telling) : nobody(rejected);
+    }
+
+    private static TurnFault sensitive(List<Candidate> telling, Optional<Verdict> verdict) {
+        String local = telling.stream()
+                .filter(one -> kind(one) != Kind.SENSITIVE)
+                .map(EmptyPlan::line)
+                .collect(Collectors.joining("; "));
+        return new TurnFault(
+                Reason.LOCAL_ROUTE_REQUIRED,
+                "the prompt is sensitive and may not leave, but no local model can take it"
+                        + (local.isEmpty() ? "" : " (" + local + ")")
+                        + ". Name a local model, or \"auto\"",
+                Map.of(
+                        "findings",
+                        verdict.stream()
+                                .flatMap(judged -> judged.findings().stream())
+                                .map(Verdict.Finding::kind)
+                                .distinct()
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private static TurnFault shared(Kind kind, List<Candidate> telling) {
+        return switch (kind) {
+            case CAPABILITY -> fault(Reason.CAPABILITY_UNSUPPORTED, "no model can do what the request needs", telling);
+            case CONTEXT_LENGTH -> fault(Reason.CONTEXT_TOO_LONG, "the prompt fits no model's window", telling);
+            case PRICE_UNKNOWN -> priceUnknown(telling);
+            case COST_LIMIT -> fault(Reason.COST_LIMIT_EXCEEDED, "every model would cost more than the limit", telling);
+            case CLASSIFIER_DOWN ->
+                fault(
+                        Reason.PEER_UNAVAILABLE,
+                        "the classifier does not answer, and a prompt that nobody judged may not leave",
+                        telling);
+            default -> nobody(telling);
+        };
+    }
+
+    private static TurnFault priceUnknown(List<Candidate> telling) {
+        String model = telling.getFirst().model();
+        String command = Fitness.priceCommand(model);
+        return new TurnFault(
+                Reason.PRICE_UNKNOWN,
+                "model " + model + " has no price row. Set one with `" + command + "`",
+                Map.of("model", model, "command", command));
+    }
+
+    private static TurnFault fault(Reason reason, String what, List<Candidate> telling) {
+        RouteReason first = telling.getFirst().reasons().getFirst();
+        Map<String, String> metadata = new HashMap<>(first.figures());
+        metadata.put("model", telling.getFirst().model());
+        if (reason == Reason.PEER_UNAVAILABLE) {
+            metadata.put("service", "classifier");
+        }
+        return new TurnFault(reason, what + ": " + lines(telling), metadata);
+    }
+
+    private static TurnFault nobody(List<Candidate> rejected) {
+        if (rejected.isEmpty()) {
+            return new TurnFault(
+                    Reason.NO_BACKEND_ANSWERED,
+                    "no model is known: neither local-inference nor cloud-relay lists any. See whether both are up",
+                    Map.of());
+        }
+        return new TurnFault(
+                Reason.NO_BACKEND_ANSWERED,
+                "no backend could answer: " + lines(rejected),
+                Map.of("candidates", Integer.toString(rejected.size())));
+    }
+
+    private static String lines(List<Candidate> candidates) {
+        return candidates.stream().map(EmptyPlan::line).distinct().collect(Collectors.joining("; "));
+    }
+
+    private static String line(Candidate candidate) {
+        return candidate.target().label() + " " + candidate.model() + ": "
+                + candidate.reasons().getFirst().text();
+    }
+
+    private static Kind kind(Candidate candidate) {
+        return candidate.reasons().getFirst().kind();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.millrace.gateway.routing;
+
+import dev.millrace.gateway.Catalogue.Entry;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.Routing.Question;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.runtime.NearestName;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Knows which names lead to a model, and what was probably meant by those that do not. */
+final class ModelNames {
+
+    private static final int NEAREST_MAX = 3;
+    private static final int LISTED_MAX = 8;
+
+    private ModelNames() {}
+
+    static void requireKnown(String name, Question question, Policy policy) {
+        boolean known = question.models().stream()
+                .anyMatch(model -> model.id().equals(name) || model.aliases().contains(name));
+        if (known) {
+            return;
+        }
+        if (!question.complete()) {
+            throw new TurnFault(
+                    Reason.PEER_UNAVAILABLE,
+                    "model \"" + name
+                            + "\" is not known yet, because not every backend has told its models. Try again in a moment",
+                    Map.of("service", "local-inference or cloud-relay", "model", name));
+        }
+        TreeSet<String> names = new TreeSet<>(policy.aliases().keySet());
+        question.models().stream()
+                .flatMap(model -> Stream.concat(Stream.of(model.id()), model.aliases().stream()))
+                .forEach(names::add);
+        List<String> nearest = NearestName.of(name, names, NEAREST_MAX);
+        throw new TurnFault(
+                Reason.MODEL_UNKNOWN,
+                "model \"" + name + "\" is unknown. " + next(nearest, question.models()),
+                Map.of("model", name, "nearest", String.join(", ", nearest)));
+    }
+
+    private static String next(List<String> nearest, List<Entry> models) {
+        if (!nearest.isEmpty()) {
+            return "Did you mean " + String.join(" or ", nearest) + "? \"auto\" chooses by itself";
+        }
+        List<String> some =
+                models.stream().map(Entry::id).distinct().limit(LISTED_MAX).toList();
+        return "There are: auto" + (some.isEmpty() ? "" : ", " + String.join(", ", some));
+    }
+}
