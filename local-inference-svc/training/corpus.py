@@ -9,6 +9,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "corpus"
 LARGER_MODEL = "A larger model should answer that:"
 
+# Wordings of at least so many words may stay reserved for the gates to the end.
+RESERVED_WORDS_MIN = 4
+
+# How often a turn of the polish is one of the everyday prompts.
+EVERYDAY_SHARE = 0.15
+
 # How often a turn comes from each part of the corpus.
 PARTS = {"shop": 26, "millrace": 26, "glossary": 18, "smalltalk": 16, "handoff": 22, "stories": 3}
 
@@ -184,15 +190,17 @@ def letters_of(prompt):
     return re.sub(r"\W+", " ", prompt.lower()).strip() or prompt
 
 
-def reserved(prompt):
-    """One wording in thirty is never trained, so that the gates can ask it."""
-    return hashlib.sha1(prompt.lower().encode()).digest()[0] % 30 == 0
+def reserved(prompt, words_min):
+    """One wording in thirty is held back; wordings of fewer words only at first, for a bare greeting must be taught."""
+    return len(prompt.split()) >= words_min and hashlib.sha1(prompt.lower().encode()).digest()[0] % 30 == 0
 
 
 class Corpus:
     """All topics, and an endless seeded stream of dialogues about them."""
 
-    def __init__(self):
+    def __init__(self, polish=True):
+        self.reserved_words_min = RESERVED_WORDS_MIN if polish else 1
+        self.everyday_share = EVERYDAY_SHARE if polish else 0.0
         self.lists, self.topics = {}, {}
         for part in ("shop", "millrace", "smalltalk", "handoff"):
             self.topics[part], lists = read_topics(part)
@@ -200,6 +208,8 @@ class Corpus:
         self.topics["glossary"] = read_glossary()
         self.stories = Stories()
         self.systems = lines("system")
+        named = {f"{topic.part}/{topic.name}": topic for topic in self.all_topics()}
+        self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
         self.held_out = {letters_of(prompt) for prompt in held_out}
 
@@ -213,7 +223,7 @@ class Corpus:
             text = expand(template, rng, self.lists)
             if letters_of(text) in self.held_out:
                 continue
-            if text and (topic.part == "handoff" or reserved(text) == want_reserved):
+            if text and (topic.part == "handoff" or reserved(text, self.reserved_words_min) == want_reserved):
                 return kind, text
         return None
 
@@ -222,6 +232,11 @@ class Corpus:
         messages = [("system", rng.choice(self.systems))] if rng.random() < 0.4 else []
         while turns > 0:
             turns -= 1
+            if self.everyday_share and rng.random() < self.everyday_share:
+                topic, template = rng.choice(self.everyday)
+                text = slightly_vary(expand(template, rng, self.lists), rng)
+                messages += [("user", text), ("assistant", rng.choice(topic.answers))]
+                continue
             part = rng.choices(list(PARTS), PARTS.values())[0]
             if part == "stories":
                 prompt, answer = self.stories.turn(rng, self.lists)
@@ -281,9 +296,13 @@ def vary(text, kind, rng, plain=False):
     return text
 
 
-def dialogues(seed):
+def slightly_vary(text, rng):
+    return rng.choice([text, text, text.lower()]) + rng.choice(["", "", "!", ".", "?"])
+
+
+def dialogues(seed, polish=False):
     """An endless stream: half of it single questions, the rest conversations of up to eight turns."""
-    rng, corpus = random.Random(seed), Corpus()
+    rng, corpus = random.Random(seed), Corpus(polish)
     while True:
         yield corpus.dialogue(rng, 1 if rng.random() < 0.5 else rng.randint(2, 8))
 

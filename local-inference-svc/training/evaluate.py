@@ -20,11 +20,12 @@ SAMPLES_PER_TOPIC = 3
 
 def reserved_questions(topics, seed):
     rng, source = random.Random(seed), corpus.Corpus()
+    everyday = {corpus.letters_of(corpus.expand(text, rng, source.lists)) for _, text in source.everyday for _ in range(99)}
     found = {}
     for topic in topics:
         for _ in range(SAMPLES_PER_TOPIC):
             wording = source.wording(topic, rng, want_reserved=True)
-            if wording:
+            if wording and corpus.letters_of(wording[1]) not in everyday:
                 found[wording[1] + ("?" if wording[0] == "?" else "")] = topic
     return list(found.items())
 

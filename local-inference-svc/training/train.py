@@ -1,12 +1,15 @@
 """Trains the starter model, scheduled by steps, and writes its weights.
 
 The first three quarters of the steps see rows of 256 tokens, the last quarter rows of 512: as many tokens
-a step either way, and the attention costs less while the model learns to speak.
+a step either way, and the attention costs less while the model learns to speak. A polish continues from
+trained weights at a low rate, on rows of 512; it adds the short wordings that were held back before, and
+repeats what people type first.
 """
 
 import argparse
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -27,6 +30,7 @@ TOKENS_PER_SLICE = 512  # a step is added up from slices whose activations stay 
 LENGTHS = ((0.75, 256), (1.0, 512))
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 0.004, 0.01
 WARM_UP_STEPS, COOL_DOWN = 50, 0.6
+POLISH_SHARE = 0.3
 
 
 def pace(step, steps):
@@ -55,15 +59,22 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--steps", type=int, default=2400)
     arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--polish", type=Path, help="continue from the weights in this folder")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
 
     tokenizer_path = given.out / "tokenizer.model"
-    tokens.train(tokenizer_path, given.seed)
+    if given.polish:
+        shutil.copy(given.polish / "tokenizer.model", tokenizer_path)
+    else:
+        tokens.train(tokenizer_path, given.seed)
     chat = tokens.Chat(tokenizer_path)
     shape = model.Shape(vocabulary=chat.pieces.get_piece_size())
     weights = model.initial(shape, given.seed)
+    if given.polish:
+        trained = np.load(given.polish / "weights.npz")
+        weights = {name: jnp.asarray(trained[name]) for name in weights}
     state = optimizer.initial(weights)
     print(f"{model.parameters(weights):,} parameters, {given.steps} steps of {TOKENS_PER_STEP} tokens", flush=True)
 
@@ -75,12 +86,15 @@ def main():
         return weights, state, value
 
     began, cpu_began, seen, losses = time.time(), time.process_time(), 0, []
-    streams = {length: dataset.batches(chat, given.seed * 1000 + length, length, TOKENS_PER_STEP // length)
-               for _, length in LENGTHS}
+    lengths = ((1.0, LENGTHS[-1][1]),) if given.polish else LENGTHS
+    full = POLISH_SHARE if given.polish else 1.0
+    first_dialogue = given.seed * 1000 + (500_000 if given.polish else 0)
+    streams = {length: dataset.batches(chat, first_dialogue + length, length, TOKENS_PER_STEP // length, bool(given.polish))
+               for _, length in lengths}
     for step in range(given.steps):
-        length = next(length for until, length in LENGTHS if step < until * given.steps)
+        length = next(length for until, length in lengths if step < until * given.steps)
         batch = next(streams[length])
-        weights, state, value = update(weights, state, batch, step + 1.0, pace(step, given.steps))
+        weights, state, value = update(weights, state, batch, step + 1.0, full * pace(step, given.steps))
         seen += int((batch[2] > 0).sum())
         losses.append(float(value))
         if (step + 1) % 50 == 0 or step + 1 == given.steps:

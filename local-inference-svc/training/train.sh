@@ -29,7 +29,8 @@ if ! cmp -s "$here/requirements.txt" "$work/venv/requirements.txt"; then
 fi
 export PYTHONDONTWRITEBYTECODE=1
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:glibc.malloc.top_pad=268435456
-nice "$python" "$here/train.py" --steps "$steps" --seed "$seed" --out "$work"
+nice "$python" "$here/train.py" --steps "$steps" --seed "$seed" --out "$work/base"
+nice "$python" "$here/train.py" --steps $(((steps + 7) / 8)) --seed "$seed" --polish "$work/base" --out "$work"
 "$python" "$here/export.py" --trained "$work" --out "$out"
 "$python" "$here/smoke.py" "$out" --tokenizer "$work/tokenizer.model" 2>"$work/engine.log"
 [ "$steps" -ge 2000 ] || exit 0
