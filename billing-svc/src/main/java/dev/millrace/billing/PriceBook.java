@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 
 /** All price rows at one moment, found by model and date or by version. Immutable. */
 public final class PriceBook {
-    public static final PriceBook EMPTY = new PriceBook(List.of());
-
     /** By model, the newest first; rows of one date in the order of their versions, which are minted in time. */
     private static final Comparator<Price> ORDER = Comparator.comparing(Price::model)
             .thenComparing(Price::validFrom, Comparator.reverseOrder())

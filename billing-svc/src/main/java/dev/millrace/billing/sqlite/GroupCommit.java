@@ -138,7 +138,8 @@ final class GroupCommit implements AutoCloseable {
             }
             isolate(batch, SqliteFailure.translate(e, path));
             return;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever a work does, the writer lives on for all others.
             rollBack();
             isolate(batch, e);
             return;
@@ -161,7 +162,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** One work in the batch is wrong: each runs in a transaction of its own, so that only that one fails. */
-    private void isolate(List<Write<?>> batch, RuntimeException failure) {
+    private void isolate(List<Write<?>> batch, Throwable failure) {
         if (batch.size() == 1) {
             batch.getFirst().refuse(failure);
             return;

@@ -31,7 +31,7 @@ final class Write<T> {
         }
     }
 
-    void refuse(RuntimeException failure) {
+    void refuse(Throwable failure) {
         answer.completeExceptionally(failure);
     }
 
