@@ -9,8 +9,8 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** The paths that answer prompts. */
 @Controller
@@ -24,12 +24,12 @@ final class CompletionsController {
     }
 
     @Post("/v1/chat/completions")
-    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Body byte @Nullable [] body) {
-        return turns.open(AnswerForm.Kind.CHAT, request, body == null ? new byte[0] : body);
+    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Body Optional<byte[]> body) {
+        return turns.open(AnswerForm.Kind.CHAT, request, body.orElseGet(() -> new byte[0]));
     }
 
     @Post("/v1/completions")
-    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Body byte @Nullable [] body) {
-        return turns.open(AnswerForm.Kind.TEXT, request, body == null ? new byte[0] : body);
+    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Body Optional<byte[]> body) {
+        return turns.open(AnswerForm.Kind.TEXT, request, body.orElseGet(() -> new byte[0]));
     }
 }

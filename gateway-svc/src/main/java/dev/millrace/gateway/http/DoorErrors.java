@@ -42,7 +42,7 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
     }
 
     private TurnFault tooLarge(HttpRequest<?> request, Optional<Throwable> cause) {
-        String limit = Long.toString(config.maxBodySize());
+        String limit = Long.toString(config.maxBodySize().bytes());
         long declared = request.getContentLength();
         String size = declared > 0 ? Long.toString(declared) : "more than " + limit;
         String what =

@@ -1,7 +1,7 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.runtime.DataSize;
 import io.micronaut.context.annotation.ConfigurationProperties;
-import io.micronaut.core.convert.format.ReadableBytes;
 import java.time.Duration;
 import java.util.List;
 
@@ -17,7 +17,7 @@ import java.util.List;
  * @param commitAfter how long a stream waits for its first token before status and headers leave without it
  * @param commentEvery the longest silence on a stream
  * @param stallLimit how long a reader may accept nothing
- * @param pendingBytes how much of an answer waits here for its reader before the turn does
+ * @param pendingSize how much of an answer waits here for its reader before the turn does
  */
 @ConfigurationProperties("gateway.http")
 public record HttpConfig(
@@ -25,12 +25,12 @@ public record HttpConfig(
         int port,
         List<String> allowedOrigins,
         List<String> allowedHosts,
-        @ReadableBytes long maxBodySize,
+        DataSize maxBodySize,
         Duration timeout,
         Duration commitAfter,
         Duration commentEvery,
         Duration stallLimit,
-        int pendingBytes) {
+        DataSize pendingSize) {
 
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);

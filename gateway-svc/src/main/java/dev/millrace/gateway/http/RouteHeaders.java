@@ -50,19 +50,22 @@ final class RouteHeaders {
     }
 
     synchronized void addTo(MutableHttpResponse<?> answer) {
-        candidate.ifPresent(chosen -> {
-            answer.header("x-millrace-route", chosen.target().label());
-            answer.header("x-millrace-model", printable(chosen.model()));
-            chosen.reasons().stream()
-                    .findFirst()
-                    .ifPresent(why ->
-                            answer.header("x-millrace-reason", why.kind().name().toLowerCase(Locale.ROOT)));
-        });
+        candidate.ifPresent(chosen -> add(answer, chosen));
         tier.ifPresent(chosen -> answer.header("x-millrace-tier", chosen.label()));
         answer.header("x-millrace-attempts", Integer.toString(attempts));
         if (!dropped.isEmpty()) {
             answer.header("x-millrace-dropped-params", printable(String.join(",", dropped)));
         }
+    }
+
+    /** The headers of an answer whose route alone is known. */
+    static void add(MutableHttpResponse<?> answer, Candidate chosen) {
+        answer.header("x-millrace-route", chosen.target().label());
+        answer.header("x-millrace-model", printable(chosen.model()));
+        chosen.reasons().stream()
+                .findFirst()
+                .ifPresent(why ->
+                        answer.header("x-millrace-reason", why.kind().name().toLowerCase(Locale.ROOT)));
     }
 
     /** Names come from callers and backends; a header takes no control characters. */

@@ -49,7 +49,7 @@ final class StreamedAnswering implements Answering {
         this.config = config;
         this.timer = timer;
         this.answer = answer;
-        this.body = new SseBody(config.pendingBytes(), config.stallLimit());
+        this.body = new SseBody((int) config.pendingSize().bytes(), config.stallLimit());
         scope.context().addListener(ended -> release(), DIRECT);
         this.commit = timer.schedule(this::commitUnasked, config.commitAfter().toNanos(), TimeUnit.NANOSECONDS);
     }

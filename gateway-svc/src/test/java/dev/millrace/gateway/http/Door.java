@@ -2,8 +2,6 @@ package dev.millrace.gateway.http;
 
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The door on a free port, with scripted turns behind it. */
 final class Door implements AutoCloseable {
@@ -18,18 +17,31 @@ final class Door implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    final ScriptedTurns turns;
-    final FixedCallers callers;
-    private final ApplicationContext context;
-    private final HttpDoor door;
+    /** What a test's field holds before it opens one. */
+    static final Door CLOSED = new Door(Optional.empty());
+
+    private final Optional<ApplicationContext> context;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private Door(ApplicationContext context) {
+    private Door(Optional<ApplicationContext> context) {
         this.context = context;
-        turns = context.getBean(ScriptedTurns.class);
-        callers = context.getBean(FixedCallers.class);
-        door = context.getBean(HttpDoor.class);
+    }
+
+    private <T> T bean(Class<T> type) {
+        return context.orElseThrow().getBean(type);
+    }
+
+    ScriptedTurns turns() {
+        return bean(ScriptedTurns.class);
+    }
+
+    FixedCallers callers() {
+        return bean(FixedCallers.class);
+    }
+
+    FixedModels models() {
+        return bean(FixedModels.class);
     }
 
     static Door open(String... settings) {
@@ -43,13 +55,12 @@ final class Door implements AutoCloseable {
                 .overrideConfigLocations("classpath:gateway/")
                 .properties(properties)
                 .start();
-        Door opened = new Door(context);
-        opened.door.open();
-        return opened;
+        context.getBean(HttpDoor.class).open();
+        return new Door(Optional.of(context));
     }
 
     int port() {
-        return door.port();
+        return bean(HttpDoor.class).port();
     }
 
     String url(String path) {
@@ -74,18 +85,11 @@ final class Door implements AutoCloseable {
         return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    Socket connect() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), port());
-    }
-
-    /** A request's bytes with a Host and a length. */
-    static String raw(String path, String body) {
-        return "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
-    }
-
     @Override
     public void close() {
-        door.close();
-        context.close();
+        context.ifPresent(running -> {
+            running.getBean(HttpDoor.class).close();
+            running.close();
+        });
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of OpenAI's JSON, without a server. */
+@NullMarked
+package dev.millrace.gateway.openai;
+
+import org.jspecify.annotations.NullMarked;
