@@ -37,7 +37,8 @@ public interface Embeddings {
     }
 
     /** Vectors in the order of the inputs, with the identity of their space, so that spaces are never mixed. */
-    record Result(List<float[]> vectors, String space, String model, Candidate route, TokenUsage usage, long chargedNanoUsd) {
+    record Result(
+            List<float[]> vectors, String space, String model, Candidate route, TokenUsage usage, long chargedNanoUsd) {
 
         public Result {
             vectors = List.copyOf(vectors);

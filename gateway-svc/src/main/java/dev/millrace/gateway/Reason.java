@@ -19,10 +19,8 @@ public enum Reason {
     KEY_REVOKED(Code.UNAUTHENTICATED, 401, "authentication_error", "invalid_api_key", false, Payer.NOBODY),
     KEY_FORBIDDEN(Code.PERMISSION_DENIED, 403, "permission_error", "key_forbidden", false, Payer.NOBODY),
     ORIGIN_FORBIDDEN(Code.PERMISSION_DENIED, 403, "permission_error", "origin_forbidden", false, Payer.NOBODY),
-    RATE_LIMIT_EXCEEDED(
-            Code.RESOURCE_EXHAUSTED, 429, "rate_limit_error", "rate_limit_exceeded", true, Payer.NOBODY),
-    BUDGET_EXHAUSTED(
-            Code.RESOURCE_EXHAUSTED, 429, "insufficient_quota", "insufficient_quota", false, Payer.NOBODY),
+    RATE_LIMIT_EXCEEDED(Code.RESOURCE_EXHAUSTED, 429, "rate_limit_error", "rate_limit_exceeded", true, Payer.NOBODY),
+    BUDGET_EXHAUSTED(Code.RESOURCE_EXHAUSTED, 429, "insufficient_quota", "insufficient_quota", false, Payer.NOBODY),
     BILLING_UNAVAILABLE(Code.FAILED_PRECONDITION, 503, "api_error", "billing_unavailable", true, Payer.NOBODY),
     PRICE_UNKNOWN(Code.FAILED_PRECONDITION, 400, "invalid_request_error", "price_unknown", false, Payer.NOBODY),
     COST_LIMIT_EXCEEDED(
@@ -33,8 +31,7 @@ public enum Reason {
     STREAM_INTERRUPTED(Code.ABORTED, 502, "api_error", "stream_interrupted", false, Payer.OPERATOR),
     LOCAL_ROUTE_REQUIRED(
             Code.FAILED_PRECONDITION, 403, "permission_error", "local_route_required", false, Payer.NOBODY),
-    REQUEST_ID_REUSED(
-            Code.ALREADY_EXISTS, 422, "invalid_request_error", "request_id_reused", false, Payer.NOBODY),
+    REQUEST_ID_REUSED(Code.ALREADY_EXISTS, 422, "invalid_request_error", "request_id_reused", false, Payer.NOBODY),
     NO_BACKEND_ANSWERED(Code.ABORTED, 502, "api_error", "no_backend_answered", true, Payer.OPERATOR),
     HOP_DEADLINE_EXCEEDED(Code.DEADLINE_EXCEEDED, 504, "api_error", "deadline_exceeded", false, Payer.CALLER_DELIVERED),
     NOT_YET_SERVED(Code.UNIMPLEMENTED, 501, "invalid_request_error", "not_yet_served", false, Payer.NOBODY),

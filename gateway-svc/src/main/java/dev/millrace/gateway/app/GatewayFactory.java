@@ -1,0 +1,118 @@
+package dev.millrace.gateway.app;
+
+import dev.millrace.gateway.Callers;
+import dev.millrace.gateway.Catalogue;
+import dev.millrace.gateway.Completions;
+import dev.millrace.gateway.Embeddings;
+import dev.millrace.gateway.Observations;
+import dev.millrace.gateway.Routing;
+import dev.millrace.gateway.Target;
+import dev.millrace.gateway.auth.OpenCallers;
+import dev.millrace.gateway.catalogue.ModelCatalogue;
+import dev.millrace.gateway.catalogue.ObservedModels;
+import dev.millrace.gateway.flow.CompletionFlow;
+import dev.millrace.gateway.flow.EmbeddingFlow;
+import dev.millrace.gateway.flow.FlowLimits;
+import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.grpc.GatewayGrpcService;
+import dev.millrace.gateway.peers.BillingPeer;
+import dev.millrace.gateway.peers.ClassifierPeer;
+import dev.millrace.gateway.peers.InferencePeer;
+import dev.millrace.gateway.peers.PeerListings;
+import dev.millrace.gateway.routing.Policy;
+import dev.millrace.gateway.routing.Router;
+import io.micronaut.context.annotation.Bean;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Singleton;
+
+/** Puts the gateway together. */
+@Factory
+final class GatewayFactory {
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    PeerChannels channels(GatewaySettings settings) {
+        return PeerChannels.open(settings);
+    }
+
+    @Singleton
+    Policy policy(GatewaySettings settings) {
+        return settings.policy();
+    }
+
+    @Singleton
+    FlowLimits limits(GatewaySettings settings) {
+        return settings.limits();
+    }
+
+    @Singleton
+    Routing routing(Policy policy) {
+        return new Router(policy);
+    }
+
+    @Singleton
+    Observations observations() {
+        return new ObservedModels(System::nanoTime);
+    }
+
+    @Singleton
+    Callers callers() {
+        return new OpenCallers();
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    ModelCatalogue catalogue(PeerChannels channels, Policy policy, GatewaySettings settings) {
+        return new ModelCatalogue(
+                new PeerListings(channels.localInference(), channels.cloudRelay(), channels.billing()),
+                policy.aliases(),
+                policy.cloudModel(),
+                settings.span("catalogue.answer-within"));
+    }
+
+    @Singleton
+    CompletionFlow.Peers peers(PeerChannels channels) {
+        return new CompletionFlow.Peers(
+                new ClassifierPeer(channels.classifier()),
+                new BillingPeer(channels.billing()),
+                new InferencePeer(channels.localInference(), Target.LOCAL),
+                new InferencePeer(channels.cloudRelay(), Target.CLOUD));
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    Settlements settlements(CompletionFlow.Peers peers, GatewaySettings settings) {
+        return new Settlements(peers.ledger(), settings.outbox());
+    }
+
+    @Singleton
+    Completions completions(
+            CompletionFlow.Peers peers,
+            Routing routing,
+            Catalogue catalogue,
+            Observations observations,
+            Settlements settlements,
+            FlowLimits limits) {
+        return new CompletionFlow(peers, routing, catalogue, observations, settlements, limits);
+    }
+
+    @Singleton
+    Embeddings embeddings(
+            CompletionFlow.Peers peers,
+            Routing routing,
+            Catalogue catalogue,
+            Settlements settlements,
+            FlowLimits limits) {
+        return new EmbeddingFlow(peers, routing, catalogue, settlements, limits);
+    }
+
+    @Singleton
+    GatewayGrpcService door(
+            Callers callers,
+            Completions completions,
+            Embeddings embeddings,
+            Catalogue catalogue,
+            GatewaySettings settings) {
+        return new GatewayGrpcService(callers, completions, embeddings, catalogue, settings.span("grpc.stall-limit"));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.millrace.gateway.app;
+
+import dev.millrace.gateway.Completions.Cutoffs;
+import dev.millrace.gateway.Tier;
+import dev.millrace.gateway.Verdict.Sensitivity;
+import dev.millrace.gateway.flow.FlowLimits;
+import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.routing.Policy;
+import dev.millrace.gateway.routing.Policy.TierPolicy;
+import dev.millrace.runtime.DataSize;
+import dev.millrace.runtime.Durations;
+import io.micronaut.context.env.Environment;
+import io.micronaut.core.type.Argument;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the keys {@code gateway.*} into the records of the features; a missing or wrong value stops the start by its name. */
+@Singleton
+final class GatewaySettings {
+
+    private static final String PREFIX = "gateway.";
+
+    private final Environment properties;
+
+    GatewaySettings(Environment properties) {
+        this.properties = properties;
+    }
+
+    FlowLimits limits() {
+        return new FlowLimits(
+                DataSize.parse(text("limits.request-size-max")).bytes(),
+                integer("limits.attempts-max"),
+                span("limits.classify-slice"),
+                span("limits.classify-slice-per-mebibyte"),
+                span("limits.reserve-slice"),
+                span("limits.cold-slice"),
+                integer("limits.cold-calls"),
+                span("limits.settle-wait"),
+                span("limits.settle-within"),
+                span("limits.first-token-max"),
+                span("limits.suspended-max"),
+                span("limits.beat-silence-max"),
+                span("limits.token-silence-max"));
+    }
+
+    Settlements.Bounds outbox() {
+        return new Settlements.Bounds(
+                integer("outbox.rows-max"),
+                span("outbox.keep-for"),
+                span("outbox.retry-every"),
+                span("limits.settle-within"));
+    }
+
+    Policy policy() {
+        Map<Tier, TierPolicy> tiers = new EnumMap<>(Tier.class);
+        for (Tier tier : Tier.values()) {
+            String key = "policy.tiers." + tier.label() + ".";
+            tiers.put(tier, new TierPolicy(list(key + "cloud-models"), span(key + "first-token-target")));
+        }
+        Map<String, Tier> localLimits = new HashMap<>();
+        pairs("policy.local-limits").forEach((model, tier) -> localLimits.put(model, constant(Tier.class, tier)));
+        Map<String, List<String>> fallbacks = new HashMap<>();
+        pairs("policy.fallbacks").forEach((model, others) -> fallbacks.put(model, words(others)));
+        return new Policy(
+                text("policy.version"),
+                new Cutoffs(
+                        text("policy.version"),
+                        decimal("policy.cutoffs.moderate"),
+                        decimal("policy.cutoffs.complex"),
+                        decimal("policy.cutoffs.premium")),
+                tiers,
+                constant(Tier.class, text("policy.local-limit")),
+                localLimits,
+                pairs("policy.aliases"),
+                fallbacks,
+                cloudModel(),
+                Boolean.parseBoolean(text("policy.leave-without-verdict")),
+                constant(Sensitivity.class, text("policy.unscanned")),
+                constant(Sensitivity.class, text("policy.leave-up-to")));
+    }
+
+    Optional<String> cloudModel() {
+        return Optional.of(text("policy.cloud-model")).filter(name -> !name.isBlank());
+    }
+
+    /** A list of {@code name=value}, so that names may hold dots. */
+    private Map<String, String> pairs(String key) {
+        Map<String, String> pairs = new HashMap<>();
+        for (String pair : list(key)) {
+            String[] parts = pair.split("=", 2);
+            if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
+                throw new IllegalArgumentException(PREFIX + key + ": \"" + pair + "\" (expected: name=value)");
+            }
+            pairs.put(parts[0].strip(), parts[1].strip());
+        }
+        return pairs;
+    }
+
+    List<String> list(String key) {
+        return properties
+                .getProperty(PREFIX + key, Argument.listOf(String.class))
+                .orElse(List.of());
+    }
+
+    static List<String> words(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    String text(String key) {
+        return properties.getProperty(PREFIX + key, String.class).orElseThrow(() -> missing(key));
+    }
+
+    int integer(String key) {
+        return properties.getProperty(PREFIX + key, Integer.class).orElseThrow(() -> missing(key));
+    }
+
+    private double decimal(String key) {
+        return properties.getProperty(PREFIX + key, Double.class).orElseThrow(() -> missing(key));
+    }
+
+    Duration span(String key) {
+        return Durations.parse(text(key));
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equals(name.toUpperCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("gateway.policy: \"" + name + "\" (expected: one of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT) + ")"));
+    }
+
+    private static IllegalArgumentException missing(String key) {
+        return new IllegalArgumentException(PREFIX + key + " (missing)");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.millrace.gateway.app;
+
+import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.http.HttpDoor;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.MillraceService;
+import io.micronaut.context.ApplicationContext;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A started gateway: its container and both doors, which it owns. */
+record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor door, String httpHost)
+        implements MillraceService.Running {
+
+    @Override
+    public List<URI> addresses() {
+        URI http = URI.create("http://" + httpHost + ":" + door.port());
+        return Stream.concat(server.addresses().stream(), Stream.of(http)).toList();
+    }
+
+    @Override
+    public String healthLine() {
+        Settlements settlements = context.getBean(Settlements.class);
+        String lost = settlements.dropped() == 0 ? "" : ", " + settlements.dropped() + " settlements lost";
+        String waiting =
+                settlements.waiting() == 0 ? "" : ", " + settlements.waiting() + " settlements wait for billing";
+        return "open on loopback, no key needed" + waiting + lost;
+    }
+
+    @Override
+    public boolean healthy() {
+        return context.isRunning() && server.isServing();
+    }
+
+    @Override
+    public void drain(Duration atMost) {
+        server.drain(atMost);
+    }
+
+    @Override
+    public void close() {
+        try (context) {
+            server.close();
+            door.close();
+        }
+    }
+}

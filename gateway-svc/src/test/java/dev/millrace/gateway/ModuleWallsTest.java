@@ -1,0 +1,14 @@
+package dev.millrace.gateway;
+
+import dev.millrace.testing.ModuleWalls;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+final class ModuleWallsTest {
+
+    @TestFactory
+    Stream<DynamicTest> walls() {
+        return ModuleWalls.of("dev.millrace.gateway");
+    }
+}

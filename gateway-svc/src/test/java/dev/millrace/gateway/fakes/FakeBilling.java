@@ -1,0 +1,156 @@
+package dev.millrace.gateway.fakes;
+
+import dev.millrace.rpc.CallContext;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.billing.v1.BillingServiceGrpc;
+import dev.millrace.schema.billing.v1.Budget;
+import dev.millrace.schema.billing.v1.Charge;
+import dev.millrace.schema.billing.v1.GetBudgetRequest;
+import dev.millrace.schema.billing.v1.GetBudgetResponse;
+import dev.millrace.schema.billing.v1.Hold;
+import dev.millrace.schema.billing.v1.ReleaseReservationRequest;
+import dev.millrace.schema.billing.v1.ReleaseReservationResponse;
+import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
+import dev.millrace.schema.billing.v1.ReserveBudgetResponse;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.SettleUsageResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** A ledger that notes what it is told, and charges 7 nano-USD an output token of a held attempt. */
+public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase {
+
+    private static final long NANO_USD_PER_TOKEN = 7;
+
+    private final List<ReserveBudgetRequest> reserved = new CopyOnWriteArrayList<>();
+    private final List<String> released = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<SettleUsageRequest> settled = new LinkedBlockingQueue<>();
+    private volatile @Nullable String tenantSeen;
+    private volatile boolean spent;
+    private volatile boolean away;
+    private volatile long grants = Long.MAX_VALUE;
+    private volatile CountDownLatch settleGate = new CountDownLatch(0);
+
+    /** From now on every hold is refused. */
+    public void spendBudget() {
+        spent = true;
+    }
+
+    /** From now on it refuses every call. */
+    public void leave() {
+        away = true;
+    }
+
+    public void comeBack() {
+        away = false;
+    }
+
+    /** From now on a hold grants so many output tokens at most. */
+    public void grant(long outputTokens) {
+        grants = outputTokens;
+    }
+
+    /** From now on settling waits for the latch that this gives. */
+    public CountDownLatch holdSettling() {
+        settleGate = new CountDownLatch(1);
+        return settleGate;
+    }
+
+    public List<ReserveBudgetRequest> reserved() {
+        return reserved;
+    }
+
+    public List<String> released() {
+        return released;
+    }
+
+    public BlockingQueue<SettleUsageRequest> settled() {
+        return settled;
+    }
+
+    /** The tenant of the last budget call. */
+    public @Nullable String tenantSeen() {
+        return tenantSeen;
+    }
+
+    @Override
+    public void reserveBudget(ReserveBudgetRequest request, StreamObserver<ReserveBudgetResponse> observer) {
+        if (away) {
+            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            return;
+        }
+        reserved.add(request);
+        if (spent) {
+            observer.onError(Fault.of(
+                            Status.Code.RESOURCE_EXHAUSTED,
+                            "billing",
+                            "BUDGET_EXHAUSTED",
+                            "the budget of 1.00 USD is spent until midnight UTC")
+                    .with("left_nano_usd", 0)
+                    .toException());
+            return;
+        }
+        long granted = Math.min(grants, request.getWantedOutputTokens());
+        observer.onNext(ReserveBudgetResponse.newBuilder()
+                .setHold(Hold.newBuilder()
+                        .setHoldId("hold-" + request.getAttemptId())
+                        .setAmountNanoUsd(1000)
+                        .setOutputTokenLimit(granted)
+                        .setLimitedByBudget(granted < request.getWantedOutputTokens()))
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void settleUsage(SettleUsageRequest request, StreamObserver<SettleUsageResponse> observer) {
+        if (away) {
+            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            return;
+        }
+        await(settleGate);
+        settled.add(request);
+        long charged = request.getHoldId().isEmpty() ? 0 : request.getUsage().getOutputTokens() * NANO_USD_PER_TOKEN;
+        observer.onNext(SettleUsageResponse.newBuilder()
+                .setCharge(Charge.newBuilder()
+                        .setTurnId(request.getTurnId())
+                        .setChargedNanoUsd(charged)
+                        .setReferenceModel("gpt-4.1"))
+                .build());
+        observer.onCompleted();
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void releaseReservation(
+            ReleaseReservationRequest request, StreamObserver<ReleaseReservationResponse> observer) {
+        released.add(request.getHoldId());
+        observer.onNext(ReleaseReservationResponse.getDefaultInstance());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getBudget(GetBudgetRequest request, StreamObserver<GetBudgetResponse> observer) {
+        tenantSeen = CallContext.tenant().orElse(null);
+        if (away) {
+            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            return;
+        }
+        observer.onNext(GetBudgetResponse.newBuilder()
+                .setBudget(Budget.newBuilder().setDailyNanoUsd(500))
+                .build());
+        observer.onCompleted();
+    }
+}
