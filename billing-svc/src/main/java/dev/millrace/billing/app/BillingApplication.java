@@ -1,5 +1,7 @@
 package dev.millrace.billing.app;
 
+import dev.millrace.billing.LedgerStartException;
+import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.grpc.BillingGrpcService;
 import dev.millrace.billing.grpc.KeyGrpcService;
 import dev.millrace.billing.grpc.PriceGrpcService;
@@ -11,6 +13,7 @@ import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.exceptions.BeanInstantiationException;
 
 /** Billing as a process of its own, and as a part of the standalone. */
 public final class BillingApplication implements MillraceService {
@@ -40,9 +43,22 @@ public final class BillingApplication implements MillraceService {
             server.setServing(true);
             return new RunningService(
                     context, server, () -> "ledger " + config.ledger().path());
+        } catch (BeanInstantiationException e) {
+            context.close();
+            throw cause(e);
         } catch (RuntimeException e) {
             context.close();
             throw e;
         }
+    }
+
+    /** What the ledger says to the operator, without the container's words around it. */
+    private static RuntimeException cause(BeanInstantiationException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LedgerStartException || cause instanceof LedgerUnavailableException) {
+                return (RuntimeException) cause;
+            }
+        }
+        return failure;
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.billing.PriceChange;
 import dev.millrace.billing.sqlite.SqliteLedger;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Primary;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -18,7 +19,9 @@ import java.util.Map;
 final class BillingFactory {
     private static final String ACTOR = "configuration";
 
+    /** The container has a clock of its own; this one is meant. */
     @Singleton
+    @Primary
     InstantSource clock() {
         return InstantSource.system();
     }

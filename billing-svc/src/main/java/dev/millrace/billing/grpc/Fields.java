@@ -4,6 +4,7 @@ import dev.millrace.rpc.CallContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** Checks what came over the wire, once; a violation is a fault that names the field. */
 final class Fields {
@@ -77,9 +78,15 @@ final class Fields {
 
     /** The caller's own tenant; a message that names another one is refused. */
     static String ownTenant(String named) {
+        Optional<String> own = ownTenantIfAllowed(named);
+        require(own.isPresent(), "tenant", "empty, or the caller's own", "\"" + named + "\"");
+        return own.orElse(named);
+    }
+
+    /** The caller's own tenant; empty when the message names another one. */
+    static Optional<String> ownTenantIfAllowed(String named) {
         String own = tenant(CallContext.tenant().orElse(named));
-        require(named.isEmpty() || named.equals(own), "tenant", "empty, or the caller's own", "\"" + named + "\"");
-        return own;
+        return named.isEmpty() || named.equals(own) ? Optional.of(own) : Optional.empty();
     }
 
     static void require(boolean holds, String field, String expected, Object found) {

@@ -55,8 +55,8 @@ public final class UsageGrpcService extends UsageServiceImplBase {
     public void getTurn(GetTurnRequest request, StreamObserver<GetTurnResponse> caller) {
         Answers.answer(caller, () -> {
             String id = Fields.required("turn_id", request.getTurnId());
-            String tenant = Fields.ownTenant(request.getTenant());
-            TurnDetail found = ledger.turn(tenant, id)
+            TurnDetail found = Fields.ownTenantIfAllowed(request.getTenant())
+                    .flatMap(tenant -> ledger.turn(tenant, id))
                     .orElseThrow(() -> BillingFaults.turnUnknown(id).toException());
             GetTurnResponse.Builder answer = GetTurnResponse.newBuilder()
                     .setTurn(UsageCodec.toWire(found.turn()))

@@ -11,7 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -26,8 +30,11 @@ final class LedgerFile implements AutoCloseable {
     private static final int PAGE_CACHE_KIB = 8_192;
     private static final int BUSY_MILLIS_MAX = 2_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerFile.class);
+
     private final Path path;
     private final FileChannel lockChannel;
+    private final List<Sql> connections = new ArrayList<>();
     private @Nullable FileChannel wal;
 
     private LedgerFile(Path path, FileChannel lockChannel) {
@@ -73,9 +80,9 @@ final class LedgerFile implements AutoCloseable {
 
     /** Opens the writer's connection on a sound file of the current layout. */
     Sql openWriter(String startId, long nowMicros) {
-        @Nullable Sql sql = null;
         try {
-            sql = connect(false);
+            refuseEmptied();
+            Sql sql = connect(false);
             sql.pragma("PRAGMA journal_mode = WAL");
             sql.pragma("PRAGMA synchronous = FULL");
             sql.pragma("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -83,19 +90,27 @@ final class LedgerFile implements AutoCloseable {
             Migrations.run(sql);
             // Proves that the disk takes a write, and syncs the log's own directory entry.
             sql.update("INSERT INTO ledger_start VALUES (?, ?)", startId, nowMicros);
-            sql.pragma("PRAGMA synchronous = NORMAL");
             return sql;
         } catch (SQLException e) {
-            closeQuietly(sql);
-            throw SqliteFailure.isDamage(e)
-                    ? damaged(String.valueOf(e.getMessage()), e)
-                    : unwritable(path, cause(e), e);
+            throw startFailure(e);
         } catch (IOException e) {
-            closeQuietly(sql);
             throw unwritable(path, e.toString(), e);
         } catch (IllegalStateException e) {
-            closeQuietly(sql);
             throw new LedgerStartException("ledger " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What an operator is told when the ledger failed while it was opened. */
+    LedgerStartException startFailure(SQLException failure) {
+        return SqliteFailure.isDamage(failure)
+                ? damaged(String.valueOf(failure.getMessage()), failure)
+                : unwritable(path, SqliteFailure.outage(failure).orElse(String.valueOf(failure.getMessage())), failure);
+    }
+
+    /** SQLite takes a file of 0 bytes for a new database, but somebody may have lost one. */
+    private void refuseEmptied() throws IOException {
+        if (Files.exists(path) && Files.size(path) == 0 && logBytes() == 0) {
+            throw damaged("it is cut off: 0 bytes", null);
         }
     }
 
@@ -119,7 +134,9 @@ final class LedgerFile implements AutoCloseable {
         config.setCacheSize(-PAGE_CACHE_KIB);
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        return new Sql(config.createConnection("jdbc:sqlite:" + path));
+        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + path));
+        connections.add(sql);
+        return sql;
     }
 
     private void check(Sql sql) throws SQLException, IOException {
@@ -161,15 +178,18 @@ final class LedgerFile implements AutoCloseable {
         return path.resolveSibling(path.getFileName() + "-wal");
     }
 
-    /** After the last connection. */
+    /** Closes what is open still, and lets other processes have the file. */
     @Override
     public void close() {
         try (lockChannel) {
+            for (Sql sql : connections) {
+                sql.close();
+            }
             if (wal != null) {
                 wal.close();
             }
-        } catch (IOException e) {
-            throw new LedgerStartException("ledger " + path + " did not close: " + e, e);
+        } catch (IOException | SQLException e) {
+            LOG.atWarn().addKeyValue("path", path).setCause(e).log("ledger did not close cleanly");
         }
     }
 
@@ -187,19 +207,5 @@ final class LedgerFile implements AutoCloseable {
                 "ledger " + path + " cannot be written (" + found + "). Make room or give this user the right to write"
                         + " there, or set billing.ledger.path to another place",
                 cause);
-    }
-
-    private static String cause(SQLException failure) {
-        return SqliteFailure.outage(failure).orElse(String.valueOf(failure.getMessage()));
-    }
-
-    private static void closeQuietly(@Nullable Sql sql) {
-        if (sql != null) {
-            try {
-                sql.close();
-            } catch (SQLException e) {
-                // What is told is the failure that came first.
-            }
-        }
     }
 }

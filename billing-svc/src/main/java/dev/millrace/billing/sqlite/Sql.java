@@ -41,7 +41,11 @@ final class Sql implements AutoCloseable {
 
     /** Changes rows; tells how many. */
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return bound(sql, arguments).executeUpdate();
+        try {
+            return bound(sql, arguments).executeUpdate();
+        } catch (SQLException e) {
+            throw forget(sql, e);
+        }
     }
 
     <T> List<T> list(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
@@ -50,19 +54,36 @@ final class Sql implements AutoCloseable {
             while (result.next()) {
                 rows.add(row.read(result));
             }
+            return rows;
+        } catch (SQLException e) {
+            throw forget(sql, e);
         }
-        return rows;
     }
 
     <T> Optional<T> first(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
         try (ResultSet result = bound(sql, arguments).executeQuery()) {
             return result.next() ? Optional.of(row.read(result)) : Optional.empty();
+        } catch (SQLException e) {
+            throw forget(sql, e);
         }
     }
 
     /** The one number that a query yields; 0 for none. */
     long number(String sql, @Nullable Object... arguments) throws SQLException {
         return first(sql, row -> row.getLong(1), arguments).orElse(0L);
+    }
+
+    /** The driver ends a statement that fails, for instance on a full disk; the next use has to compile it again. */
+    private SQLException forget(String sql, SQLException failure) {
+        PreparedStatement ended = prepared.remove(sql);
+        if (ended != null) {
+            try {
+                ended.close();
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return failure;
     }
 
     @Override

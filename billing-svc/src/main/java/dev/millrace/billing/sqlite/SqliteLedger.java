@@ -61,7 +61,7 @@ public final class SqliteLedger implements Ledger {
             return new SqliteLedger(file, file::force, terms, clock);
         } catch (SQLException e) {
             file.close();
-            throw SqliteFailure.translate(e, path);
+            throw file.startFailure(e);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -75,13 +75,21 @@ public final class SqliteLedger implements Ledger {
         this.holds = new Holds(accounts);
         this.charges = new Charges(holds, accounts, terms.referenceModel());
         Sql sql = file.openWriter(Uuid7.mint(), nowMicros());
-        PriceBook book = Prices.load(sql);
-        this.prices = book;
+        this.prices = Prices.load(sql);
+        recover(sql);
+        sql.pragma("PRAGMA synchronous = NORMAL");
         sql.pragma("PRAGMA wal_autocheckpoint = " + Checkpoints.WRITER_LOG_PAGES_MAX);
+        Sql reading = file.openReader();
+        Sql checkpointing = file.openCheckpointer();
         this.writer = new GroupCommit(sql, sync, file.path());
-        this.reader = new Reader(file.openReader(), file.path());
-        this.checkpoints = new Checkpoints(file, file.openCheckpointer());
-        int closed = writer.write(Durability.DURABLE, inside -> new Recovery(holds).run(inside, book, nowMicros()));
+        this.reader = new Reader(reading, file.path());
+        this.checkpoints = new Checkpoints(file, checkpointing);
+    }
+
+    private void recover(Sql sql) throws SQLException {
+        sql.update("BEGIN IMMEDIATE");
+        int closed = new Recovery(holds).run(sql, prices, nowMicros());
+        sql.update("COMMIT");
         if (closed > 0) {
             LOG.atWarn()
                     .addKeyValue("calls", closed)

@@ -1,0 +1,181 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.LedgerUnavailableException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+@Timeout(30)
+final class GroupCommitTest {
+    @TempDir
+    Path folder;
+
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch forceBegan = new CountDownLatch(1);
+    private final CountDownLatch forceMayEnd = new CountDownLatch(1);
+    private final AtomicInteger forces = new AtomicInteger();
+
+    @AfterEach
+    void end() {
+        forceMayEnd.countDown();
+        threads.close();
+    }
+
+    @Test
+    void aKeptWriteNeverWaitsForTheDiskAndADurableOneAlwaysDoes() throws Exception {
+        try (GroupCommit writer = open(this::blockedForce)) {
+            CompletableFuture<Integer> charge = insertLater(writer, Durability.DURABLE, 1);
+            forceBegan.await();
+
+            int hold = insert(writer, Durability.KEPT, 2);
+
+            assertThat(hold).isEqualTo(1);
+            assertThat(charge).isNotDone();
+            forceMayEnd.countDown();
+            assertThat(charge).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void oneForcePaysForAllThatCameWhileTheOneBeforeRan() throws Exception {
+        try (GroupCommit writer = open(this::blockedForce)) {
+            CompletableFuture<Integer> first = insertLater(writer, Durability.DURABLE, 0);
+            forceBegan.await();
+            var others = new CompletableFuture<?>[100];
+            for (int i = 0; i < others.length; i++) {
+                others[i] = insertLater(writer, Durability.DURABLE, i + 1);
+            }
+            await().until(() -> writer.write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")) == 101);
+            assertThat(CompletableFuture.anyOf(others)).isNotDone();
+
+            forceMayEnd.countDown();
+
+            assertThat(first).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(CompletableFuture.allOf(others)).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(forces).hasValue(2);
+        }
+    }
+
+    @Test
+    void oneWrongWorkFailsAloneInItsBatch() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            CompletableFuture<Integer> busy = CompletableFuture.supplyAsync(
+                    () -> writer.write(Durability.KEPT, sql -> awaitAndReturn(hold)), threads);
+            CompletableFuture<Integer> good = insertLater(writer, Durability.KEPT, 1);
+            CompletableFuture<Integer> wrong = CompletableFuture.supplyAsync(
+                    () -> writer.write(Durability.KEPT, sql -> {
+                        sql.update("INSERT INTO t VALUES (99, '')");
+                        throw new ArithmeticException("wrong");
+                    }),
+                    threads);
+            CompletableFuture<Integer> alsoGood = insertLater(writer, Durability.KEPT, 2);
+            hold.countDown();
+
+            assertThat(busy).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(good).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(alsoGood).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(wrong)
+                    .failsWithin(Duration.ofSeconds(10))
+                    .withThrowableThat()
+                    .withRootCauseInstanceOf(ArithmeticException.class);
+            assertThat(writer.<Long>write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void afterAFailedForceNothingIsPromisedAnyMore() throws Exception {
+        AtomicBoolean failing = new AtomicBoolean(true);
+        WalSync sync = () -> {
+            if (failing.get()) {
+                throw new IOException("EIO");
+            }
+        };
+        try (GroupCommit writer = open(sync)) {
+            assertThatThrownBy(() -> insert(writer, Durability.DURABLE, 1))
+                    .isInstanceOf(LedgerUnavailableException.class);
+            failing.set(false);
+
+            assertThatThrownBy(() -> insert(writer, Durability.DURABLE, 2))
+                    .isInstanceOf(LedgerUnavailableException.class)
+                    .hasMessageContaining("restart billing");
+        }
+    }
+
+    @Test
+    void aFullStoreRefusesAndTakesWritesAgainWhenThereIsRoom() throws Exception {
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            writer.write(Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 20"));
+            AtomicInteger written = new AtomicInteger();
+
+            assertThatThrownBy(() -> {
+                        while (written.get() < 1_000) {
+                            insert(writer, Durability.KEPT, written.getAndIncrement());
+                        }
+                    })
+                    .isInstanceOf(LedgerUnavailableException.class)
+                    .hasMessageContaining("the disk is full");
+            writer.write(Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 2000"));
+
+            assertThat(insert(writer, Durability.KEPT, 5_000)).isEqualTo(1);
+            assertThat(writer.<Long>write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
+                    .isEqualTo(written.get());
+        }
+    }
+
+    @Test
+    void aClosedWriterRefuses() throws Exception {
+        GroupCommit writer = open(forces::incrementAndGet);
+        writer.close();
+
+        assertThatThrownBy(() -> insert(writer, Durability.KEPT, 1)).isInstanceOf(LedgerUnavailableException.class);
+    }
+
+    private GroupCommit open(WalSync sync) throws SQLException {
+        Path path = folder.resolve("t.db");
+        Sql sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + path));
+        sql.pragma("PRAGMA journal_mode = WAL");
+        sql.script("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)");
+        return new GroupCommit(sql, sync, path);
+    }
+
+    private void blockedForce() {
+        forces.incrementAndGet();
+        forceBegan.countDown();
+        awaitAndReturn(forceMayEnd);
+    }
+
+    private static int awaitAndReturn(CountDownLatch latch) {
+        try {
+            latch.await();
+            return 1;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static int insert(GroupCommit writer, Durability durability, int id) {
+        return writer.write(durability, sql -> sql.update("INSERT INTO t VALUES (?, ?)", id, "x".repeat(500)));
+    }
+
+    private CompletableFuture<Integer> insertLater(GroupCommit writer, Durability durability, int id) {
+        return CompletableFuture.supplyAsync(() -> insert(writer, durability, id), threads);
+    }
+}
