@@ -3,6 +3,7 @@ package dev.millrace.local;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs models: llama.cpp in this process, or a server beside it. Thread-safe; at most {@link #slotCount} generations are asked
@@ -27,8 +28,9 @@ public interface Engine extends AutoCloseable {
     /** Generates an answer on the calling thread and returns when it is whole. */
     Ending generate(Generation generation, Answer answer) throws EngineFault, InterruptedException;
 
-    /** Turns texts into vectors. */
-    default Vectors embed(String model, List<String> texts) throws EngineFault, InterruptedException {
+    /** Turns texts into vectors; gives up with a CancellationException once nobody waits for them. */
+    default Vectors embed(String model, List<String> texts, BooleanSupplier isCancelled)
+            throws EngineFault, InterruptedException {
         throw EngineFault.unsupported(model, "embeddings");
     }
 

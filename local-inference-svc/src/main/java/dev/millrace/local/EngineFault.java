@@ -22,6 +22,8 @@ public final class EngineFault extends Exception {
         CONTEXT_TOO_LONG,
         /** The engine refused the request itself; variables: status, detail. */
         REJECTED,
+        /** The content was refused. */
+        FILTERED,
         /** The model cannot do what the request needs; variable: capability. */
         CAPABILITY_UNSUPPORTED,
         /** A field of the request is out of its range; variable: field. */

@@ -6,6 +6,8 @@ import dev.millrace.local.Node;
 import dev.millrace.local.SlotQueue;
 import dev.millrace.local.embedded.EmbeddedConfig;
 import dev.millrace.local.embedded.LlamaEngine;
+import dev.millrace.local.embeddings.EmbeddingsConfig;
+import dev.millrace.local.embeddings.MiniLmEngine;
 import dev.millrace.local.grpc.Beats;
 import dev.millrace.local.grpc.InferenceGrpcService;
 import dev.millrace.local.grpc.ModelGrpcService;
@@ -20,6 +22,7 @@ import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +31,18 @@ import java.util.List;
 final class LocalInferenceWiring {
     @Singleton
     @Bean(preDestroy = "close")
-    LocalEngines engines(EmbeddedConfig embedded, @Value("${millrace.home}") String home) {
+    LocalEngines engines(
+            EmbeddedConfig embedded,
+            EmbeddingsConfig embeddings,
+            List<EngineEntry> entries,
+            @Value("${local-inference.engine}") String shortForm,
+            @Value("${local-inference.watch-every}") Duration watchEvery,
+            @Value("${millrace.home}") String home) {
         Path cache = Path.of(home, "cache");
-        List<Engine> own = embedded.enabled() ? List.of(new LlamaEngine(embedded, cache)) : List.of();
-        return new LocalEngines(List.of(), own, List.of());
+        return new LocalEngines(
+                EngineList.open(shortForm, entries, watchEvery),
+                embedded.enabled() ? List.of(new LlamaEngine(embedded, cache)) : List.of(),
+                embeddings.enabled() ? List.of(new MiniLmEngine(embeddings)) : List.of());
     }
 
     @Singleton

@@ -162,7 +162,7 @@ final class Completions {
                 .addKeyValue("model", request.getModel())
                 .addKeyValue("engine", engine.name())
                 .addKeyValue("reason", fault.reason())
-                .addKeyValue("detail", fault.message())
+                .addKeyValue("code", fault.code())
                 .log("generation failed");
     }
 

@@ -97,7 +97,7 @@ final class Embeddings {
         TokenUsage usage = TokenUsage.getDefaultInstance();
         String outcome = "UNEXPECTED";
         try {
-            Vectors vectors = engine.embed(request.getModel(), request.getInputsList());
+            Vectors vectors = engine.embed(request.getModel(), request.getInputsList(), Context.current()::isCancelled);
             usage = usage(vectors);
             CreateEmbeddingsResponse response = write(vectors, request, usage);
             outcome = "completed";

@@ -32,6 +32,8 @@ final class Faults {
                 fault(Code.INVALID_ARGUMENT, InferenceErrorReason.INFERENCE_ERROR_REASON_CONTEXT_TOO_LONG, fault);
             case REJECTED ->
                 fault(Code.INVALID_ARGUMENT, InferenceErrorReason.INFERENCE_ERROR_REASON_REQUEST_REJECTED, fault);
+            case FILTERED ->
+                fault(Code.INVALID_ARGUMENT, InferenceErrorReason.INFERENCE_ERROR_REASON_CONTENT_FILTERED, fault);
             case CAPABILITY_UNSUPPORTED ->
                 fault(
                         Code.FAILED_PRECONDITION,

@@ -1,0 +1,167 @@
+package dev.millrace.local.servers;
+
+import dev.millrace.local.Answer;
+import dev.millrace.local.EngineFault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speaks HTTP with one engine. Blocking, for virtual threads; nothing is repeated, no redirect is followed, and leaving a
+ * stream early closes its socket, which is how engines learn of a cancel.
+ */
+public final class ServerConnection implements AutoCloseable {
+    private static final Timeout CONNECT_MAX = Timeout.ofSeconds(2);
+    private static final Timeout ANSWER_MAX = Timeout.ofSeconds(5);
+    private static final int CONNECTIONS_MAX = 1024;
+    private static final int OK = 200;
+    /** What an answer that is read whole may have: 2,048 vectors of 4,096 numbers. */
+    private static final int BODY_BYTES_MAX = 256 << 20;
+    /** What is read of an error. */
+    private static final int ERROR_BYTES_MAX = 64 << 10;
+
+    private final ServerSpec spec;
+    private final ServerFaults faults;
+    private final CloseableHttpClient client;
+
+    /** @param faults reads this engine's errors */
+    public ServerConnection(ServerSpec spec, ServerFaults faults) {
+        this.spec = spec;
+        this.faults = faults;
+        this.client = HttpClients.custom()
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                        .setMaxConnPerRoute(CONNECTIONS_MAX)
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(CONNECT_MAX)
+                                // A restarted engine has closed what lies in the pool.
+                                .setValidateAfterInactivity(TimeValue.ofMilliseconds(200))
+                                .build())
+                        .build())
+                .build();
+    }
+
+    public URI base() {
+        return spec.base();
+    }
+
+    /** Asks for a small answer; fails after seconds. */
+    public Json get(String path) throws EngineFault {
+        return whole(new HttpGet(spec.base() + path), ANSWER_MAX);
+    }
+
+    /** Asks for an answer that may take its time. */
+    public Json post(String path, Object body) throws EngineFault {
+        return whole(post(path, Json.write(body)), Timeout.DISABLED);
+    }
+
+    /** Posts, but fails after seconds. */
+    public Json postQuick(String path, Object body) throws EngineFault {
+        return whole(post(path, Json.write(body)), ANSWER_MAX);
+    }
+
+    private Json whole(HttpUriRequestBase request, Timeout answerMax) throws EngineFault {
+        return exchange(request, answerMax, response -> {
+            try (InputStream in = response.getEntity().getContent()) {
+                byte[] body = in.readNBytes(BODY_BYTES_MAX + 1);
+                if (body.length > BODY_BYTES_MAX) {
+                    throw new IOException("an answer of more than " + BODY_BYTES_MAX + " bytes");
+                }
+                return body.length == 0 ? new Json(null) : Json.parse(new String(body, StandardCharsets.UTF_8));
+            }
+        });
+    }
+
+    /** Posts and hands over each line of the answer until the sink has had enough; the caller's departure cuts it. */
+    public void stream(String path, Object body, Answer answer, LineSink lines)
+            throws EngineFault, InterruptedException {
+        HttpPost request = post(path, Json.write(body));
+        answer.onCancel(request::cancel);
+        Optional<InterruptedException> interrupted = exchange(request, Timeout.DISABLED, response -> {
+            try (InputStream in = response.getEntity().getContent()) {
+                BoundedLines reader = new BoundedLines(in);
+                Optional<String> line = reader.next();
+                while (line.isPresent() && lines.accept(line.get())) {
+                    line = reader.next();
+                }
+                return Optional.<InterruptedException>empty();
+            } catch (InterruptedException stopping) {
+                return Optional.of(stopping);
+            } finally {
+                // Closing the content would first read it to its end; cancelling a finished request does nothing.
+                request.cancel();
+            }
+        });
+        if (interrupted.isPresent()) {
+            throw interrupted.get();
+        }
+    }
+
+    private HttpPost post(String path, String body) {
+        HttpPost request = new HttpPost(spec.base() + path);
+        request.setEntity(new StringEntity(body, ContentType.APPLICATION_JSON));
+        return request;
+    }
+
+    private <T> T exchange(HttpUriRequestBase request, Timeout answerMax, Reader<T> reader) throws EngineFault {
+        request.setConfig(RequestConfig.custom().setResponseTimeout(answerMax).build());
+        if (!spec.key().isEmpty()) {
+            request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + spec.key());
+        }
+        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+            if (response.getCode() != OK) {
+                throw faults.ofStatus(spec, response.getCode(), errorBody(response));
+            }
+            return reader.read(response);
+        } catch (IOException failure) {
+            throw faults.ofConnection(spec, failure);
+        }
+    }
+
+    private static String errorBody(ClassicHttpResponse response) throws IOException {
+        try (@Nullable
+                InputStream in = response.getEntity() == null
+                        ? null
+                        : response.getEntity().getContent()) {
+            return in == null ? "" : new String(in.readNBytes(ERROR_BYTES_MAX), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+    }
+
+    /** Takes lines. */
+    @FunctionalInterface
+    public interface LineSink {
+        /** False: enough. */
+        boolean accept(String line) throws EngineFault, IOException, InterruptedException;
+    }
+
+    private interface Reader<T> {
+        T read(ClassicHttpResponse response) throws IOException, EngineFault;
+    }
+}

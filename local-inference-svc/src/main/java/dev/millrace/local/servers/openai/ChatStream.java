@@ -1,0 +1,135 @@
+package dev.millrace.local.servers.openai;
+
+import dev.millrace.local.Answer;
+import dev.millrace.local.Ending;
+import dev.millrace.local.EngineFault;
+import dev.millrace.local.Generation;
+import dev.millrace.local.servers.FinishWords;
+import dev.millrace.local.servers.Json;
+import dev.millrace.local.servers.ServerFaults;
+import dev.millrace.local.servers.ServerSpec;
+import dev.millrace.schema.completion.v1.ChoiceEnd;
+import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.completion.v1.ToolCallFragment;
+import dev.millrace.schema.completion.v1.UsageProvenance;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/** Reads an answer as server-sent events and hands its pieces over. One thread. */
+final class ChatStream {
+    private static final String DATA = "data:";
+
+    private final Generation generation;
+    private final Answer answer;
+    private final ServerSpec spec;
+    private final ServerFaults faults;
+    private final Map<Integer, ChoiceEnd> ends = new TreeMap<>();
+    private Json usage = new Json(null);
+    private boolean started;
+    private long deltas;
+
+    ChatStream(Generation generation, Answer answer, ServerSpec spec, ServerFaults faults) {
+        this.generation = generation;
+        this.answer = answer;
+        this.spec = spec;
+        this.faults = faults;
+    }
+
+    /** One line; false once the answer is over. */
+    boolean line(String line) throws EngineFault, IOException, InterruptedException {
+        if (!line.startsWith(DATA)) {
+            return true;
+        }
+        String data = line.substring(DATA.length()).strip();
+        if (data.equals("[DONE]")) {
+            return false;
+        }
+        Json chunk = Json.parse(data);
+        if (chunk.get("error").isPresent()) {
+            throw faults.failed(spec, chunk.get("error").get("message").text());
+        }
+        if (chunk.get("usage").isPresent()) {
+            usage = chunk.get("usage");
+        }
+        for (Json choice : chunk.get("choices").items()) {
+            choice(choice);
+        }
+        return true;
+    }
+
+    private void choice(Json choice) throws InterruptedException {
+        int index = (int) choice.get("index").number().orElse(0);
+        Json delta = choice.get("delta");
+        String logprobs =
+                choice.get("logprobs").isPresent() ? choice.get("logprobs").write() : "";
+        text(index, delta.get("content").text(), logprobs);
+        String reasoning =
+                delta.get("reasoning_content").text() + delta.get("reasoning").text();
+        if (!reasoning.isEmpty()) {
+            write(Delta.newBuilder().setChoiceIndex(index).setReasoning(reasoning));
+        }
+        if (!delta.get("refusal").text().isEmpty()) {
+            write(Delta.newBuilder()
+                    .setChoiceIndex(index)
+                    .setRefusal(delta.get("refusal").text()));
+        }
+        for (Json call : delta.get("tool_calls").items()) {
+            write(Delta.newBuilder().setChoiceIndex(index).setToolCall(fragment(call)));
+        }
+        String finish = choice.get("finish_reason").text();
+        if (!finish.isEmpty()) {
+            ends.put(index, FinishWords.end(index, finish, generation.lengthCause()));
+        }
+    }
+
+    private void text(int index, String text, String logprobs) throws InterruptedException {
+        if (!text.isEmpty() || !logprobs.isEmpty()) {
+            Delta.Builder delta = Delta.newBuilder().setChoiceIndex(index).setLogprobsJson(logprobs);
+            write(text.isEmpty() ? delta : delta.setText(text));
+        }
+    }
+
+    private static ToolCallFragment fragment(Json call) {
+        return ToolCallFragment.newBuilder()
+                .setIndex((int) call.get("index").number().orElse(0))
+                .setId(call.get("id").text())
+                .setName(call.get("function").get("name").text())
+                .setArguments(call.get("function").get("arguments").text())
+                .build();
+    }
+
+    private void write(Delta.Builder delta) throws InterruptedException {
+        if (!started) {
+            started = true;
+            answer.started(OptionalLong.empty(), List.of());
+        }
+        deltas++;
+        answer.delta(delta.build());
+    }
+
+    /** The end; an answer without one was cut. */
+    Ending ending() throws EngineFault {
+        if (ends.isEmpty()) {
+            throw faults.failed(spec, "the answer ended without saying so");
+        }
+        return new Ending(List.copyOf(ends.values()), usage());
+    }
+
+    private TokenUsage usage() {
+        TokenUsage.Builder counted = TokenUsage.newBuilder();
+        usage.get("prompt_tokens").number().ifPresent(counted::setInputTokens);
+        usage.get("prompt_tokens_details").get("cached_tokens").number().ifPresent(counted::setCachedInputTokens);
+        usage.get("completion_tokens_details").get("reasoning_tokens").number().ifPresent(counted::setReasoningTokens);
+        OptionalLong output = usage.get("completion_tokens").number();
+        return counted.setOutputTokens(output.orElse(deltas))
+                .setProvenance(
+                        output.isPresent()
+                                ? UsageProvenance.USAGE_PROVENANCE_REPORTED
+                                : UsageProvenance.USAGE_PROVENANCE_COUNTED)
+                .build();
+    }
+}
