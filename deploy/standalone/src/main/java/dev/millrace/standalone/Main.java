@@ -1,0 +1,16 @@
+package dev.millrace.standalone;
+
+import dev.millrace.cli.Millrace;
+import java.util.List;
+
+/** The command line with the commands that start the services added to it. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        int exitCode = Millrace.run(arguments, List.of(new UpCommand(), new RehearseCommand()));
+        // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
+        System.out.flush();
+        System.exit(exitCode);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.millrace.standalone;
+
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.ServiceSettings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that place an instance and name its engines and clouds; each is a configuration key under another name. */
+final class PlacementOptions {
+    private static final int PORT_MAX = 65_535;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "data, logs and config.yml (default: $MILLRACE_HOME, else ~/.millrace)")
+    private @Nullable Path home;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "the configuration file (default: config.yml in the home)")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "N",
+            description = "of the OpenAI door (default: 8080; 0: any free one)")
+    private @Nullable Integer httpPort;
+
+    @Option(names = "--grpc-port", paramLabel = "N", description = "of the gRPC door (default: 9090; 0: any free one)")
+    private @Nullable Integer grpcPort;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "KIND=URL",
+            description =
+                    "an engine of your own: ollama=URL, or openai=URL for llama-server, LocalAI, vLLM; repeatable")
+    private List<String> engines = List.of();
+
+    @Option(names = "--cloud-base-url", paramLabel = "URL", description = "any OpenAI-compatible server as the cloud")
+    private @Nullable String cloudBaseUrl;
+
+    @Option(names = "--cloud-model", paramLabel = "NAME", description = "the one model to ask there, for every tier")
+    private @Nullable String cloudModel;
+
+    Home home() {
+        return home == null ? Home.standard(System.getenv()) : new Home(home);
+    }
+
+    ServiceSettings settings() {
+        Map<String, String> overrides = new HashMap<>();
+        if (httpPort != null) {
+            overrides.put("gateway.http.port", Integer.toString(port("--http-port", httpPort)));
+        }
+        if (grpcPort != null) {
+            overrides.put("gateway.grpc.listen", "tcp://127.0.0.1:" + port("--grpc-port", grpcPort));
+        }
+        if (!engines.isEmpty()) {
+            overrides.put("local-inference.engine", String.join(",", engines));
+        }
+        if (cloudBaseUrl != null) {
+            overrides.put("cloud-relay.base-url", cloudBaseUrl);
+        }
+        if (cloudModel != null) {
+            overrides.put("cloud-relay.model", cloudModel);
+            overrides.put("gateway.policy.cloud-model", cloudModel);
+        }
+        Home place = home();
+        return Services.withinOneProcess(
+                new ServiceSettings(place, config == null ? place.configFile() : config.toAbsolutePath(), overrides));
+    }
+
+    private static int port(String option, int number) {
+        if (number < 0 || number > PORT_MAX) {
+            throw new IllegalArgumentException(option + ": " + number + " (expected: 0 to " + PORT_MAX + ")");
+        }
+        return number;
+    }
+}

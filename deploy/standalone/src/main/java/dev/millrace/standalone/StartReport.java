@@ -1,0 +1,65 @@
+package dev.millrace.standalone;
+
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.ServiceProcess;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** What {@code up} says while it starts: a line a service, then the addresses, a question to ask, where things lie. */
+final class StartReport {
+    private static final String QUESTION = "What are your opening hours?";
+    private final PrintStream out;
+    private final Map<String, URI> addresses = new HashMap<>();
+
+    StartReport(PrintStream out) {
+        this.out = out;
+    }
+
+    void healthy(ServiceProcess.Started started) {
+        out.printf(
+                Locale.ROOT,
+                "  %-16s %s  %.1f s   %s%n",
+                started.name(),
+                started.running().healthy() ? "healthy" : "FAILING",
+                started.took().toMillis() / 1000.0,
+                started.running().healthLine());
+        started.running().addresses().stream()
+                .filter(address -> !"inprocess".equals(address.getScheme()))
+                .forEach(address -> addresses.put(
+                        started.name() + ("http".equals(address.getScheme()) ? ".http" : ".grpc"), address));
+    }
+
+    /** What the run file says of this process. */
+    Home.Run run() {
+        return new Home.Run(ProcessHandle.current().pid(), addresses);
+    }
+
+    /** The address of a door of the gateway, which has started. */
+    URI address(String door) {
+        return Objects.requireNonNull(addresses.get(door), door);
+    }
+
+    void ready(Home home) {
+        ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(start -> Duration.between(start, Instant.now()))
+                .ifPresent(took -> out.printf(Locale.ROOT, "all healthy after %.1f s%n", took.toMillis() / 1000.0));
+        URI http = address("gateway.http");
+        out.printf(
+                "gRPC %s    HTTP %s    logs %s    data %s%n",
+                address("gateway.grpc").getAuthority(), http, home.logs(), home.root());
+        out.printf("Ask:  deploy/millrace chat \"%s\"%n", QUESTION);
+        out.printf(
+                "      curl -N %s/v1/chat/completions -d '{\"model\":\"auto\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}'%n",
+                http, QUESTION);
+        out.println("Ctrl-C stops it.");
+        out.flush();
+    }
+}

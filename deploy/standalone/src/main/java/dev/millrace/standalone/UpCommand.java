@@ -1,0 +1,70 @@
+package dev.millrace.standalone;
+
+import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.LogFile;
+import dev.millrace.runtime.ServiceProcess;
+import dev.millrace.runtime.ServiceSettings;
+import java.io.PrintStream;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Starts all five services in this process, tells of each as it becomes healthy, and lives until it is told to end. */
+@Command(name = "up", description = "Starts Millrace on this machine; Ctrl-C ends it.", mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
+
+    @Mixin
+    private PlacementOptions placement = new PlacementOptions();
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "return once everything is healthy; `millrace down` ends it")
+    private boolean detach;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try {
+            Home home = placement.home();
+            refuseSecond(home);
+            ServiceSettings settings = placement.settings();
+            home.create();
+            return detach ? Detached.start(home, System.out) : foreground(settings);
+        } catch (ConfigurationFault fault) {
+            fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
+            return MISUSED;
+        } catch (RuntimeException failure) {
+            LoggerFactory.getLogger(UpCommand.class).error("the start failed", failure);
+            System.err.println("error: " + failure.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void refuseSecond(Home home) {
+        Optional<Home.Run> running = home.run();
+        if (running.isPresent()) {
+            throw new IllegalStateException(
+                    "a Millrace runs in " + home.root() + " already, process "
+                            + running.get().pid()
+                            + ". Use it, end it with `millrace down`, or start this one in another place with --home, --http-port and --grpc-port");
+        }
+    }
+
+    private static int foreground(ServiceSettings settings) throws InterruptedException {
+        PrintStream out = System.out;
+        LogFile.open(settings.home().logs(), "millrace");
+        StartReport report = new StartReport(out);
+        ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
+        process.stopAtShutdown(settings.home()::forgetRun);
+        settings.home().write(report.run());
+        report.ready(settings.home());
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}
