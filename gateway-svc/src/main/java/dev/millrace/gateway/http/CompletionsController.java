@@ -1,6 +1,7 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.openai.AnswerForm;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -9,7 +10,6 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The paths that answer prompts. */
@@ -24,12 +24,12 @@ final class CompletionsController {
     }
 
     @Post("/v1/chat/completions")
-    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Body Optional<byte[]> body) {
-        return turns.open(AnswerForm.Kind.CHAT, request, body.orElseGet(() -> new byte[0]));
+    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Nullable @Body byte[] body) {
+        return turns.open(AnswerForm.Kind.CHAT, request, body == null ? new byte[0] : body);
     }
 
     @Post("/v1/completions")
-    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Body Optional<byte[]> body) {
-        return turns.open(AnswerForm.Kind.TEXT, request, body.orElseGet(() -> new byte[0]));
+    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Nullable @Body byte[] body) {
+        return turns.open(AnswerForm.Kind.TEXT, request, body == null ? new byte[0] : body);
     }
 }

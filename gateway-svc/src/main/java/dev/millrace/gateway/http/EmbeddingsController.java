@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.openai.EmbeddingCodec;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -11,7 +12,6 @@ import io.micronaut.http.annotation.Consumes;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
 import io.micronaut.http.annotation.Produces;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** The path that turns texts into vectors. */
@@ -28,11 +28,11 @@ final class EmbeddingsController {
     }
 
     @Post("/v1/embeddings")
-    CompletableFuture<HttpResponse<?>> embed(HttpRequest<?> request, @Body Optional<byte[]> body) {
+    CompletableFuture<HttpResponse<?>> embed(HttpRequest<?> request, @Nullable @Body byte[] body) {
         CompletableFuture<HttpResponse<?>> answer = new CompletableFuture<>();
         Exchange exchange = Exchange.of(request);
         CallScope scope = doorkeeper.open(request, exchange);
-        byte[] text = body.orElseGet(() -> new byte[0]);
+        byte[] text = body == null ? new byte[0] : body;
         Runnable call = scope.context().wrap(() -> {
             try (scope) {
                 answer.complete(vectors(request, text));

@@ -57,8 +57,9 @@ final class RawCall implements AutoCloseable {
         InputStream in = socket.getInputStream();
         byte[] buffer = new byte[65_536];
         try {
-            while (in.read(buffer) >= 0) {
-                continue;
+            int read = 0;
+            while (read >= 0) {
+                read = in.read(buffer);
             }
             return true;
         } catch (SocketTimeoutException open) {
