@@ -1,7 +1,6 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.openai.AnswerForm;
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -24,12 +23,12 @@ final class CompletionsController {
     }
 
     @Post("/v1/chat/completions")
-    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Nullable @Body byte[] body) {
-        return turns.open(AnswerForm.Kind.CHAT, request, body == null ? new byte[0] : body);
+    CompletableFuture<HttpResponse<?>> chat(HttpRequest<?> request, @Body byte[] body) {
+        return turns.open(AnswerForm.Kind.CHAT, request, body);
     }
 
     @Post("/v1/completions")
-    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Nullable @Body byte[] body) {
-        return turns.open(AnswerForm.Kind.TEXT, request, body == null ? new byte[0] : body);
+    CompletableFuture<HttpResponse<?>> text(HttpRequest<?> request, @Body byte[] body) {
+        return turns.open(AnswerForm.Kind.TEXT, request, body);
     }
 }

@@ -10,6 +10,7 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,20 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
             return Answers.fault(tooLarge(request, context.getRootCause()), exchange);
         }
         Optional<Throwable> cause = context.getRootCause();
+        if (cause.filter(UnsatisfiedRouteException.class::isInstance).isPresent()) {
+            return Answers.fault(emptyBody(), exchange);
+        }
         if (status >= HttpStatus.INTERNAL_SERVER_ERROR.getCode() && cause.isPresent()) {
             return Answers.fault(Turns.named(cause.get(), exchange), exchange);
         }
         MutableHttpResponse<byte[]> answer = Answers.error(error(request, status), exchange);
         Optional.ofNullable(base.getHeaders().get("allow")).ifPresent(allowed -> answer.header("allow", allowed));
         return answer;
+    }
+
+    /** The server itself notices where a body is missing. */
+    private static TurnFault emptyBody() {
+        return new TurnFault(Reason.FIELD_INVALID, "the body is empty (expected: a JSON object)", Map.of());
     }
 
     private TurnFault tooLarge(HttpRequest<?> request, Optional<Throwable> cause) {

@@ -2,7 +2,6 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.openai.EmbeddingCodec;
-import io.micronaut.core.annotation.Nullable;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MediaType;
@@ -28,14 +27,13 @@ final class EmbeddingsController {
     }
 
     @Post("/v1/embeddings")
-    CompletableFuture<HttpResponse<?>> embed(HttpRequest<?> request, @Nullable @Body byte[] body) {
+    CompletableFuture<HttpResponse<?>> embed(HttpRequest<?> request, @Body byte[] body) {
         CompletableFuture<HttpResponse<?>> answer = new CompletableFuture<>();
         Exchange exchange = Exchange.of(request);
         CallScope scope = doorkeeper.open(request, exchange);
-        byte[] text = body == null ? new byte[0] : body;
         Runnable call = scope.context().wrap(() -> {
             try (scope) {
-                answer.complete(vectors(request, text));
+                answer.complete(vectors(request, body));
             } catch (RuntimeException | Error ended) {
                 answer.complete(Answers.fault(Turns.named(ended, exchange), exchange));
             }
