@@ -1,9 +1,10 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.rpc.PortHolder;
-import io.micronaut.runtime.exceptions.ApplicationStartupException;
+import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.inject.Singleton;
+import java.net.BindException;
 
 /** Opens and shuts the HTTP door; nothing listens before {@link #open}. */
 @Singleton
@@ -24,10 +25,22 @@ public final class HttpDoor {
     public void open() {
         try {
             server.start();
-        } catch (ApplicationStartupException taken) {
-            throw new IllegalStateException(
-                    PortHolder.taken(config.port(), "Set gateway.http.port to another one."), taken);
+        } catch (ServerStartupException failure) {
+            if (!isTaken(failure)) {
+                throw failure;
+            }
+            String hint = "Use --http-port, or `millrace down` if that is a Millrace";
+            throw new IllegalStateException(PortHolder.taken(config.port(), hint), failure);
         }
+    }
+
+    private static boolean isTaken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The port that it listens on. */

@@ -24,12 +24,15 @@ import dev.millrace.gateway.routing.Policy.TierPolicy;
 import dev.millrace.gateway.routing.Router;
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.schema.billing.v1.KeyServiceGrpc;
+import dev.millrace.schema.billing.v1.UsageServiceGrpc;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
+import dev.millrace.schema.inference.v1.ModelServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
@@ -83,8 +86,13 @@ public final class GatewayFixture implements AutoCloseable {
     private GatewayFixture(String listen, FlowLimits limits, Callers callers) {
         boolean overTcp = listen.startsWith("tcp");
         ManagedChannel toClassifier = serve(overTcp, classifier);
-        ManagedChannel toBilling = serve(overTcp, billing, new FakePrices());
-        ManagedChannel toLocal = serve(overTcp, local);
+        ManagedChannel toBilling = serve(
+                overTcp,
+                billing,
+                new FakePrices(),
+                new UsageServiceGrpc.UsageServiceImplBase() {},
+                new KeyServiceGrpc.KeyServiceImplBase() {});
+        ManagedChannel toLocal = serve(overTcp, local, new ModelServiceGrpc.ModelServiceImplBase() {});
         ManagedChannel toCloud = serve(overTcp, cloud);
         CompletionFlow.Peers peers = new CompletionFlow.Peers(
                 new ClassifierPeer(toClassifier),

@@ -1,0 +1,118 @@
+package dev.millrace.gateway.app;
+
+import dev.millrace.gateway.fakes.FakeBackend;
+import dev.millrace.gateway.fakes.FakeBilling;
+import dev.millrace.gateway.fakes.FakeClassifier;
+import dev.millrace.gateway.fakes.FakePrices;
+import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.rpc.Channels;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.MillraceService.Running;
+import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
+import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class GatewayWiringTest {
+
+    @TempDir
+    Path folder;
+
+    private final List<GrpcServer> peers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        peers.forEach(GrpcServer::close);
+    }
+
+    @Test
+    void opensBothDoorsFromItsDefaultsAndAnswers() throws Exception {
+        try (Running running = new GatewayApplication().start(settings())) {
+            URI grpc = running.addresses().getFirst();
+            URI http = running.addresses().getLast();
+            ManagedChannel channel = Channels.open(grpc.toString());
+            List<StreamCompletionResponse> events = new ArrayList<>();
+
+            GatewayServiceGrpc.newBlockingStub(channel)
+                    .streamCompletion(GatewayFixture.prompt())
+                    .forEachRemaining(events::add);
+            HttpResponse<String> models = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(http.resolve("/v1/models")).build(),
+                            HttpResponse.BodyHandlers.ofString());
+
+            assertThat(GatewayFixture.text(events)).isEqualTo("hello from millrace-starter");
+            assertThat(models.body()).contains("millrace-starter", "deepseek-v3.2");
+            assertThat(running.healthLine()).isEqualTo("open on loopback, no key needed");
+            assertThat(running.healthy()).isTrue();
+            assertThat(HealthGrpc.newBlockingStub(channel)
+                            .check(HealthCheckRequest.newBuilder()
+                                    .setService("millrace.gateway.v1.GatewayService")
+                                    .build())
+                            .getStatus())
+                    .isEqualTo(ServingStatus.SERVING);
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            ServiceSettings settings = settings().with("gateway.http.port", Integer.toString(taken.getLocalPort()));
+
+            assertThatThrownBy(() -> new GatewayApplication().start(settings))
+                    .hasMessageContaining("port " + taken.getLocalPort() + " is taken by pid "
+                            + ProcessHandle.current().pid());
+        }
+    }
+
+    @Test
+    void refusesAMisspeltKeyAndADoorThatStrangersReach() {
+        assertThatThrownBy(() -> new GatewayApplication().start(settings().with("gateway.polcy.version", "x")))
+                .isInstanceOf(ConfigurationFault.class);
+        assertThatThrownBy(
+                        () -> new GatewayApplication().start(settings().with("gateway.grpc.listen", "tcp://0.0.0.0:0")))
+                .hasMessageContaining("gateway.grpc.listen: 0.0.0.0");
+    }
+
+    private ServiceSettings settings() {
+        return ServiceSettings.of(new Home(folder))
+                .with("gateway.grpc.listen", "tcp://127.0.0.1:0")
+                .with("gateway.http.port", "0")
+                .with("gateway.peers.classifier", serve(new FakeClassifier()))
+                .with("gateway.peers.billing", serve(new FakeBilling(), new FakePrices()))
+                .with("gateway.peers.local-inference", serve(new FakeBackend("embedded", "millrace-starter")))
+                .with("gateway.peers.cloud-relay", serve(new FakeBackend("holysheep", "deepseek-v3.2")));
+    }
+
+    private String serve(BindableService... services) {
+        String address = "inprocess:///" + UUID.randomUUID();
+        GrpcServer.Builder builder = GrpcServer.builder("fake").listen(address).innerDoor();
+        for (BindableService service : services) {
+            builder.service(service);
+        }
+        peers.add(builder.start());
+        return address;
+    }
+}

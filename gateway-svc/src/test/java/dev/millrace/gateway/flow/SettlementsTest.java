@@ -1,0 +1,116 @@
+package dev.millrace.gateway.flow;
+
+import dev.millrace.gateway.Ledger;
+import dev.millrace.gateway.TurnResult.Cost;
+import io.grpc.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+final class SettlementsTest {
+
+    private final SwitchedLedger ledger = new SwitchedLedger();
+
+    @Test
+    void keepsRowsWhileBillingIsAwayAndSettlesEachOnceAfterwards() {
+        try (Settlements settlements = settlements(10)) {
+            ledger.open = false;
+            var first = settlements.settle(settlement("a"));
+            var second = settlements.settle(settlement("b"));
+            await().until(() -> settlements.waiting() == 2);
+
+            ledger.open = true;
+
+            await().until(() -> settlements.waiting() == 0);
+            assertThat(ledger.settled).containsExactlyInAnyOrder("a", "b");
+            assertThat(first).isNotDone();
+            assertThat(second).isNotDone();
+            assertThat(settlements.dropped()).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatItMustDrop() {
+        try (Settlements settlements = settlements(1)) {
+            ledger.open = false;
+            var kept = settlements.settle(settlement("a"));
+            await().until(() -> settlements.waiting() == 1);
+
+            var dropped = settlements.settle(settlement("b"));
+
+            await().until(() -> settlements.dropped() == 1);
+            assertThat(kept).isNotDone();
+            assertThat(dropped).isNotDone();
+            assertThat(settlements.waiting()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void neverRepeatsWhatBillingWillNeverTake() {
+        try (Settlements settlements = settlements(10)) {
+            ledger.refuses = true;
+
+            var refused = settlements.settle(settlement("a"));
+
+            await().until(() -> settlements.dropped() == 1);
+            assertThat(refused).isNotDone();
+            assertThat(settlements.waiting()).isZero();
+        }
+    }
+
+    private Settlements settlements(int rowsMax) {
+        return new Settlements(
+                ledger,
+                new Settlements.Bounds(rowsMax, Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofSeconds(1)));
+    }
+
+    private static Ledger.Settlement settlement(String turnId) {
+        return new Ledger.Settlement(
+                turnId,
+                "local",
+                "",
+                "",
+                "",
+                "",
+                Ledger.End.COMPLETED,
+                Optional.empty(),
+                "m",
+                "local",
+                "e",
+                "trivial",
+                "",
+                Optional.empty(),
+                Duration.ZERO,
+                Map.of());
+    }
+
+    /** A ledger that is open or away. */
+    private static final class SwitchedLedger implements Ledger {
+        private final List<String> settled = new CopyOnWriteArrayList<>();
+        private volatile boolean open = true;
+        private volatile boolean refuses;
+
+        @Override
+        public Reservation reserve(Ask ask, Deadline deadline) {
+            return new Away("not used");
+        }
+
+        @Override
+        public void release(String tenant, String turnId, String holdId, Deadline deadline) {}
+
+        @Override
+        public Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
+            if (refuses || !open) {
+                throw new NotSettled("away", !refuses);
+            }
+            settled.add(settlement.turnId());
+            return new Cost(0, 0, 0, "gpt-4.1", "");
+        }
+    }
+}

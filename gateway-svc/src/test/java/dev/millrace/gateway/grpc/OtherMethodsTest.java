@@ -1,0 +1,98 @@
+package dev.millrace.gateway.grpc;
+
+import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
+import dev.millrace.schema.gateway.v1.CreateEmbeddingsResponse;
+import dev.millrace.schema.gateway.v1.ExplainRouteRequest;
+import dev.millrace.schema.gateway.v1.ExplainRouteResponse;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ListModelsResponse;
+import dev.millrace.schema.gateway.v1.ResumeCompletionRequest;
+import dev.millrace.schema.gateway.v1.Tier;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static dev.millrace.gateway.fakes.GatewayFixture.prompt;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+final class OtherMethodsTest {
+
+    private final GatewayFixture gateway = GatewayFixture.inProcess();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void explainsARouteWithoutRunningOrChargingIt() {
+        gateway.classifier.score(0.8);
+
+        ExplainRouteResponse response = gateway.stub()
+                .explainRoute(
+                        ExplainRouteRequest.newBuilder().setCompletion(prompt()).build());
+
+        assertThat(response.getRouteDecided().getTier()).isEqualTo(Tier.TIER_COMPLEX);
+        assertThat(response.getRouteDecided().getCandidatesList())
+                .extracting("model")
+                .containsExactly("deepseek-v3.2", "claude-sonnet-4.5", "millrace-starter");
+        assertThat(response.getRouteDecided().getVerdict().getSignals(0).getQuote())
+                .isEqualTo("prove");
+        assertThat(response.getCutoffs().getComplex()).isEqualTo(0.65);
+        assertThat(gateway.cloud.seen()).isEmpty();
+        assertThat(gateway.billing.settled()).isEmpty();
+    }
+
+    @Test
+    void listsModelsPageByPage() {
+        List<String> names = new ArrayList<>();
+        String page = "";
+        do {
+            ListModelsResponse response = gateway.stub()
+                    .listModels(ListModelsRequest.newBuilder()
+                            .setPageSize(2)
+                            .setPageToken(page)
+                            .build());
+            response.getModelsList().forEach(entry -> names.add(entry.getModel().getId()));
+            page = response.getNextPageToken();
+        } while (!page.isEmpty());
+
+        assertThat(names)
+                .containsExactly(
+                        "millrace-starter", "deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1");
+    }
+
+    @Test
+    void embedsLocallyAndSettles() throws Exception {
+        CreateEmbeddingsResponse response = gateway.stub()
+                .createEmbeddings(CreateEmbeddingsRequest.newBuilder()
+                        .addInputs("one")
+                        .addInputs("two")
+                        .build());
+
+        assertThat(response.getEmbeddingsCount()).isEqualTo(2);
+        assertThat(response.getSpace()).isEqualTo("fake/2");
+        assertThat(response.getRoute().getModel()).isEqualTo("millrace-starter");
+        SettleUsageRequest settled = gateway.billing.settled().poll(5, TimeUnit.SECONDS);
+        assertThat(settled).isNotNull();
+        assertThat(settled.getRoute()).isEqualTo("local");
+    }
+
+    @Test
+    void saysThatResumingIsNotServedYet() {
+        StatusRuntimeException failure = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.stub()
+                        .resumeCompletion(ResumeCompletionRequest.getDefaultInstance())
+                        .hasNext());
+
+        assertThat(Fault.of(failure).reason()).isEqualTo("NOT_YET_SERVED");
+    }
+}
