@@ -37,6 +37,8 @@ record GgufHeader(int contextLength, boolean addsBos) {
             ByteBuffer bytes =
                     channel.map(FileChannel.MapMode.READ_ONLY, 0, size).order(ByteOrder.LITTLE_ENDIAN);
             return read(bytes);
+        } catch (IOException refused) {
+            throw new IOException(file + ": " + refused.getMessage(), refused);
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException broken) {
             throw new IOException(file + " is not a whole GGUF file: " + broken.getMessage(), broken);
         }

@@ -14,8 +14,11 @@ import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +44,9 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
 
     private final BillingServiceFutureStub billing;
     private final BlockingQueue<Row> outbox = new ArrayBlockingQueue<>(ROWS_MAX);
+    /** Begins without an end, by attempt; as many as there are calls. */
+    private final Map<String, CompletableFuture<Void>> begun = new ConcurrentHashMap<>();
+
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT_MAX);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread sender;
@@ -54,15 +60,26 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
 
     @Override
     public void started(Attempt attempt) {
-        add(row(attempt, AttemptPhase.ATTEMPT_PHASE_STARTED).build());
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        begun.put(attempt.attemptId(), told);
+        offer(row(row(attempt, AttemptPhase.ATTEMPT_PHASE_STARTED).build(), told));
     }
 
     @Override
     public void ended(Attempt attempt, TokenUsage usage, String outcome) {
-        add(row(attempt, AttemptPhase.ATTEMPT_PHASE_ENDED)
-                .setUsage(usage)
-                .setOutcome(outcome)
-                .build());
+        Row end = row(
+                row(attempt, AttemptPhase.ATTEMPT_PHASE_ENDED)
+                        .setUsage(usage)
+                        .setOutcome(outcome)
+                        .build(),
+                new CompletableFuture<>());
+        @Nullable CompletableFuture<Void> begin = begun.remove(attempt.attemptId());
+        if (begin == null) {
+            offer(end);
+        } else {
+            // Rows travel side by side; an end must not overtake its begin, which would stay open for ever.
+            CompletableFuture<Void> _ = begin.thenRun(() -> offer(end));
+        }
     }
 
     private static RecordAttemptRequest.Builder row(Attempt attempt, AttemptPhase phase) {
@@ -78,13 +95,13 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
     }
 
     /** A fork of the caller's context carries its ids, and neither its deadline nor its cancellation. */
-    private void add(RecordAttemptRequest request) {
-        offer(new Row(request, Context.current().fork(), System.nanoTime()));
+    private static Row row(RecordAttemptRequest request, CompletableFuture<Void> told) {
+        return new Row(request, Context.current().fork(), System.nanoTime(), told);
     }
 
     private void offer(Row row) {
         if (!outbox.offer(row)) {
-            drop("the outbox is full");
+            drop(row, "the outbox is full");
         }
     }
 
@@ -112,6 +129,7 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
                     @Override
                     public void onSuccess(@Nullable RecordAttemptResponse recorded) {
                         inFlight.release();
+                        row.told.complete(null);
                     }
 
                     @Override
@@ -135,14 +153,15 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
             default -> System.nanoTime() - row.sinceNanos > AGE_MAX.toNanos();
         };
         if (isForGood) {
-            drop(failure.getCode() + " " + failure.getDescription());
+            drop(row, failure.getCode() + " " + failure.getDescription());
             return;
         }
         pause = true;
         offer(row);
     }
 
-    private void drop(String cause) {
+    private void drop(Row row, String cause) {
+        row.told.complete(null);
         long count = dropped.incrementAndGet();
         if (count % DROPPED_PER_LINE == 1) {
             LOG.atWarn()
@@ -168,5 +187,6 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
         sender.interrupt();
     }
 
-    private record Row(RecordAttemptRequest request, Context context, long sinceNanos) {}
+    /** @param told completes once billing has the row, or never will */
+    private record Row(RecordAttemptRequest request, Context context, long sinceNanos, CompletableFuture<Void> told) {}
 }

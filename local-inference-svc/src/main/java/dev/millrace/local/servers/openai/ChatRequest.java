@@ -4,6 +4,7 @@ import dev.millrace.local.Generation;
 import dev.millrace.local.servers.Json;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Image;
+import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.SamplingParameters;
@@ -19,8 +20,8 @@ import java.util.OptionalLong;
 
 /** Writes a generation as the body of {@code POST /v1/chat/completions}. */
 final class ChatRequest {
-    /** Up to this window the engine's own limit is left to rule: one that asks for more than fits is refused by some. */
-    private static final long SMALL_WINDOW = 8192;
+    /** How far the classifier's estimate of a prompt may be off. */
+    private static final double ESTIMATE_MARGIN = 1.25;
 
     private ChatRequest() {}
 
@@ -35,14 +36,29 @@ final class ChatRequest {
                 generation.messages().stream().map(ChatRequest::message).toList());
         body.put("stream", true);
         body.put("stream_options", Map.of("include_usage", true));
-        boolean chosen = generation.sampling().hasMaxOutputTokens();
-        if (chosen || contextLength.orElse(Long.MAX_VALUE) > SMALL_WINDOW) {
-            body.put("max_tokens", generation.outputTokensMax());
-        }
+        outputLimit(generation, contextLength).ifPresent(limit -> body.put("max_tokens", limit));
         sampling(body, generation.sampling());
         tools(body, generation);
         format(body, generation);
         return body;
+    }
+
+    /**
+     * What the caller or the budget has set goes as it is. The default must fit beside the prompt, because some engines refuse
+     * a request that asks for more than the window holds; in a window no larger than the default the window itself rules.
+     */
+    private static OptionalLong outputLimit(Generation generation, OptionalLong contextLength) {
+        long limit = generation.outputTokensMax();
+        boolean chosen = generation.sampling().hasMaxOutputTokens()
+                || generation.lengthCause() == LengthCause.LENGTH_CAUSE_BUDGET;
+        if (chosen || contextLength.isEmpty()) {
+            return OptionalLong.of(limit);
+        }
+        if (contextLength.getAsLong() <= limit) {
+            return OptionalLong.empty();
+        }
+        long prompt = (long) (generation.estimatedInputTokens().orElse(0) * ESTIMATE_MARGIN);
+        return OptionalLong.of(Math.max(1, Math.min(limit, contextLength.getAsLong() - prompt)));
     }
 
     private static void sampling(Map<String, Object> body, SamplingParameters sampling) {

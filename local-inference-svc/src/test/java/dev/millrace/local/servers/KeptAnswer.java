@@ -1,0 +1,61 @@
+package dev.millrace.local.servers;
+
+import dev.millrace.local.Answer;
+import dev.millrace.local.Generation;
+import dev.millrace.schema.completion.v1.ContentPart;
+import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.LengthCause;
+import dev.millrace.schema.completion.v1.Message;
+import dev.millrace.schema.completion.v1.ResponseFormat;
+import dev.millrace.schema.completion.v1.Role;
+import dev.millrace.schema.completion.v1.SamplingParameters;
+import dev.millrace.schema.completion.v1.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Keeps an answer for a test to look at. */
+public final class KeptAnswer implements Answer {
+    public final List<Delta> deltas = new ArrayList<>();
+    public int loadings;
+
+    /** A prompt of one word. */
+    public static Generation hello(String model) {
+        return new Generation(
+                model,
+                List.of(Message.newBuilder()
+                        .setRole(Role.ROLE_USER)
+                        .addParts(ContentPart.newBuilder().setText("hello"))
+                        .build()),
+                SamplingParameters.newBuilder().setTemperature(0.5).setSeed(7).build(),
+                List.of(),
+                ToolChoice.getDefaultInstance(),
+                ResponseFormat.getDefaultInstance(),
+                64,
+                LengthCause.LENGTH_CAUSE_BUDGET,
+                OptionalLong.empty(),
+                "");
+    }
+
+    @Override
+    public void loading(OptionalDouble fraction) {
+        loadings++;
+    }
+
+    @Override
+    public void started(OptionalLong inputTokens, List<String> droppedParameters) {}
+
+    @Override
+    public void delta(Delta delta) {
+        deltas.add(delta);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return false;
+    }
+
+    @Override
+    public void onCancel(Runnable action) {}
+}
