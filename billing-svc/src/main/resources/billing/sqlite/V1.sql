@@ -96,7 +96,7 @@ CREATE INDEX charge_by_request ON charge (tenant, request_id) WHERE request_id <
 CREATE TABLE decision (
     turn_id TEXT NOT NULL PRIMARY KEY,
     decision_json TEXT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- Journal. Provider calls: rank 0 is their begin; 1 (recovery), 2 (estimated), 3 (counted) and 4 (reported) their end.
 -- The highest rank is what is known of a call; cost_nano_usd is what each entry adds to what was booked before it.

@@ -33,6 +33,11 @@ public final class PriceBook {
                 .findFirst();
     }
 
+    /** Whether the price of this model has ever changed, so that it matters when a call began. */
+    public boolean hasHistory(String model) {
+        return byModel.getOrDefault(model, List.of()).size() > 1;
+    }
+
     public Optional<Price> version(String version) {
         return Optional.ofNullable(byVersion.get(version));
     }

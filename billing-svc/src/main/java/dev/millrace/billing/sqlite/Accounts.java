@@ -1,5 +1,6 @@
 package dev.millrace.billing.sqlite;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -19,18 +20,38 @@ final class Accounts {
 
     Balance balance(Sql sql, String tenant, long day) throws SQLException {
         return sql.first(
-                        "SELECT COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?), ?), spent_nano_usd,"
-                                + " held_nano_usd FROM (SELECT 1) LEFT JOIN account ON tenant = ? AND day = ?",
-                        row -> new Balance(row.getLong(1), row.getLong(2), row.getLong(3)),
+                        "SELECT COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?1), ?2), spent_nano_usd,"
+                                + " held_nano_usd, (SELECT MIN(expire_at) FROM hold"
+                                + " WHERE tenant = ?1 AND end_cause IS NULL)"
+                                + " FROM (SELECT 1) LEFT JOIN account ON tenant = ?1 AND day = ?3",
+                        Accounts::balance,
                         tenant,
                         dailyNanoUsd,
-                        tenant,
                         day)
                 .orElseThrow();
     }
 
+    private static Balance balance(ResultSet row) throws SQLException {
+        long firstExpiryMicros = row.getLong(4);
+        if (row.wasNull()) {
+            firstExpiryMicros = Long.MAX_VALUE;
+        }
+        return new Balance(row.getLong(1), row.getLong(2), row.getLong(3), firstExpiryMicros);
+    }
+
+    /** The balance after every hold of the tenant that has expired is freed. */
+    Balance balanceNow(Sql sql, String tenant, long nowMicros) throws SQLException {
+        long day = Columns.day(nowMicros);
+        Balance balance = balance(sql, tenant, day);
+        if (balance.firstExpiryMicros > nowMicros) {
+            return balance;
+        }
+        freeExpired(sql, tenant, nowMicros);
+        return balance(sql, tenant, day);
+    }
+
     /** Frees what nobody settled in time. */
-    void freeExpired(Sql sql, String tenant, long nowMicros) throws SQLException {
+    private static void freeExpired(Sql sql, String tenant, long nowMicros) throws SQLException {
         List<Freed> expired = sql.list(
                 "UPDATE hold SET end_cause = 'EXPIRED', ended_at = ?"
                         + " WHERE tenant = ? AND end_cause IS NULL AND expire_at <= ? RETURNING day, amount_nano_usd",
@@ -45,7 +66,11 @@ final class Accounts {
 
     /** Sets an amount aside, if spent + held + amount is within the budget in force; false: it is not. */
     boolean hold(Sql sql, String tenant, long day, long amount) throws SQLException {
-        open(sql, tenant, day);
+        boolean held = tryHold(sql, tenant, day, amount);
+        return held || (open(sql, tenant, day) && tryHold(sql, tenant, day, amount));
+    }
+
+    private boolean tryHold(Sql sql, String tenant, long day, long amount) throws SQLException {
         return sql.update(
                         "UPDATE account SET held_nano_usd = held_nano_usd + ? WHERE tenant = ? AND day = ?"
                                 + " AND spent_nano_usd + held_nano_usd + ?"
@@ -59,29 +84,35 @@ final class Accounts {
                 == 1;
     }
 
-    void free(Sql sql, String tenant, long day, long amount) throws SQLException {
+    static void free(Sql sql, String tenant, long day, long amount) throws SQLException {
+        settle(sql, tenant, day, amount, 0);
+    }
+
+    /** Books the end of holds of this day: what was set aside is free again, what was charged is spent. */
+    static void settle(Sql sql, String tenant, long day, long freed, long spent) throws SQLException {
+        if (freed == 0 && spent == 0) {
+            return;
+        }
+        if (freed == 0) {
+            // Only what was held is sure to have an account.
+            open(sql, tenant, day);
+        }
         sql.update(
-                "UPDATE account SET held_nano_usd = held_nano_usd - ? WHERE tenant = ? AND day = ?",
-                amount,
+                "UPDATE account SET held_nano_usd = held_nano_usd - ?, spent_nano_usd = spent_nano_usd + ?"
+                        + " WHERE tenant = ? AND day = ?",
+                freed,
+                spent,
                 tenant,
                 day);
     }
 
-    void spend(Sql sql, String tenant, long day, long amount) throws SQLException {
-        open(sql, tenant, day);
-        sql.update(
-                "UPDATE account SET spent_nano_usd = spent_nano_usd + ? WHERE tenant = ? AND day = ?",
-                amount,
-                tenant,
-                day);
+    /** True when the account is new. */
+    private static boolean open(Sql sql, String tenant, long day) throws SQLException {
+        return sql.update("INSERT INTO account VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING", tenant, day) == 1;
     }
 
-    private static void open(Sql sql, String tenant, long day) throws SQLException {
-        sql.update("INSERT INTO account VALUES (?, ?, 0, 0) ON CONFLICT DO NOTHING", tenant, day);
-    }
-
-    /** A day's budget and what is used of it. */
-    record Balance(long dailyNanoUsd, long spentNanoUsd, long heldNanoUsd) {
+    /** A day's budget, what is used of it, and when the tenant's next hold expires. */
+    record Balance(long dailyNanoUsd, long spentNanoUsd, long heldNanoUsd, long firstExpiryMicros) {
         /** What may still be set aside; 0 when the budget was lowered below what is used. */
         long left() {
             return Math.max(0, dailyNanoUsd - spentNanoUsd - heldNanoUsd);

@@ -67,7 +67,7 @@ final class Attempts {
     private static Optional<Price> price(Sql sql, AttemptPhase.Call call, PriceBook book, Instant now)
             throws SQLException {
         Optional<Price> current = book.inForce(call.model(), now);
-        if (current.isEmpty()) {
+        if (current.isEmpty() || !book.hasHistory(call.model())) {
             return current;
         }
         return sql.first(

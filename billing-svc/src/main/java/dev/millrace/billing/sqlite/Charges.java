@@ -31,20 +31,52 @@ final class Charges {
     }
 
     SettleOutcome settle(Sql sql, Settlement turn, PriceBook book, long nowMicros) throws SQLException {
-        Optional<Holds.Known> hold =
-                turn.holdId().isEmpty() ? Optional.empty() : holds.find(sql, turn.turnId(), turn.holdId());
+        List<Holds.Known> ended = Holds.end(sql, turn.tenant(), turn.turnId(), nowMicros);
+        Optional<Holds.Known> hold = hold(sql, turn, ended);
+        List<Holds.Known> freed = ended;
+        if (!hold.map(Holds.Known::live).orElse(false)) {
+            // Nothing is set aside for this charge: what the turn's other holds free counts before it is made.
+            book(sql, turn, ended, 0, 0);
+            freed = List.of();
+        }
         if (hold.isPresent() && !hold.get().tenant().equals(turn.tenant())) {
             return new SettleOutcome.Conflict("tenant");
         }
-        freeHolds(sql, turn, nowMicros);
         long day = hold.map(Holds.Known::day).orElse(Columns.day(nowMicros));
         Optional<Price> price = price(turn, hold, book, nowMicros);
         long charged = charged(sql, turn, hold, price, day);
+        Charge charge = charge(sql, turn, book, charged, price, nowMicros);
+        if (!insert(sql, turn, charge, day, nowMicros)) {
+            book(sql, turn, freed, day, 0);
+            return first(sql, turn);
+        }
+        book(sql, turn, freed, day, charged);
+        if (!turn.decisionJson().isEmpty()) {
+            sql.update("INSERT INTO decision VALUES (?, ?)", turn.turnId(), turn.decisionJson());
+        }
+        return new SettleOutcome.Settled(charge);
+    }
+
+    /** The hold of the attempt that answered: one of those that end now, or one that had ended before. */
+    private Optional<Holds.Known> hold(Sql sql, Settlement turn, List<Holds.Known> freed) throws SQLException {
+        if (turn.holdId().isEmpty()) {
+            return Optional.empty();
+        }
+        for (Holds.Known one : freed) {
+            if (one.hold().holdId().equals(turn.holdId())) {
+                return Optional.of(one);
+            }
+        }
+        return holds.find(sql, turn.turnId(), turn.holdId());
+    }
+
+    private Charge charge(Sql sql, Settlement turn, PriceBook book, long charged, Optional<Price> price, long nowMicros)
+            throws SQLException {
         Optional<Price> reference = book.inForce(referenceModel, Columns.instant(nowMicros));
         long saved = turn.end().isCharged()
                 ? Math.max(0, reference.map(row -> row.cost(turn.tokens())).orElse(0L) - charged)
                 : 0;
-        Charge charge = new Charge(
+        return new Charge(
                 turn.turnId(),
                 charged,
                 saved,
@@ -52,29 +84,18 @@ final class Charges {
                 price.map(Price::version).orElse(""),
                 upstream(sql, turn.turnId()),
                 Columns.instant(nowMicros));
-        if (!insert(sql, turn, charge, day, nowMicros)) {
-            return first(sql, turn);
-        }
-        if (charged > 0) {
-            accounts.spend(sql, turn.tenant(), day, charged);
-        }
-        if (!turn.decisionJson().isEmpty()) {
-            sql.update("INSERT INTO decision VALUES (?, ?)", turn.turnId(), turn.decisionJson());
-        }
-        return new SettleOutcome.Settled(charge);
     }
 
-    private void freeHolds(Sql sql, Settlement turn, long nowMicros) throws SQLException {
-        List<Accounts.Freed> freed = sql.list(
-                "UPDATE hold SET end_cause = 'SETTLED', ended_at = ?"
-                        + " WHERE turn_id = ? AND tenant = ? AND end_cause IS NULL RETURNING day, amount_nano_usd",
-                row -> new Accounts.Freed(row.getLong(1), row.getLong(2)),
-                nowMicros,
-                turn.turnId(),
-                turn.tenant());
-        for (Accounts.Freed one : freed) {
-            accounts.free(sql, turn.tenant(), one.day(), one.amountNanoUsd());
+    /** Moves the money: each freed hold on its own day, the charge on the day of the hold that paid for it. */
+    private static void book(Sql sql, Settlement turn, List<Holds.Known> freed, long chargeDay, long charged)
+            throws SQLException {
+        long spent = charged;
+        for (Holds.Known one : freed) {
+            boolean paysHere = one.day() == chargeDay;
+            Accounts.settle(sql, turn.tenant(), one.day(), one.hold().amountNanoUsd(), paysHere ? spent : 0);
+            spent = paysHere ? 0 : spent;
         }
+        Accounts.settle(sql, turn.tenant(), chargeDay, 0, spent);
     }
 
     /** The row that the hold pinned; of a lost hold, the one in force. */

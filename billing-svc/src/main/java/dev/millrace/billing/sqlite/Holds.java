@@ -6,6 +6,7 @@ import dev.millrace.billing.Price;
 import dev.millrace.billing.Reservation;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,8 +28,7 @@ final class Holds {
         }
         String tenant = request.tenant();
         long day = Columns.day(nowMicros);
-        accounts.freeExpired(sql, tenant, nowMicros);
-        Accounts.Balance balance = accounts.balance(sql, tenant, day);
+        Accounts.Balance balance = accounts.balanceNow(sql, tenant, nowMicros);
         long left = balance.left();
         long wanted = request.wantedOutputTokens();
         long granted = price.affordableOutputTokens(request.inputTokens(), wanted, left);
@@ -85,9 +85,21 @@ final class Holds {
                 turnId,
                 holdId);
         if (freed.isPresent()) {
-            accounts.free(sql, tenant, known.get().day, freed.get());
+            Accounts.free(sql, tenant, known.get().day, freed.get());
         }
         return OptionalLong.of(freed.orElse(0L));
+    }
+
+    /** Ends every hold of a turn whose money is set aside, and tells which. Its account is the caller's to book. */
+    static List<Known> end(Sql sql, String tenant, String turnId, long nowMicros) throws SQLException {
+        return sql.list(
+                "UPDATE hold SET end_cause = 'SETTLED', ended_at = ? WHERE turn_id = ? AND tenant = ?"
+                        + " AND end_cause IS NULL RETURNING hold_id, amount_nano_usd, price_version, expire_at,"
+                        + " output_token_limit, limited_by_budget, tenant, model, day, NULL AS end_cause",
+                Holds::known,
+                nowMicros,
+                turnId,
+                tenant);
     }
 
     /** A hold of the past or present. */

@@ -132,6 +132,8 @@ final class LedgerFile implements AutoCloseable {
             config.setOpenMode(SQLiteOpenMode.READWRITE);
         }
         config.setCacheSize(-PAGE_CACHE_KIB);
+        // Otherwise the driver searches every INSERT by a regular expression, and asks for the last row's number.
+        config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + path));
