@@ -86,7 +86,7 @@ final class GatewayFactory {
     }
 
     @Singleton
-    Completions completions(
+    CompletionFlow completions(
             CompletionFlow.Peers peers,
             Routing routing,
             Catalogue catalogue,

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.app;
 
+import dev.millrace.gateway.flow.CompletionFlow;
 import dev.millrace.gateway.flow.Settlements;
 import dev.millrace.gateway.http.HttpDoor;
 import dev.millrace.rpc.GrpcServer;
@@ -8,11 +9,14 @@ import io.micronaut.context.ApplicationContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** A started gateway: its container and both doors, which it owns. */
 record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor door, String httpHost)
         implements MillraceService.Running {
+
+    private static final long POLL_NANOS = 20_000_000;
 
     @Override
     public List<URI> addresses() {
@@ -34,9 +38,15 @@ record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor do
         return context.isRunning() && server.isServing();
     }
 
+    /** The gRPC door takes no more calls at once; the HTTP door stays open for as long as turns are awaited. */
     @Override
     public void drain(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
         server.drain(atMost);
+        CompletionFlow flow = context.getBean(CompletionFlow.class);
+        while (flow.running() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
     }
 
     @Override

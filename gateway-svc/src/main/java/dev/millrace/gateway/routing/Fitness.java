@@ -108,7 +108,7 @@ final class Fitness {
     }
 
     static String priceCommand(String model) {
-        return "millrace prices put " + model + " --input USD_PER_MILLION --output USD_PER_MILLION --source WHERE_FROM";
+        return "millrace price set " + model + " --input USD --output-price USD";
     }
 
     private static Optional<RouteReason> when(boolean holds, Kind kind, String text) {

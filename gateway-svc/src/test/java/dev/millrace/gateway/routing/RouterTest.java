@@ -274,7 +274,7 @@ final class RouterTest {
 
         model = "deepseek-v3.2";
         assertThat(refusal().reason()).isEqualTo(Reason.PRICE_UNKNOWN);
-        assertThat(refusal().metadata().get("command")).contains("prices put deepseek-v3.2");
+        assertThat(refusal().metadata().get("command")).contains("price set deepseek-v3.2");
     }
 
     @Test
