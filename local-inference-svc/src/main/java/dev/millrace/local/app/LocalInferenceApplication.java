@@ -35,7 +35,8 @@ public final class LocalInferenceApplication implements MillraceService {
                     .service(context.getBean(InferenceGrpcService.class))
                     .service(context.getBean(ModelGrpcService.class))
                     .start();
-            engines.embedded().forEach(WarmUp::run);
+            engines.embedded()
+                    .forEach(engine -> WarmUp.run(engine, server.addresses().getFirst()));
             server.setServing(true);
             return new RunningService(context, server, () -> HealthLine.of(engines));
         } catch (RuntimeException failure) {

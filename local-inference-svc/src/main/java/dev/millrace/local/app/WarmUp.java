@@ -1,36 +1,39 @@
 package dev.millrace.local.app;
 
-import dev.millrace.local.Answer;
 import dev.millrace.local.Engine;
 import dev.millrace.local.EngineFault;
-import dev.millrace.local.Generation;
 import dev.millrace.local.LocalModel;
+import dev.millrace.rpc.Channels;
 import dev.millrace.schema.completion.v1.ContentPart;
-import dev.millrace.schema.completion.v1.Delta;
-import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Message;
-import dev.millrace.schema.completion.v1.ResponseFormat;
 import dev.millrace.schema.completion.v1.Role;
-import dev.millrace.schema.completion.v1.SamplingParameters;
-import dev.millrace.schema.completion.v1.ToolChoice;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
+import dev.millrace.schema.inference.v1.StreamCompletionRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Loads the embedded model and lets it say a few words to nobody, so that the first caller's first token is fast. */
+/**
+ * Loads the embedded model and lets it say a few words through the service's own door, so that the first caller's first token
+ * waits for neither weights nor classes.
+ */
 final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
     private static final int ROUNDS = 3;
     private static final int TOKENS = 8;
+    private static final long CALL_SECONDS_MAX = 5;
 
     private WarmUp() {}
 
     /** An engine that cannot be used has said so in its models, and the service serves without it. */
-    static void run(Engine engine) {
+    static void run(Engine engine, URI address) {
         try {
             for (LocalModel model : engine.models()) {
-                for (int i = 0; i < ROUNDS; i++) {
-                    engine.generate(greeting(model.id()), new Nobody());
-                }
+                engine.load(model.id(), fraction -> {});
+                speak(model.id(), address);
             }
         } catch (EngineFault unusable) {
             return;
@@ -39,41 +42,30 @@ final class WarmUp {
         }
     }
 
-    private static Generation greeting(String model) {
-        Message hello = Message.newBuilder()
-                .setRole(Role.ROLE_USER)
-                .addParts(ContentPart.newBuilder().setText("Hello"))
-                .build();
-        return new Generation(
-                model,
-                List.of(hello),
-                SamplingParameters.getDefaultInstance(),
-                List.of(),
-                ToolChoice.getDefaultInstance(),
-                ResponseFormat.getDefaultInstance(),
-                TOKENS,
-                LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS,
-                OptionalLong.empty(),
-                "");
+    private static void speak(String model, URI address) {
+        ManagedChannel channel = Channels.open(address.toString());
+        try {
+            for (int i = 0; i < ROUNDS; i++) {
+                InferenceServiceGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
+                        .streamCompletion(greeting(model))
+                        .forEachRemaining(frame -> {});
+            }
+        } catch (StatusRuntimeException failure) {
+            LOG.atWarn().addKeyValue("model", model).setCause(failure).log("the warm-up failed");
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
-    /** Hears everything and keeps nothing. */
-    private static final class Nobody implements Answer {
-        @Override
-        public void loading(OptionalDouble fraction) {}
-
-        @Override
-        public void started(OptionalLong inputTokens, List<String> droppedParameters) {}
-
-        @Override
-        public void delta(Delta delta) {}
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void onCancel(Runnable action) {}
+    /** Names no attempt, and so leaves no row with billing. */
+    private static StreamCompletionRequest greeting(String model) {
+        return StreamCompletionRequest.newBuilder()
+                .setModel(model)
+                .setOutputTokenLimit(TOKENS)
+                .addMessages(Message.newBuilder()
+                        .setRole(Role.ROLE_USER)
+                        .addParts(ContentPart.newBuilder().setText("Hello")))
+                .build();
     }
 }

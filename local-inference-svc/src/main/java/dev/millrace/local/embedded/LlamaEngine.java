@@ -32,6 +32,8 @@ public final class LlamaEngine implements Engine {
     public static final String NAME = "embedded";
 
     private static final Logger LOG = LoggerFactory.getLogger(LlamaEngine.class);
+    private static final String INSTEAD =
+            "Run an engine beside this process instead: local-inference.engine=ollama=http://127.0.0.1:11434";
     private static final ModelAbilities ABILITIES =
             new ModelAbilities(true, false, false, false, false, false, false, SeedWorth.EXACT);
 
@@ -147,9 +149,10 @@ public final class LlamaEngine implements Engine {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         return switch (failure) {
             case LinkageError library ->
-                "the native llama.cpp library cannot be loaded on " + system + " (" + library.getMessage()
-                        + "). Use an engine beside this process instead: local-inference.engine=ollama=http://127.0.0.1:11434";
-            default -> "the embedded engine cannot be loaded: " + failure.getMessage();
+                "the native llama.cpp library cannot be loaded on " + system + " (" + library.getMessage() + "). "
+                        + INSTEAD;
+            default ->
+                "the embedded engine cannot be loaded on " + system + ": " + failure.getMessage() + ". " + INSTEAD;
         };
     }
 

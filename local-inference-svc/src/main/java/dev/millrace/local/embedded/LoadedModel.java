@@ -117,7 +117,9 @@ final class LoadedModel implements AutoCloseable {
     private Ending run(Generation generation, Prompt prompt, Answer answer) throws EngineFault, InterruptedException {
         long room = (long) contextLength - prompt.tokens();
         long limit = Math.min(generation.outputTokensMax(), room);
-        Progress progress = new Progress(prompt, limit);
+        List<String> dropped =
+                generation.extraParametersJson().isEmpty() ? List.of() : List.of("extra_parameters_json");
+        Progress progress = new Progress(prompt, limit, dropped);
         LlamaIterator outputs = begin(parameters(generation, prompt, limit));
         try {
             while (outputs.hasNext() && !answer.isCancelled()) {
@@ -208,12 +210,14 @@ final class LoadedModel implements AutoCloseable {
     private final class Progress {
         private final Prompt prompt;
         private final long limit;
+        private final List<String> dropped;
         private final StringBuilder written = new StringBuilder();
         private long outputs;
         private boolean started;
         private boolean endedByToken;
 
-        Progress(Prompt prompt, long limit) {
+        Progress(Prompt prompt, long limit, List<String> dropped) {
+            this.dropped = dropped;
             this.prompt = prompt;
             this.limit = limit;
         }
@@ -226,7 +230,7 @@ final class LoadedModel implements AutoCloseable {
             }
             if (!started) {
                 started = true;
-                answer.started(OptionalLong.of(prompt.tokens()), List.of());
+                answer.started(OptionalLong.of(prompt.tokens()), dropped);
             }
             if (!output.text.isEmpty()) {
                 written.append(output.text);
