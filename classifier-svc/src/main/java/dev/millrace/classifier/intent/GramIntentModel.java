@@ -17,8 +17,11 @@ public final class GramIntentModel implements IntentModel {
 
     @Override
     public Intent intentOf(String question) {
+        if (question.length() > CHARS_MAX) {
+            return new Intent(Intent.OUT_OF_SCOPE, 1, tasks.taskOf(question));
+        }
         LinearIntents.Guess guess = intents.guess(question);
-        boolean inScope = guess.probability() >= PROBABILITY_MIN && question.length() <= CHARS_MAX;
+        boolean inScope = guess.probability() >= PROBABILITY_MIN;
         String id = inScope ? guess.id() : Intent.OUT_OF_SCOPE;
         boolean sure = id.equals(guess.id());
         return new Intent(id, sure ? guess.probability() : 1 - guess.probability(), tasks.taskOf(question));

@@ -29,9 +29,10 @@ final class Explanation {
      */
     List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, double raw, double history) {
         double score = head.quantiles().scoreOf(raw);
+        double[] needs = needs(sums);
         List<Reason> reasons = new ArrayList<>();
         for (Feature feature : Feature.values()) {
-            double without = raw - part(feature, features, scaled, sums);
+            double without = raw - part(feature, features, scaled, sums, needs);
             double weight = score - head.quantiles().scoreOf(without);
             reasons.add(new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature)));
         }
@@ -50,15 +51,23 @@ final class Explanation {
                 : feature.description();
     }
 
+    private double[] needs(List<double[]> sums) {
+        double[] needs = new double[sums.size()];
+        for (int i = 0; i < needs.length; i++) {
+            needs[i] = head.members().get(i).need(sums.get(i));
+        }
+        return needs;
+    }
+
     /** How much of the raw value is owed to one feature's distance from its mean. */
-    private double part(Feature feature, TextFeatures features, float[] scaled, List<double[]> sums) {
+    private double part(Feature feature, TextFeatures features, float[] scaled, List<double[]> sums, double[] needs) {
         int input = feature.index();
         double part = 0;
         for (int i = 0; i < sums.size(); i++) {
             Net net = head.members().get(i);
             double[] without = sums.get(i).clone();
             net.addInput(without, input, -scaled[input]);
-            part += (net.need(sums.get(i)) - net.need(without)) / sums.size();
+            part += (needs[i] - net.need(without)) / sums.size();
         }
         if (feature == Feature.WORDS) {
             part += head.lengthPart(features.value(feature) - head.scale().mean(feature));

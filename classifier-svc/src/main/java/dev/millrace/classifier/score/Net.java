@@ -1,7 +1,7 @@
 package dev.millrace.classifier.score;
 
 /**
- * A small net: inputs, one hidden layer (tanh), two outputs (logistic): p(weak model good), p(strong model good).
+ * A small net: inputs, one hidden layer ({@link TanhTable}), two outputs (logistic): p(weak model good), p(strong model good).
  *
  * <p>The arrays belong to the net and are never changed. Weights lie row by row, a row an input.
  */
@@ -48,7 +48,7 @@ final class Net {
         double weak = outputBias[0];
         double strong = outputBias[1];
         for (int j = 0; j < sums.length; j++) {
-            double hidden = StrictMath.tanh(sums[j]);
+            double hidden = TanhTable.of(sums[j]);
             weak += hidden * outputWeights[2 * j];
             strong += hidden * outputWeights[2 * j + 1];
         }
