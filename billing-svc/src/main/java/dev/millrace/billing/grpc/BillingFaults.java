@@ -44,8 +44,7 @@ final class BillingFaults {
     }
 
     static Fault priceUnknown(String model) {
-        String command =
-                "deploy/millrace prices put " + model + " --input \"2.00 USD\" --output \"8.00 USD\" --source \"…\"";
+        String command = "deploy/millrace price set " + model + " --input USD --output USD";
         return fault(
                         Status.Code.FAILED_PRECONDITION,
                         BillingErrorReason.BILLING_ERROR_REASON_PRICE_UNKNOWN,

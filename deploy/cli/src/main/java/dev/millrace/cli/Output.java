@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** The option {@code -o}: aligned text for people, or the contract's JSON form, which is stable for programs. */
 final class Output {
     @Option(
-            names = {"-o", "--output"},
+            names = {"-o", "--format"},
             paramLabel = "FORM",
             description = "text or json (default: text)")
     private Form form = Form.TEXT;

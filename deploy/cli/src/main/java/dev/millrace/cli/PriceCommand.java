@@ -40,7 +40,7 @@ final class PriceCommand {
             @Parameters(paramLabel = "MODEL") String model,
             @Option(names = "--input", required = true, paramLabel = "USD", description = "a million tokens of prompt")
                     String input,
-            @Option(names = "--output-price", required = true, paramLabel = "USD", description = "a million of answer")
+            @Option(names = "--output", required = true, paramLabel = "USD", description = "a million of answer")
                     String answer,
             @Option(names = "--cached-input", paramLabel = "USD", description = "a million cached tokens of prompt")
                     @Nullable
@@ -50,7 +50,7 @@ final class PriceCommand {
         Price.Builder price = Price.newBuilder()
                 .setModel(model)
                 .setInputNanoUsdPerMillion(Units.nanoUsd("--input", input))
-                .setOutputNanoUsdPerMillion(Units.nanoUsd("--output-price", answer))
+                .setOutputNanoUsdPerMillion(Units.nanoUsd("--output", answer))
                 .setSource(source == null ? "set by " + System.getProperty("user.name") : source);
         if (cached != null) {
             price.setCachedInputNanoUsdPerMillion(Units.nanoUsd("--cached-input", cached));

@@ -108,7 +108,7 @@ final class Fitness {
     }
 
     static String priceCommand(String model) {
-        return "millrace price set " + model + " --input USD --output-price USD";
+        return "millrace price set " + model + " --input USD --output USD";
     }
 
     private static Optional<RouteReason> when(boolean holds, Kind kind, String text) {
