@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.stream.Stream;
  * every request is kept with what came of it.
  *
  * <p>It speaks {@code /v1/chat/completions} (streamed or whole), {@code /v1/embeddings} and {@code /v1/models}. Also a
- * program: {@code FakeCloud --port 9999}.
+ * program: {@code FakeCloud --port 9999 --log FILE}, which writes a line of JSON as a request arrives and one as it ends.
  */
 public final class FakeCloud implements AutoCloseable {
     private static final Gson JSON = new Gson();
@@ -37,19 +38,29 @@ public final class FakeCloud implements AutoCloseable {
             List.of("the", " mill", " grinds", " für", " 日本", " 🙂", " and", " sings", " añil", " slowly");
 
     private final ServerSocket server;
+    private final CloudLog log;
     private final List<CloudAttempt> attempts = new CopyOnWriteArrayList<>();
     private final Set<CloudConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<String> published = ConcurrentHashMap.newKeySet();
 
-    private FakeCloud(int port) throws IOException {
+    private FakeCloud(int port, CloudLog log) throws IOException {
+        this.log = log;
         server = new ServerSocket(port, 512, InetAddress.getLoopbackAddress());
         published.addAll(CloudScript.models());
         Thread.ofVirtual().name("fake-cloud").start(this::accept);
     }
 
-    public static void main(String[] arguments) throws InterruptedException {
-        int port = arguments.length == 2 && arguments[0].equals("--port") ? Integer.parseInt(arguments[1]) : 0;
-        FakeCloud cloud = start(port);
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        int port = 0;
+        CloudLog log = CloudLog.NONE;
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            switch (arguments[i]) {
+                case "--port" -> port = Integer.parseInt(arguments[i + 1]);
+                case "--log" -> log = CloudLog.to(Path.of(arguments[i + 1]));
+                default -> throw new IllegalArgumentException(arguments[i] + " (expected: --port N, --log FILE)");
+            }
+        }
+        FakeCloud cloud = new FakeCloud(port, log);
         System.out.println("fake cloud at " + cloud.base() + " with models " + cloud.published);
         new CountDownLatch(1).await();
     }
@@ -61,7 +72,7 @@ public final class FakeCloud implements AutoCloseable {
 
     public static FakeCloud start(int port) {
         try {
-            return new FakeCloud(port);
+            return new FakeCloud(port, CloudLog.NONE);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot listen on port " + port, failure);
         }
@@ -140,6 +151,7 @@ public final class FakeCloud implements AutoCloseable {
                 for (var next = connection.read(); next.isPresent(); next = connection.read()) {
                     CloudAttempt attempt = next.get();
                     attempts.add(attempt);
+                    log.asked(attempt);
                     Thread answer = Thread.ofVirtual().start(() -> answer(connection, attempt));
                     connection.watch(attempt);
                     answer.join();
@@ -175,6 +187,7 @@ public final class FakeCloud implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             attempt.end();
+            log.ended(attempt);
         }
     }
 
