@@ -70,11 +70,11 @@ public final class ServiceProcess implements AutoCloseable {
             try {
                 MillraceService.Running started = service.start(settings);
                 process.running.put(service.name(), started);
-                report.accept(new Started(service.name(), Duration.ofNanos(System.nanoTime() - begin), started));
                 LOG.atInfo()
                         .addKeyValue("service", service.name())
                         .addKeyValue("addresses", started.addresses())
                         .log("started");
+                report.accept(new Started(service.name(), Duration.ofNanos(System.nanoTime() - begin), started));
             } catch (RuntimeException failure) {
                 process.close();
                 throw failure;
