@@ -23,9 +23,10 @@ record FaultText(String lines, int exitCode) {
         List<AttemptSummary> attempts = fault.detail(TurnFailure.class)
                 .map(TurnFailure::getAttemptsList)
                 .orElse(List.of());
-        StringBuilder text = new StringBuilder("error: ").append(firstLine(fault, !attempts.isEmpty()));
+        boolean listed = fault.is("NO_BACKEND_ANSWERED") || attempts.size() > 1;
+        StringBuilder text = new StringBuilder("error: ").append(listed ? firstClause(fault) : fault.message());
         requestId(fault, failure).ifPresent(id -> text.append(" (").append(id).append(')'));
-        if (!attempts.isEmpty()) {
+        if (listed) {
             Table table = new Table();
             attempts.forEach(attempt -> table.row(
                     "  " + label(attempt.getTarget()),
@@ -37,10 +38,10 @@ record FaultText(String lines, int exitCode) {
         return new FaultText(text.toString(), exitCode(fault));
     }
 
-    /** Where the table below names every backend, the sentence before their list is enough. */
-    private static String firstLine(Fault fault, boolean tableFollows) {
-        int list = fault.message().indexOf('\n');
-        return tableFollows && list > 0 ? fault.message().substring(0, list) : fault.message();
+    /** Where a table follows that names every backend, the words before the first colon are enough. */
+    private static String firstClause(Fault fault) {
+        int colon = fault.message().indexOf(": ");
+        return fault.is("NO_BACKEND_ANSWERED") && colon > 0 ? fault.message().substring(0, colon) : fault.message();
     }
 
     private static Optional<String> requestId(Fault fault, StatusRuntimeException failure) {
