@@ -52,7 +52,10 @@ final class WarmUp {
                         .forEachRemaining(frame -> {});
             }
         } catch (StatusRuntimeException failure) {
-            LOG.atWarn().addKeyValue("model", model).setCause(failure).log("the warm-up failed");
+            LOG.atWarn()
+                    .addKeyValue("model", model)
+                    .addKeyValue("why", failure.getStatus().getDescription())
+                    .log("the warm-up failed; the first answer will be slower");
         } finally {
             channel.shutdownNow();
         }

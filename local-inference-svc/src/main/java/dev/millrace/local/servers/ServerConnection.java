@@ -18,6 +18,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -25,7 +26,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks HTTP with one engine. Blocking, for virtual threads; nothing is repeated, no redirect is followed, and leaving a
+ * Speaks HTTP with one engine. Blocking, for virtual threads; nothing that got a byte of answer is repeated, no redirect is followed, and leaving a
  * stream early closes its socket, which is how engines learn of a cancel.
  */
 public final class ServerConnection implements AutoCloseable {
@@ -130,13 +131,22 @@ public final class ServerConnection implements AutoCloseable {
         if (!spec.key().isEmpty()) {
             request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + spec.key());
         }
-        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+        try (ClassicHttpResponse response = open(request)) {
             if (response.getCode() != OK) {
                 throw faults.ofStatus(spec, response.getCode(), errorBody(response));
             }
             return reader.read(response);
         } catch (IOException failure) {
             throw faults.ofConnection(spec, failure);
+        }
+    }
+
+    /** An engine may close a kept connection just as it is used again: without a byte of answer, it is asked once more. */
+    private ClassicHttpResponse open(HttpUriRequestBase request) throws IOException {
+        try {
+            return client.executeOpen(null, request, null);
+        } catch (NoHttpResponseException closedMeanwhile) {
+            return client.executeOpen(null, request, null);
         }
     }
 
