@@ -28,10 +28,19 @@ record Instance(long pid, Map<String, URI> addresses) {
                     .filter(parts -> parts.length == 2)
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, second) -> second));
             long pid = Long.parseLong(lines.getOrDefault("pid", ""));
-            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(alive -> of(pid, lines));
+            return ProcessHandle.of(pid).filter(Instance::runs).map(alive -> of(pid, lines));
         } catch (IOException | NumberFormatException halfWritten) {
             return Optional.empty();
         }
+    }
+
+    /** A process that was killed has no command any more, even while its parent has not taken note. */
+    private static boolean runs(ProcessHandle process) {
+        return process.isAlive()
+                && process.info()
+                        .command()
+                        .filter(path -> path.endsWith("java"))
+                        .isPresent();
     }
 
     private static Instance of(long pid, Map<String, String> lines) {

@@ -1,7 +1,9 @@
 package dev.millrace.standalone;
 
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +71,9 @@ final class PlacementOptions {
             overrides.put("cloud-relay.model", cloudModel);
             overrides.put("gateway.policy.cloud-model", cloudModel);
         }
+        if (config != null && !Files.isReadable(config)) {
+            throw new ConfigurationFault(List.of("--config: " + config + " cannot be read (expected: a YAML file)"));
+        }
         Home place = home();
         return Services.withinOneProcess(
                 new ServiceSettings(place, config == null ? place.configFile() : config.toAbsolutePath(), overrides));
@@ -76,7 +81,7 @@ final class PlacementOptions {
 
     private static int port(String option, int number) {
         if (number < 0 || number > PORT_MAX) {
-            throw new IllegalArgumentException(option + ": " + number + " (expected: 0 to " + PORT_MAX + ")");
+            throw new ConfigurationFault(List.of(option + ": " + number + " (expected: 0 to " + PORT_MAX + ")"));
         }
         return number;
     }

@@ -9,7 +9,6 @@ import java.io.PrintStream;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,7 +39,7 @@ final class UpCommand implements Callable<Integer> {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
             return MISUSED;
         } catch (RuntimeException failure) {
-            LoggerFactory.getLogger(UpCommand.class).error("the start failed", failure);
+            ServiceProcess.tell(failure);
             System.err.println("error: " + failure.getMessage());
             return FAILED;
         }

@@ -3,12 +3,15 @@ package dev.millrace.runtime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -22,6 +25,7 @@ import java.util.stream.Collectors;
 public record Home(Path root) {
     private static final String VARIABLE = "MILLRACE_HOME";
     private static final String OWNER_ONLY = "rwx------";
+    private static final int PROBE_BYTES = 4096;
 
     public Home {
         root = root.toAbsolutePath().normalize();
@@ -49,13 +53,32 @@ public record Home(Path root) {
                 Files.createDirectories(
                         folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
             }
-            Files.delete(Files.createTempFile(folder, ".writable", ""));
+            write(Files.createTempFile(folder, ".writable", ""));
         } catch (IOException failure) {
             throw new UncheckedIOException(
-                    folder + " cannot be written (" + failure.getClass().getSimpleName()
-                            + "). Give its owner the right to write, or choose another with --home",
+                    folder + " cannot be written (" + reason(failure)
+                            + "). Give its owner the right and the room to write, or choose another with --home",
                     failure);
         }
+    }
+
+    /** A full disk takes an empty file and only then has no room. */
+    private static void write(Path probe) throws IOException {
+        try {
+            Files.write(probe, new byte[PROBE_BYTES]);
+        } finally {
+            Files.delete(probe);
+        }
+    }
+
+    private static String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default ->
+                Objects.requireNonNullElse(
+                        failure.getMessage(), failure.getClass().getSimpleName());
+        };
     }
 
     /** The operator's one file; it need not exist. */
@@ -101,10 +124,22 @@ public record Home(Path root) {
             long pid = Long.parseLong(String.valueOf(lines.remove("pid")));
             Map<String, URI> addresses = lines.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
-            return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).map(alive -> new Run(pid, addresses));
+            return ProcessHandle.of(pid).filter(Home::isJava).map(alive -> new Run(pid, addresses));
         } catch (IOException | NumberFormatException absent) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * Whether a process is alive and a JVM. One that was killed and not yet taken note of by its parent has no command any
+     * more, and a number that was given to another program since has another.
+     */
+    private static boolean isJava(ProcessHandle process) {
+        return process.isAlive()
+                && process.info()
+                        .command()
+                        .filter(path -> path.endsWith("java"))
+                        .isPresent();
     }
 
     /** Removes the run file; nothing happens when there is none. */

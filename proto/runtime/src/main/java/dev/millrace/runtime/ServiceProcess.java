@@ -1,5 +1,6 @@
 package dev.millrace.runtime;
 
+import io.micronaut.context.exceptions.BeanContextException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class ServiceProcess implements AutoCloseable {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
             Runtime.getRuntime().halt(MISUSED);
         } catch (Exception failure) {
-            LOG.error("the start failed", failure);
+            tell(failure);
             System.err.println("error: " + failure.getMessage());
             Runtime.getRuntime().halt(FAILED);
         }
@@ -59,6 +60,20 @@ public final class ServiceProcess implements AutoCloseable {
                 started.took.toMillis() / 1000.0,
                 started.running.healthLine(),
                 started.running.addresses());
+    }
+
+    /** Writes a start that failed to the log file with all its causes; the console, which takes warnings alone, gets one line from the caller. */
+    public static void tell(Exception failure) {
+        LOG.info("the start failed", failure);
+    }
+
+    /** What went wrong, without the container's account of which bean it was making then. */
+    private static RuntimeException reason(RuntimeException failure) {
+        RuntimeException reason = failure;
+        while (reason instanceof BeanContextException && reason.getCause() instanceof RuntimeException cause) {
+            reason = cause;
+        }
+        return reason;
     }
 
     /** Starts the services one after another and tells of each as it comes up. */
@@ -77,7 +92,7 @@ public final class ServiceProcess implements AutoCloseable {
                 report.accept(new Started(service.name(), Duration.ofNanos(System.nanoTime() - begin), started));
             } catch (RuntimeException failure) {
                 process.close();
-                throw failure;
+                throw reason(failure);
             }
         }
         return process;

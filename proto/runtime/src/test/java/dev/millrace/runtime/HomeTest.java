@@ -53,6 +53,19 @@ final class HomeTest {
     }
 
     @Test
+    void takesNoOtherProgramForTheProcessThatRan() throws IOException {
+        Home home = new Home(folder).create();
+        Process other = new ProcessBuilder("sleep", "60").start();
+        try {
+            home.write(new Home.Run(other.pid(), Map.of()));
+
+            assertThat(home.run()).isEmpty();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
     void followsTheEnvironment() {
         assertThat(Home.standard(Map.of("MILLRACE_HOME", "/somewhere")).root()).isEqualTo(Path.of("/somewhere"));
         assertThat(Home.standard(Map.of()).root()).isEqualTo(Path.of(System.getProperty("user.home"), ".millrace"));
