@@ -1,11 +1,16 @@
 package dev.millrace.local;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.ResponseFormat;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.completion.v1.Tool;
 import dev.millrace.schema.completion.v1.ToolChoice;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -29,9 +34,29 @@ public record Generation(
         LengthCause lengthCause,
         OptionalLong estimatedInputTokens,
         String extraParametersJson) {
+    private static final JsonFactory JSON = new JsonFactory();
 
     public Generation {
         messages = List.copyOf(messages);
         tools = List.copyOf(tools);
+    }
+
+    /** The names of the extra parameters, in order; one name for all of them where their text is no JSON object. */
+    public List<String> extraParameterNames() {
+        if (extraParametersJson.isEmpty()) {
+            return List.of();
+        }
+        try (JsonParser parser = JSON.createParser(extraParametersJson)) {
+            List<String> names = new ArrayList<>();
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                names.add(parser.currentName());
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return names;
+        } catch (IOException malformed) {
+            return List.of("extra_parameters_json");
+        }
     }
 }

@@ -117,9 +117,7 @@ final class LoadedModel implements AutoCloseable {
     private Ending run(Generation generation, Prompt prompt, Answer answer) throws EngineFault, InterruptedException {
         long room = (long) contextLength - prompt.tokens();
         long limit = Math.min(generation.outputTokensMax(), room);
-        List<String> dropped =
-                generation.extraParametersJson().isEmpty() ? List.of() : List.of("extra_parameters_json");
-        Progress progress = new Progress(prompt, limit, dropped);
+        Progress progress = new Progress(prompt, limit, generation.extraParameterNames());
         LlamaIterator outputs = begin(parameters(generation, prompt, limit));
         try {
             while (outputs.hasNext() && !answer.isCancelled()) {

@@ -12,10 +12,12 @@ import dev.millrace.local.servers.ServerEngine;
 import dev.millrace.local.servers.ServerFaults;
 import dev.millrace.local.servers.ServerSpec;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ public final class OllamaEngine extends ServerEngine {
 
     /** What OLLAMA_NUM_PARALLEL is where nobody sets it: more would wait inside of Ollama, invisibly. */
     private static final int SLOTS_DEFAULT = 1;
+
+    private static final Duration UNLOAD_MAX = Duration.ofSeconds(5);
+    private static final Duration UNLOAD_LOOK_AGAIN = Duration.ofMillis(20);
 
     private final OllamaModels models;
 
@@ -110,6 +115,20 @@ public final class OllamaEngine extends ServerEngine {
     @Override
     public void unload(String model) throws EngineFault {
         connection.post("/api/generate", Map.of("model", model, "stream", false, "keep_alive", 0));
+        awaitGone(model);
         refresh();
+    }
+
+    /** Ollama answers before its runner has ended; what is listed meanwhile as loaded would soon be wrong. */
+    private void awaitGone(String model) throws EngineFault {
+        long end = System.nanoTime() + UNLOAD_MAX.toNanos();
+        while (isRunning(model) && System.nanoTime() < end) {
+            LockSupport.parkNanos(UNLOAD_LOOK_AGAIN.toNanos());
+        }
+    }
+
+    private boolean isRunning(String model) throws EngineFault {
+        return connection.get("/api/ps").get("models").items().stream()
+                .anyMatch(entry -> OllamaModels.id(entry.get("name").text()).equals(model));
     }
 }

@@ -87,7 +87,7 @@ final class OllamaModels {
         return known;
     }
 
-    private static String id(String name) {
+    static String id(String name) {
         return name.endsWith(LATEST) ? name.substring(0, name.length() - LATEST.length()) : name;
     }
 }

@@ -57,9 +57,7 @@ final class OllamaRequest {
         if (mode == Mode.MODE_REQUIRED || mode == Mode.MODE_NAMED) {
             dropped.add("tool_choice");
         }
-        if (!generation.extraParametersJson().isEmpty()) {
-            dropped.add("extra_parameters_json");
-        }
+        dropped.addAll(generation.extraParameterNames());
         return dropped;
     }
 
