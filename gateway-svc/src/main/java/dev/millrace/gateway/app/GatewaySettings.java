@@ -65,7 +65,8 @@ final class GatewaySettings {
             tiers.put(tier, new TierPolicy(list(key + "cloud-models"), span(key + "first-token-target")));
         }
         Map<String, Tier> localLimits = new HashMap<>();
-        pairs("policy.local-limits").forEach((model, tier) -> localLimits.put(model, constant(Tier.class, tier)));
+        pairs("policy.local-limits")
+                .forEach((model, tier) -> localLimits.put(model, constant(Tier.class, "policy.local-limits", tier)));
         Map<String, List<String>> fallbacks = new HashMap<>();
         pairs("policy.fallbacks").forEach((model, others) -> fallbacks.put(model, words(others)));
         return new Policy(
@@ -76,14 +77,14 @@ final class GatewaySettings {
                         decimal("policy.cutoffs.complex"),
                         decimal("policy.cutoffs.premium")),
                 tiers,
-                constant(Tier.class, text("policy.local-limit")),
+                constant(Tier.class, "policy.local-limit"),
                 localLimits,
                 pairs("policy.aliases"),
                 fallbacks,
                 cloudModel(),
                 Boolean.parseBoolean(text("policy.leave-without-verdict")),
-                constant(Sensitivity.class, text("policy.unscanned")),
-                constant(Sensitivity.class, text("policy.leave-up-to")));
+                constant(Sensitivity.class, "policy.unscanned"),
+                constant(Sensitivity.class, "policy.leave-up-to"));
     }
 
     Optional<String> cloudModel() {
@@ -132,11 +133,15 @@ final class GatewaySettings {
         return Durations.parse(text(key));
     }
 
-    private static <E extends Enum<E>> E constant(Class<E> type, String name) {
+    private <E extends Enum<E>> E constant(Class<E> type, String key) {
+        return constant(type, key, text(key));
+    }
+
+    private static <E extends Enum<E>> E constant(Class<E> type, String key, String name) {
         return Arrays.stream(type.getEnumConstants())
                 .filter(constant -> constant.name().equals(name.toUpperCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("gateway.policy: \"" + name + "\" (expected: one of "
+                .orElseThrow(() -> new IllegalArgumentException(PREFIX + key + ": \"" + name + "\" (expected: one of "
                         + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT) + ")"));
     }
 

@@ -30,7 +30,7 @@ final class JsonIn implements AutoCloseable {
     static final int DEPTH_MAX = 100;
 
     private static final int NUMBER_CHARS_MAX = 400;
-    private static final Pattern SNIPPET = Pattern.compile("(?s) \\(code \\d+.*|\\n.*");
+    private static final Pattern SNIPPET = Pattern.compile("(?s) \\((?:code \\d+|start marker at).*|\\n.*");
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)

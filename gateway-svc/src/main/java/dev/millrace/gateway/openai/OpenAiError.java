@@ -44,7 +44,7 @@ public record OpenAiError(
                 reason.openAiCode(),
                 param(fault),
                 fault.getMessage(),
-                reason.retryable(),
+                reason.retryable() && !onlyKeysRefused(fault),
                 fault.retryAfter(),
                 reason.name(),
                 fault.metadata());
@@ -62,6 +62,16 @@ public record OpenAiError(
                 Optional.empty(),
                 code.toUpperCase(java.util.Locale.ROOT),
                 Map.of());
+    }
+
+    /** A refused key stays refused until the operator acts: no program should ask again by itself. */
+    private static boolean onlyKeysRefused(TurnFault fault) {
+        return fault.failure()
+                .map(TurnFault.Failure::attempts)
+                .filter(attempts -> !attempts.isEmpty())
+                .filter(attempts ->
+                        attempts.stream().allMatch(attempt -> attempt.outcome().equals("PROVIDER_KEY_REFUSED")))
+                .isPresent();
     }
 
     private static Optional<String> param(TurnFault fault) {

@@ -35,7 +35,16 @@ final class EmptyPlan {
                             "model",
                             wish.model().get()));
         }
-        return kinds.size() == 1 ? shared(kinds.getFirst(), telling) : nobody(rejected);
+        if (kinds.size() == 1) {
+            return shared(kinds.getFirst(), telling);
+        }
+        // What cannot be used now says nothing of the request; what all others say of it is the reason.
+        List<Candidate> usable =
+                telling.stream().filter(one -> kind(one) != Kind.UNAVAILABLE).toList();
+        List<Kind> ofUsable = usable.stream().map(EmptyPlan::kind).distinct().toList();
+        boolean aboutTheRequest =
+                ofUsable.equals(List.of(Kind.CONTEXT_LENGTH)) || ofUsable.equals(List.of(Kind.CAPABILITY));
+        return aboutTheRequest ? shared(ofUsable.getFirst(), usable, telling) : nobody(rejected);
     }
 
     private static TurnFault sensitive(List<Candidate> telling, Optional<Verdict> verdict) {
@@ -58,16 +67,30 @@ final class EmptyPlan {
     }
 
     private static TurnFault shared(Kind kind, List<Candidate> telling) {
+        return shared(kind, telling, telling);
+    }
+
+    private static TurnFault shared(Kind kind, List<Candidate> telling, List<Candidate> named) {
         return switch (kind) {
-            case CAPABILITY -> fault(Reason.CAPABILITY_UNSUPPORTED, "no model can do what the request needs", telling);
-            case CONTEXT_LENGTH -> fault(Reason.CONTEXT_TOO_LONG, "the prompt fits no model's window", telling);
+            case CAPABILITY ->
+                fault(Reason.CAPABILITY_UNSUPPORTED, "no model can do what the request needs", telling, named, "");
+            case CONTEXT_LENGTH ->
+                fault(
+                        Reason.CONTEXT_TOO_LONG,
+                        "the prompt fits no model's window",
+                        telling,
+                        named,
+                        ". Shorten it, or add a model with a larger window");
             case PRICE_UNKNOWN -> priceUnknown(telling);
-            case COST_LIMIT -> fault(Reason.COST_LIMIT_EXCEEDED, "every model would cost more than the limit", telling);
+            case COST_LIMIT ->
+                fault(Reason.COST_LIMIT_EXCEEDED, "every model would cost more than the limit", telling, named, "");
             case CLASSIFIER_DOWN ->
                 fault(
                         Reason.PEER_UNAVAILABLE,
                         "the classifier does not answer, and a prompt that nobody judged may not leave",
-                        telling);
+                        telling,
+                        named,
+                        "");
             default -> nobody(telling);
         };
     }
@@ -81,14 +104,15 @@ final class EmptyPlan {
                 Map.of("model", model, "command", command));
     }
 
-    private static TurnFault fault(Reason reason, String what, List<Candidate> telling) {
+    private static TurnFault fault(
+            Reason reason, String what, List<Candidate> telling, List<Candidate> named, String next) {
         RouteReason first = telling.getFirst().reasons().getFirst();
         Map<String, String> metadata = new HashMap<>(first.figures());
         metadata.put("model", telling.getFirst().model());
         if (reason == Reason.PEER_UNAVAILABLE) {
             metadata.put("service", "classifier");
         }
-        return new TurnFault(reason, what + ": " + lines(telling), metadata);
+        return new TurnFault(reason, what + ": " + lines(named) + next, metadata);
     }
 
     private static TurnFault nobody(List<Candidate> rejected) {
