@@ -168,7 +168,7 @@ final class PlanRun {
         Candidate candidate = step.planned.candidate();
         attemptsLeft -= moved.tries();
         turn.attempts.add(summary(candidate, moved.cause(), moved.detail(), begin));
-        turn.forgetFirstToken();
+        turn.discard();
         held.ifPresent(hold -> steps.release(turn, hold));
         exhausted.failed(candidate, moved);
         if (BackendFaults.isFull(moved.cause())) {

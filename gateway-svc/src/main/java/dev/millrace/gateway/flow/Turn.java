@@ -167,9 +167,12 @@ final class Turn {
         firstToken = elapsed();
     }
 
-    /** A discarded attempt's token was nobody's first. */
-    void forgetFirstToken() {
+    /** Forgets what a discarded attempt gave: nobody saw it, and so nobody is charged for it. */
+    void discard() {
+        relayed = null;
+        reported = null;
         firstToken = null;
+        holdId = "";
     }
 
     Optional<Duration> firstToken() {

@@ -7,9 +7,14 @@ import dev.millrace.gateway.Verdict.Sensitivity;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.completion.v1.ContentPart;
+import dev.millrace.schema.completion.v1.Message;
+import dev.millrace.schema.completion.v1.Role;
+import dev.millrace.schema.completion.v1.Tool;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
+import java.util.List;
 
 /** Asks the classifier. */
 public final class ClassifierPeer implements PromptJudge {
@@ -24,6 +29,7 @@ public final class ClassifierPeer implements PromptJudge {
     @Override
     public Judgement judge(TurnRequest request, boolean quoteWords, Deadline deadline) {
         ClassifyPromptRequest question = ClassifyPromptRequest.newBuilder()
+                .addAllMessages(beside(request))
                 .addAllMessages(request.messages())
                 .setQuoteWords(quoteWords)
                 .build();
@@ -35,6 +41,30 @@ public final class ClassifierPeer implements PromptJudge {
         } catch (StatusRuntimeException failure) {
             Fault fault = Fault.of(failure);
             return fault.is("PROMPT_EMPTY") ? new NoText() : new Away(fault.reason() + ": " + fault.message());
+        }
+    }
+
+    /** What travels beside the messages is judged like them, ahead of them so that it is never the question. */
+    private static List<Message> beside(TurnRequest request) {
+        Message.Builder beside = Message.newBuilder().setRole(Role.ROLE_SYSTEM);
+        for (Tool tool : request.tools()) {
+            add(beside, tool.getName());
+            add(beside, tool.getDescription());
+            add(beside, tool.getJsonSchema());
+        }
+        request.responseFormat().ifPresent(format -> {
+            add(beside, format.getName());
+            add(beside, format.getJsonSchema());
+        });
+        request.sampling().getStopList().forEach(stop -> add(beside, stop));
+        add(beside, request.extraParametersJson());
+        add(beside, request.endUser());
+        return beside.getPartsCount() == 0 ? List.of() : List.of(beside.build());
+    }
+
+    private static void add(Message.Builder message, String text) {
+        if (!text.isEmpty()) {
+            message.addParts(ContentPart.newBuilder().setText(text));
         }
     }
 

@@ -32,6 +32,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private final List<String> released = new CopyOnWriteArrayList<>();
     private final BlockingQueue<SettleUsageRequest> settled = new LinkedBlockingQueue<>();
     private volatile @Nullable String tenantSeen;
+    private volatile Runnable whileReserving = () -> {};
     private volatile boolean spent;
     private volatile boolean away;
     private volatile long grants = Long.MAX_VALUE;
@@ -62,6 +63,11 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         return settleGate;
     }
 
+    /** What happens while the next hold is asked for. */
+    public void onNextReserve(Runnable happening) {
+        whileReserving = happening;
+    }
+
     public List<ReserveBudgetRequest> reserved() {
         return reserved;
     }
@@ -86,6 +92,9 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
             return;
         }
         reserved.add(request);
+        Runnable happening = whileReserving;
+        whileReserving = () -> {};
+        happening.run();
         if (spent) {
             observer.onError(Fault.of(
                             Status.Code.RESOURCE_EXHAUSTED,

@@ -11,6 +11,7 @@ import dev.millrace.schema.completion.v1.Sensitivity;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A classifier with one opinion. */
 public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServiceImplBase {
@@ -19,6 +20,7 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
     private volatile double score = 0.1;
     private volatile Sensitivity sensitivity = Sensitivity.SENSITIVITY_PUBLIC;
     private volatile boolean away;
+    private volatile @Nullable ClassifyPromptRequest asked;
 
     /** From now on every prompt is as hard as this. */
     public void score(double harder) {
@@ -35,6 +37,11 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
         away = true;
     }
 
+    /** The last prompt that it was asked about. */
+    public @Nullable ClassifyPromptRequest asked() {
+        return asked;
+    }
+
     public int calls() {
         return calls.get();
     }
@@ -42,6 +49,7 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
     @Override
     public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> observer) {
         calls.incrementAndGet();
+        asked = request;
         if (away) {
             observer.onError(Status.UNAVAILABLE.asRuntimeException());
             return;

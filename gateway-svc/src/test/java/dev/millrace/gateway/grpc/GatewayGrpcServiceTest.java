@@ -6,10 +6,13 @@ import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.completion.v1.SamplingParameters;
+import dev.millrace.schema.completion.v1.Tool;
 import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
 import dev.millrace.schema.gateway.v1.CreateCompletionResponse;
 import dev.millrace.schema.gateway.v1.RouteReason;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -41,6 +45,7 @@ import static dev.millrace.gateway.fakes.FakeBackend.refuse;
 import static dev.millrace.gateway.fakes.GatewayFixture.prompt;
 import static dev.millrace.gateway.fakes.GatewayFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
@@ -387,6 +392,45 @@ final class GatewayGrpcServiceTest {
                 .extracting("outcome")
                 .containsExactly("ENGINE_FAILED", "completed");
         assertThat(settled().getModel()).isEqualTo("claude-sonnet-4.5");
+    }
+
+    @Test
+    void aDiscardedAttemptIsNotChargedToACallerWhoLeavesThen() throws Exception {
+        gateway.classifier.score(HARD);
+        Context.CancellableContext call = Context.current().withCancellation();
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            gateway.billing.onNextReserve(() -> call.cancel(null));
+            cutAfter("one ", "two ").play(stage);
+        });
+
+        call.run(() -> assertThatThrownBy(() -> gateway.stub()
+                        .createCompletion(CreateCompletionRequest.newBuilder()
+                                .setCompletion(prompt())
+                                .build()))
+                .isInstanceOf(StatusRuntimeException.class));
+
+        SettleUsageRequest settled = settled();
+        assertThat(settled.getEnd()).isEqualTo(TurnEnd.TURN_END_CLIENT_CANCELLED);
+        assertThat(settled.getUsage().getOutputTokens()).isZero();
+        assertThat(settled.getHoldId()).isNotEqualTo("hold-" + settled.getTurnId() + "/1");
+    }
+
+    @Test
+    void judgesWhatTravelsBesideTheMessages() {
+        StreamCompletionRequest request = prompt("auto")
+                .addTools(Tool.newBuilder().setName("pay").setDescription("charges card 4111"))
+                .setExtraParametersJson("{\"prediction\":\"secret\"}")
+                .setEndUser("jane")
+                .build();
+
+        // No model here has tools; the prompt is judged before that is known.
+        assertThatThrownBy(() -> gateway.ask(request)).isInstanceOf(StatusRuntimeException.class);
+
+        ClassifyPromptRequest asked = Objects.requireNonNull(gateway.classifier.asked());
+        assertThat(asked.getMessages(0).getPartsList())
+                .extracting(ContentPart::getText)
+                .contains("charges card 4111", "{\"prediction\":\"secret\"}", "jane");
+        assertThat(asked.getMessages(1)).isEqualTo(request.getMessages(0));
     }
 
     @Test
