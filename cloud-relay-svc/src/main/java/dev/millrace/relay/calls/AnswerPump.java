@@ -84,17 +84,22 @@ final class AnswerPump {
                     return Outcome.failed(format.refusal(model, fault));
                 }
                 case Done done -> {
-                    return Outcome.answered(true);
+                    return ended();
                 }
                 case EndOfBody end -> {
-                    return isFinished()
-                            ? Outcome.answered(true)
-                            : Outcome.failed(Failure.sick(model.provider(), "ended its answer without an end")
-                                    .asRepeatable());
+                    return ended();
                 }
             }
         }
         return Outcome.answered(true);
+    }
+
+    /** An end mark alone does not make an answer whole: each choice must have said why it ended. */
+    private Outcome<Boolean> ended() {
+        return isFinished()
+                ? Outcome.answered(true)
+                : Outcome.failed(Failure.sick(model.provider(), "ended its answer without an end")
+                        .asRepeatable());
     }
 
     /** A finished answer stays whole, whatever happens to the connection before the end mark. */

@@ -11,7 +11,8 @@ import java.util.function.LongConsumer;
 
 /** Reads a provider's count of tokens; an absent or senseless count stays absent, an explicit 0 stays 0. */
 final class UsageReader {
-    private static final long TOKENS_MAX = 1_000_000_000L;
+    /** Billing takes no more: a turn with a larger count would never be settled. */
+    private static final long TOKENS_MAX = 100_000_000L;
 
     private UsageReader() {}
 

@@ -311,6 +311,17 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void endMarkWithoutAFinishReasonIsNoWholeAnswer() throws Exception {
+        String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"half an ans\"}}]}\n\n";
+        RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, chunk + "data: [DONE]\n\n"));
+
+        InferenceCall call = run(cloud);
+
+        assertThat(call.text()).isEqualTo("half an ans");
+        assertThat(fault(call).code()).isEqualTo(Code.ABORTED);
+    }
+
+    @Test
     void finishedAnswerIsWholeWithoutItsEndMark() throws Exception {
         RawCloud open = raw((out, call) -> {
             out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n" + FIRST + FINISH).getBytes(UTF_8));
