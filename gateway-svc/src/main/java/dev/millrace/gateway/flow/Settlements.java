@@ -13,7 +13,9 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +30,14 @@ public final class Settlements implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
 
+    private static final long POLL_NANOS = 5_000_000;
+
     private final Ledger ledger;
     private final Bounds bounds;
     private final AtomicLong dropped = new AtomicLong();
+    /** First tries that have not ended. */
+    private final AtomicInteger trying = new AtomicInteger();
+
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("outbox-", 0).factory());
 
@@ -47,6 +54,7 @@ public final class Settlements implements AutoCloseable {
     /** Settles a turn in the background; the future ends with its cost, or never when the outbox has taken it. */
     CompletableFuture<Cost> settle(Settlement settlement) {
         CompletableFuture<Cost> cost = new CompletableFuture<>();
+        trying.incrementAndGet();
         String requestId = CallContext.requestId();
         Thread.ofVirtual()
                 .name("settle")
@@ -72,6 +80,8 @@ public final class Settlements implements AutoCloseable {
             cost.complete(ledger.settle(settlement, Deadlines.after(bounds.settleWithin)));
         } catch (NotSettled failure) {
             keepOrDrop(new Row(settlement, System.nanoTime()), failure);
+        } finally {
+            trying.decrementAndGet();
         }
     }
 
@@ -142,10 +152,14 @@ public final class Settlements implements AutoCloseable {
         return dropped.get();
     }
 
-    /** Tries once more to empty the outbox, then ends. */
+    /** Lets the first tries end, tries once more to empty the outbox, then ends. */
     @Override
     public void close() {
         timer.shutdownNow();
+        long end = System.nanoTime() + bounds.settleWithin.toNanos();
+        while (trying.get() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(POLL_NANOS);
+        }
         retry();
         if (waiting() > 0) {
             LOG.atError().addKeyValue("rows", waiting()).log("settlements are lost: billing is away at the end");

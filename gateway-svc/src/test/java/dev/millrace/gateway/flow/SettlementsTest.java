@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,6 +65,20 @@ final class SettlementsTest {
         }
     }
 
+    @Test
+    void closingWaitsForWhatIsBeingSettled() throws Exception {
+        Settlements settlements = settlements(10);
+        ledger.gate = new CountDownLatch(1);
+        var _ = settlements.settle(settlement("a"));
+
+        Thread closing = Thread.ofVirtual().start(settlements::close);
+
+        assertThat(closing.join(Duration.ofMillis(200))).isFalse();
+        ledger.gate.countDown();
+        assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(ledger.settled).containsExactly("a");
+    }
+
     private Settlements settlements(int rowsMax) {
         return new Settlements(
                 ledger,
@@ -95,6 +110,7 @@ final class SettlementsTest {
         private final List<String> settled = new CopyOnWriteArrayList<>();
         private volatile boolean open = true;
         private volatile boolean refuses;
+        private volatile CountDownLatch gate = new CountDownLatch(0);
 
         @Override
         public Reservation reserve(Ask ask, Deadline deadline) {
@@ -106,11 +122,20 @@ final class SettlementsTest {
 
         @Override
         public Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
+            awaitGate();
             if (refuses || !open) {
                 throw new NotSettled("away", !refuses);
             }
             settled.add(settlement.turnId());
             return new Cost(0, 0, 0, "gpt-4.1", "");
+        }
+
+        private void awaitGate() {
+            try {
+                gate.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

@@ -399,7 +399,11 @@ final class GatewayGrpcServiceTest {
         gateway.classifier.score(HARD);
         Context.CancellableContext call = Context.current().withCancellation();
         gateway.cloud.script("deepseek-v3.2", stage -> {
-            gateway.billing.onNextReserve(() -> call.cancel(null));
+            gateway.billing.onNextReserve(() -> {
+                Context reserving = Context.current();
+                call.cancel(null);
+                await().until(reserving::isCancelled);
+            });
             cutAfter("one ", "two ").play(stage);
         });
 
