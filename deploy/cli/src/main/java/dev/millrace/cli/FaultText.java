@@ -23,8 +23,8 @@ record FaultText(String lines, int exitCode) {
         List<AttemptSummary> attempts = fault.detail(TurnFailure.class)
                 .map(TurnFailure::getAttemptsList)
                 .orElse(List.of());
-        boolean listed = fault.is("NO_BACKEND_ANSWERED") || attempts.size() > 1;
-        StringBuilder text = new StringBuilder("error: ").append(listed ? firstClause(fault) : fault.message());
+        boolean listed = !attempts.isEmpty() && (fault.is("NO_BACKEND_ANSWERED") || attempts.size() > 1);
+        StringBuilder text = new StringBuilder("error: ").append(listed ? firstClause(fault) : message(fault, failure));
         requestId(fault, failure).ifPresent(id -> text.append(" (").append(id).append(')'));
         if (listed) {
             Table table = new Table();
@@ -80,8 +80,17 @@ record FaultText(String lines, int exitCode) {
                 : target.name().substring("ROUTE_TARGET_".length()).toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nobody answered at the gateway's address. */
-    static boolean nobodyThere(StatusRuntimeException failure) {
-        return failure.getStatus().getCode() == Code.UNAVAILABLE && failure.getTrailers() == null;
+    private static String message(Fault fault, StatusRuntimeException failure) {
+        return nobodyThere(failure)
+                ? "nobody answers at the gateway's address. See whether Millrace is up there: `millrace status`"
+                : fault.message();
+    }
+
+    /** Whether the call met no gateway at all: no service answered, so there is no detail and no trailer. */
+    private static boolean nobodyThere(StatusRuntimeException failure) {
+        return failure.getStatus().getCode() == Code.UNAVAILABLE
+                && Fault.of(failure).details().isEmpty()
+                && (failure.getTrailers() == null
+                        || failure.getTrailers().keys().isEmpty());
     }
 }

@@ -3,9 +3,8 @@ package dev.millrace.standalone;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -46,11 +45,8 @@ final class StartReport {
     }
 
     void ready(Home home) {
-        ProcessHandle.current()
-                .info()
-                .startInstant()
-                .map(start -> Duration.between(start, Instant.now()))
-                .ifPresent(took -> out.printf(Locale.ROOT, "all healthy after %.1f s%n", took.toMillis() / 1000.0));
+        long upMillis = ManagementFactory.getRuntimeMXBean().getUptime();
+        out.printf(Locale.ROOT, "all healthy after %.1f s%n", upMillis / 1000.0);
         URI http = address("gateway.http");
         out.printf(
                 "gRPC %s    HTTP %s    logs %s    data %s%n",
