@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param value a map, a list, a text, a number, a truth value, or null
  */
 public record Json(@Nullable Object value) {
+    /** What the ledger takes at most for one answer. */
+    private static final long TOKENS_MAX = 100_000_000;
+
     /** How deep objects and lists may nest. */
     static final int DEPTH_MAX = 64;
 
@@ -114,6 +117,14 @@ public record Json(@Nullable Object value) {
     /** The whole number. */
     public OptionalLong number() {
         return value instanceof Number number ? OptionalLong.of(number.longValue()) : OptionalLong.empty();
+    }
+
+    /** The number as a count of tokens; what no engine can have counted is unknown. */
+    public OptionalLong tokens() {
+        OptionalLong count = number();
+        return count.isPresent() && count.getAsLong() >= 0 && count.getAsLong() <= TOKENS_MAX
+                ? count
+                : OptionalLong.empty();
     }
 
     /** The number with its fraction. */

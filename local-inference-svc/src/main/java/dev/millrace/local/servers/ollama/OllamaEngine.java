@@ -101,7 +101,7 @@ public final class OllamaEngine extends ServerEngine {
             throw faults.failed(spec, "it gave " + vectors.size() + " vectors for " + texts.size() + " texts");
         }
         return new Vectors(
-                vectors, NAME + ":" + model, answer.get("prompt_eval_count").number());
+                vectors, NAME + ":" + model, answer.get("prompt_eval_count").tokens());
     }
 
     @Override

@@ -89,7 +89,7 @@ final class OllamaStream {
             throw faults.failed(spec, "the answer ended without saying so");
         }
         String reason = toolCalls > 0 ? "tool_calls" : last.get("done_reason").text();
-        OptionalLong output = last.get("eval_count").number();
+        OptionalLong output = last.get("eval_count").tokens();
         TokenUsage.Builder usage = TokenUsage.newBuilder()
                 .setOutputTokens(output.orElse(deltas))
                 .setProvenance(
@@ -97,7 +97,7 @@ final class OllamaStream {
                                 ? UsageProvenance.USAGE_PROVENANCE_REPORTED
                                 : UsageProvenance.USAGE_PROVENANCE_COUNTED);
         // Absent where the prompt came whole from the cache: unknown, not 0.
-        last.get("prompt_eval_count").number().ifPresent(usage::setInputTokens);
+        last.get("prompt_eval_count").tokens().ifPresent(usage::setInputTokens);
         return new Ending(List.of(FinishWords.end(0, reason, generation.lengthCause())), usage.build());
     }
 }

@@ -121,10 +121,10 @@ final class ChatStream {
 
     private TokenUsage usage() {
         TokenUsage.Builder counted = TokenUsage.newBuilder();
-        usage.get("prompt_tokens").number().ifPresent(counted::setInputTokens);
-        usage.get("prompt_tokens_details").get("cached_tokens").number().ifPresent(counted::setCachedInputTokens);
-        usage.get("completion_tokens_details").get("reasoning_tokens").number().ifPresent(counted::setReasoningTokens);
-        OptionalLong output = usage.get("completion_tokens").number();
+        usage.get("prompt_tokens").tokens().ifPresent(counted::setInputTokens);
+        usage.get("prompt_tokens_details").get("cached_tokens").tokens().ifPresent(counted::setCachedInputTokens);
+        usage.get("completion_tokens_details").get("reasoning_tokens").tokens().ifPresent(counted::setReasoningTokens);
+        OptionalLong output = usage.get("completion_tokens").tokens();
         return counted.setOutputTokens(output.orElse(deltas))
                 .setProvenance(
                         output.isPresent()
