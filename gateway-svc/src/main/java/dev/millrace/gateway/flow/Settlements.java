@@ -80,6 +80,13 @@ public final class Settlements implements AutoCloseable {
             cost.complete(ledger.settle(settlement, Deadlines.after(bounds.settleWithin)));
         } catch (NotSettled failure) {
             keepOrDrop(new Row(settlement, System.nanoTime()), failure);
+        } catch (RuntimeException broken) {
+            // Whatever went wrong on the way, the row must not be lost with it.
+            LOG.atError()
+                    .addKeyValue("turn", settlement.turnId())
+                    .setCause(broken)
+                    .log("settling failed unexpectedly");
+            keepOrDrop(new Row(settlement, System.nanoTime()), new NotSettled(broken.toString(), true));
         } finally {
             trying.decrementAndGet();
         }
@@ -116,6 +123,13 @@ public final class Settlements implements AutoCloseable {
                 }
                 forget(row);
                 drop(row, String.valueOf(failure.getMessage()));
+            } catch (RuntimeException broken) {
+                // An exception would end the timer's task, and the outbox with it.
+                LOG.atError()
+                        .addKeyValue("turn", row.settlement.turnId())
+                        .setCause(broken)
+                        .log("settling failed unexpectedly");
+                return;
             }
         }
     }
