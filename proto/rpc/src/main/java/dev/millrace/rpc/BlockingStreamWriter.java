@@ -9,6 +9,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class BlockingStreamWriter<T> {
     /** How long a reader may accept nothing before it counts as stalled. */
     public static final Duration STALL_LIMIT = Duration.ofSeconds(30);
+
+    /** A caller's clock starts before ours: its cancel at the deadline may come this much before our own timer. */
+    private static final long CLOCK_LEAD_MILLIS = 50;
 
     private final ServerCallStreamObserver<T> observer;
     private final Duration stallLimit;
@@ -149,7 +153,7 @@ public final class BlockingStreamWriter<T> {
     }
 
     private boolean isExpired() {
-        return deadline != null && deadline.isExpired();
+        return deadline != null && deadline.timeRemaining(TimeUnit.MILLISECONDS) <= CLOCK_LEAD_MILLIS;
     }
 
     private void wake() {

@@ -6,10 +6,14 @@ import dev.millrace.rpc.BlockingStreamReader.Silence;
 import dev.millrace.rpc.BlockingStreamWriter.CallerGone;
 import dev.millrace.rpc.BlockingStreamWriter.ReaderStalled;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,14 +173,34 @@ final class BlockingStreamsTest {
                 throw caught;
             }
         });
+        // A deadline that only the writer keeps: the reader's own timer would race with it.
+        Metadata deadline = new Metadata();
+        deadline.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "200m");
+        Channel strict = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(deadline));
+
+        try (BlockingStreamReader<String> reader =
+                BlockingStreamReader.open(strict, Words.TELL, CallOptions.DEFAULT, "go")) {
+            assertThat(reader.next(SOON)).isInstanceOf(Element.class);
+            assertThat(thrown.get(10, TimeUnit.SECONDS).deadlineExceeded()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
+    void tellsTheReaderThatTheDeadlineHasPassed(String address) throws Exception {
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        ManagedChannel channel = serve(address, NO_STALL, writer -> {
+            writer.onGone(() -> released.complete(true));
+            released.get();
+        });
         CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(200));
 
         try (BlockingStreamReader<String> reader = BlockingStreamReader.open(channel, Words.TELL, options, "go")) {
-            assertThat(thrown.get(10, TimeUnit.SECONDS).deadlineExceeded()).isTrue();
             assertThatThrownBy(() -> drain(reader))
                     .satisfies(failure -> assertThat(Fault.of(failure).is(TransportReason.HOP_DEADLINE_EXCEEDED))
                             .isTrue());
         }
+        ends.add(() -> released.complete(true));
     }
 
     @ParameterizedTest
