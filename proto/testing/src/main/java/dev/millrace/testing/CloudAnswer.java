@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,11 @@ final class CloudAnswer {
         this.model = attempt.model();
     }
 
-    /** Plays the script for a chat; {@code earlier} tells how often this model was asked before. */
-    void chat(int earlier) throws IOException, InterruptedException {
+    /** Plays the script for a chat; {@code calls} are those of this model so far, this one among them. */
+    void chat(List<CloudAttempt> calls) throws IOException, InterruptedException {
+        int earlier = calls.indexOf(attempt);
         switch (script.kind()) {
-            case WORDS, NO_USAGE, SLOW_WORDS, EMBEDDINGS -> whole(Ending.GOOD);
+            case WORDS, NO_USAGE, SLOW_WORDS, EMBEDDINGS, LATE_TOKEN -> whole(Ending.GOOD);
             case SLOW_START -> {
                 if (!connection.pause(script.number())) {
                     whole(Ending.GOOD);
@@ -45,9 +47,15 @@ final class CloudAnswer {
             case TOOL_CALL -> toolCall();
             case RATE_LIMITED_ONCE -> onceOr(earlier < 1, this::rateLimited);
             case FAILS_ONCE -> onceOr(earlier < script.number(), this::fails);
+            case RESETS_ONCE -> onceOr(earlier < script.number(), this::reset);
+            case OUTAGE -> {
+                Instant recovery = calls.getFirst().time().plusSeconds(script.number());
+                onceOr(attempt.time().isBefore(recovery), this::unavailable);
+            }
+            case NO_PREFILL -> onceOr(endsWithAnAssistant(), this::refusesPrefill);
             case RATE_LIMITED -> rateLimited();
             case FAILS -> fails();
-            case UNAVAILABLE -> error(503, "server_error", "overloaded", "try again later");
+            case UNAVAILABLE -> unavailable();
             case RESET -> reset();
             case SILENT -> connection.pause(Long.MAX_VALUE);
             case DIES_AFTER -> whole(Ending.CLOSE);
@@ -56,6 +64,7 @@ final class CloudAnswer {
             case INVALID_JSON_AFTER -> whole(Ending.INVALID_JSON);
             case ERROR_AFTER -> whole(Ending.ERROR);
             case NO_DONE -> whole(Ending.NO_DONE);
+            case NO_END -> whole(Ending.NO_END);
             case NO_FINISH -> whole(Ending.NO_FINISH);
             case CONTEXT_TOO_LONG ->
                 error(400, "invalid_request_error", "context_length_exceeded", "maximum context length is 8 tokens");
@@ -91,6 +100,23 @@ final class CloudAnswer {
 
     private void fails() throws IOException {
         error(500, "server_error", "internal", "it broke");
+    }
+
+    private void unavailable() throws IOException {
+        error(503, "server_error", "overloaded", "try again later");
+    }
+
+    private boolean endsWithAnAssistant() {
+        JsonArray messages = request.getAsJsonArray("messages");
+        return messages.get(messages.size() - 1)
+                .getAsJsonObject()
+                .get("role")
+                .getAsString()
+                .equals("assistant");
+    }
+
+    private void refusesPrefill() throws IOException {
+        error(400, "invalid_request_error", "prefill_unsupported", "the last message must be the user's");
     }
 
     void error(int status, String type, String code, String message) throws IOException {
@@ -134,7 +160,7 @@ final class CloudAnswer {
     private Plan plan() {
         int natural = switch (script.kind()) {
             case SLOW_WORDS -> ENDLESS;
-            case SLOW_START, RATE_LIMITED_ONCE, FAILS_ONCE, EMBEDDINGS -> 8;
+            case SLOW_START, LATE_TOKEN, RATE_LIMITED_ONCE, FAILS_ONCE, RESETS_ONCE, OUTAGE, EMBEDDINGS -> 8;
             default -> script.number();
         };
         int most = Math.min(limit("max_tokens"), limit("max_completion_tokens"));
@@ -174,9 +200,11 @@ final class CloudAnswer {
     private void stream(Plan plan, Ending ending) throws IOException, InterruptedException {
         connection.beginStream();
         event(chunk(Map.of("role", "assistant", "content", ""), null));
+        if (script.kind() == CloudScript.Kind.LATE_TOKEN && connection.pause(script.number())) {
+            return;
+        }
         for (String word : plan.words) {
-            attempt.countWord();
-            event(chunk(Map.of("content", word), null));
+            word(word);
             if (script.kind() == CloudScript.Kind.SLOW_WORDS && connection.pause(script.number())) {
                 return;
             }
@@ -184,14 +212,20 @@ final class CloudAnswer {
         switch (ending) {
             case GOOD -> finish(plan, true);
             case NO_DONE -> finish(plan, false);
+            case NO_END -> {
+                last(plan);
+                connection.pause(Long.MAX_VALUE);
+            }
             case NO_FINISH -> connection.endStream();
             case CLOSE -> close();
             case RESET -> reset();
             case STALL -> connection.pause(Long.MAX_VALUE);
             case INVALID_JSON -> {
                 connection.chunk("data: {\"choices\": [{\"delta\n\n");
-                connection.chunk("data: [DONE]\n\n");
-                connection.endStream();
+                for (int i = 0; i < plan.words.size(); i++) {
+                    word(FakeCloud.word(plan.words.size() + i));
+                }
+                finish(plan, true);
             }
             case ERROR -> {
                 connection.chunk("data: " + errorBody("server_error", "internal", "it broke") + "\n\n");
@@ -200,7 +234,20 @@ final class CloudAnswer {
         }
     }
 
+    private void word(String word) throws IOException {
+        attempt.countWord();
+        event(chunk(Map.of("content", word), null));
+    }
+
     private void finish(Plan plan, boolean done) throws IOException {
+        last(plan);
+        if (done) {
+            connection.chunk("data: [DONE]\n\n");
+        }
+        connection.endStream();
+    }
+
+    private void last(Plan plan) throws IOException {
         event(chunk(Map.of(), plan.finish));
         if (wantsUsage()) {
             Map<String, Object> last = envelope("chat.completion.chunk");
@@ -208,10 +255,6 @@ final class CloudAnswer {
             last.put("usage", usage(plan.words.size()));
             event(last);
         }
-        if (done) {
-            connection.chunk("data: [DONE]\n\n");
-        }
-        connection.endStream();
     }
 
     private boolean wantsUsage() {
@@ -296,6 +339,7 @@ final class CloudAnswer {
     private enum Ending {
         GOOD,
         NO_DONE,
+        NO_END,
         NO_FINISH,
         CLOSE,
         RESET,

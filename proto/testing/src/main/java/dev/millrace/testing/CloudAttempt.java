@@ -17,6 +17,7 @@ public final class CloudAttempt {
     private final AtomicInteger wordsSent = new AtomicInteger();
     private final AtomicInteger wordsSentAfterClose = new AtomicInteger();
     private volatile boolean callerGone;
+    private volatile long goneNanos;
     private volatile boolean ended;
 
     CloudAttempt(String method, String path, Map<String, String> headers, String body, JsonObject json) {
@@ -76,6 +77,11 @@ public final class CloudAttempt {
         return callerGone;
     }
 
+    /** When the caller's closing was seen, by {@link System#nanoTime}; only where {@link #callerGone} is true. */
+    public long goneNanos() {
+        return goneNanos;
+    }
+
     /** True once nothing more is done for this request. */
     public boolean ended() {
         return ended;
@@ -88,8 +94,11 @@ public final class CloudAttempt {
         }
     }
 
-    void leave() {
-        callerGone = true;
+    synchronized void leave() {
+        if (!callerGone) {
+            goneNanos = System.nanoTime();
+            callerGone = true;
+        }
     }
 
     void end() {

@@ -46,6 +46,7 @@ final class CloudLog {
     private static Map<String, Object> head(String event, CloudAttempt attempt) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("event", event);
+        line.put("millis", System.currentTimeMillis());
         line.put("path", attempt.path());
         line.put("model", attempt.model());
         return line;

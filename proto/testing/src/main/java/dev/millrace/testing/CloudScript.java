@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * How the fake cloud behaves, chosen by the model that is asked for: the name in kebab-case, with a number where the script
- * takes one, such as {@code words-20} or {@code dies-after-3}. An unknown model answers 404.
+ * takes one, such as {@code words-20} or {@code dies-after-3}. What follows an {@code @} only tells models apart that share a
+ * script, as in {@code fails-once-1@streamed}. An unknown model answers 404.
  *
  * @param number the script's number, or its default
  */
@@ -25,6 +26,10 @@ public record CloudScript(Kind kind, int number) {
         SLOW_WORDS(100),
         /** Answers 8 words, the first after so many milliseconds. */
         SLOW_START(1_500),
+        /** Sends the headers and the role at once, and 8 words after so many milliseconds. */
+        LATE_TOKEN(20_000),
+        /** Answers so many words, and refuses a prompt that ends with an assistant's message. */
+        NO_PREFILL(8),
         /** Answers one tool call. */
         TOOL_CALL(0),
         /** 429 with {@code Retry-After} of so many seconds the first time, then answers. */
@@ -37,6 +42,10 @@ public record CloudScript(Kind kind, int number) {
         FAILS(0),
         /** 500 the first so many times, then answers. */
         FAILS_ONCE(1),
+        /** 503 for so many seconds from its first call on, then answers. */
+        OUTAGE(60),
+        /** Resets the connection before any byte the first so many times, then answers. */
+        RESETS_ONCE(1),
         /** Resets the connection before any byte. */
         RESET(0),
         /** Takes the request and never says anything. */
@@ -47,12 +56,14 @@ public record CloudScript(Kind kind, int number) {
         RESETS_AFTER(3),
         /** Sends so many words and then nothing, without closing. */
         STALLS_AFTER(3),
-        /** Sends so many words and then an event that is no JSON. */
+        /** Sends so many words, an event that is no JSON, and as many words again to a good end. */
         INVALID_JSON_AFTER(3),
         /** Sends so many words and then an error object in the stream. */
         ERROR_AFTER(3),
         /** Sends 8 words and the finish, and ends without {@code [DONE]}. */
         NO_DONE(8),
+        /** Sends so many words, the finish and the usage, and then nothing, without closing. */
+        NO_END(8),
         /** Sends so many words and ends the body properly, without finish or {@code [DONE]}. */
         NO_FINISH(3),
         /** Answers 8 words and never tells usage. */
@@ -86,13 +97,20 @@ public record CloudScript(Kind kind, int number) {
     }
 
     /** The script that a model's name chooses; words for a model that was published under a name of its own. */
-    static CloudScript of(String model) {
+    static CloudScript of(String name) {
+        String model = withoutMark(name);
         Matcher numbered = NUMBERED.matcher(model);
         return find(model, -1)
                 .or(() -> numbered.matches()
                         ? find(numbered.group(1), Integer.parseInt(numbered.group(2)))
                         : Optional.empty())
                 .orElse(new CloudScript(Kind.WORDS, Kind.WORDS.numberDefault));
+    }
+
+    /** A model's name without what only tells it from others of its script. */
+    static String withoutMark(String model) {
+        int mark = model.indexOf('@');
+        return mark < 0 ? model : model.substring(0, mark);
     }
 
     private static Optional<CloudScript> find(String prefix, int number) {

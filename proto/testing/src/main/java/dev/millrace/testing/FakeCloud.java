@@ -172,7 +172,7 @@ public final class FakeCloud implements AutoCloseable {
             switch (attempt.method() + " " + path(attempt)) {
                 case "POST /v1/chat/completions" -> {
                     if (isKnown(attempt.model())) {
-                        answer.chat(attempts(attempt.model()).indexOf(attempt));
+                        answer.chat(attempts(attempt.model()));
                     } else {
                         answer.error(404, "invalid_request_error", "model_not_found", "no such model");
                     }
@@ -196,7 +196,8 @@ public final class FakeCloud implements AutoCloseable {
     }
 
     private boolean isKnown(String model) {
-        return published.contains(model) || published.contains(model.replaceFirst("-[0-9]+$", ""));
+        String name = CloudScript.withoutMark(model);
+        return published.contains(name) || published.contains(name.replaceFirst("-[0-9]+$", ""));
     }
 
     private String models() {

@@ -61,7 +61,7 @@ import static org.awaitility.Awaitility.await;
  */
 public abstract class InferenceServiceContract {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
-    private static final Duration SOON = Duration.ofSeconds(2);
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final int TOO_LARGE_BYTES = (8 << 20) + 1;
 
     /** A channel to the service through its own interceptors. */
@@ -220,7 +220,7 @@ public abstract class InferenceServiceContract {
     protected void deadlineEndsTheCallAndItsWork() throws Exception {
         StreamCompletionRequest request = request(model(IS_SILENT), "hello").build();
 
-        try (InferenceCall call = InferenceCall.begin(channel(), request, Duration.ofMillis(500))) {
+        try (InferenceCall call = InferenceCall.begin(channel(), request, Duration.ofSeconds(2))) {
             await().atMost(SOON).until(() -> callsAtBackend() == 1);
             call.finish();
             assertThat(call.fault()).map(Fault::code).contains(Code.DEADLINE_EXCEEDED);

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -92,6 +93,50 @@ final class FakeCloudTest {
         assertThat(cloud.attempts("fails-once-2")).hasSize(3);
     }
 
+    @Test
+    void resetsOnceAndThenAnswers() throws Exception {
+        assertThatThrownBy(() -> ask("resets-once", "")).isInstanceOf(IOException.class);
+        assertThat(ask("resets-once", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void isAwayForAWhileAndComesBack() throws Exception {
+        assertThat(ask("outage-0", "").statusCode()).isEqualTo(200);
+        assertThat(ask("outage-600", "").statusCode()).isEqualTo(503);
+        assertThat(ask("outage-600", "").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void keepsModelsApartThatShareAScript() throws Exception {
+        assertThat(ask("fails-once-1@one", "").statusCode()).isEqualTo(500);
+        assertThat(ask("fails-once-1@other", "").statusCode()).isEqualTo(500);
+        assertThat(ask("fails-once-1@one", "").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesAPromptThatEndsWithAnAssistantWhereItSaysSo() throws Exception {
+        String more =
+                ",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]";
+
+        assertThat(ask("no-prefill-3", "").statusCode()).isEqualTo(200);
+        assertThat(ask("no-prefill-3", more).statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void sendsTheRoleLongBeforeTheFirstWord() throws Exception {
+        try (InputStream body = client.send(
+                        request("late-token-600000", ",\"stream\":true"), BodyHandlers.ofInputStream())
+                .body()) {
+            assertThat(new String(body.readNBytes(6), StandardCharsets.UTF_8)).isEqualTo("data: ");
+        }
+
+        CloudAttempt attempt = cloud.attempts("late-token-600000").getFirst();
+        await().atMost(Duration.ofSeconds(10)).until(attempt::ended);
+        assertThat(attempt.wordsSent()).isZero();
+        assertThat(attempt.callerGone()).isTrue();
+        assertThat(attempt.goneNanos()).isLessThan(System.nanoTime());
+    }
+
     @ParameterizedTest
     @CsvSource({"reset", "dies-after-2", "resets-after-2"})
     void breaksConnections(String model) {
@@ -106,7 +151,7 @@ final class FakeCloudTest {
         assertThat(finish(stream("no-done", ""))).isEqualTo("stop");
         assertThat(text(stream("no-finish-3", ""))).isEqualTo(FakeCloud.text(3));
         assertThat(stream("error-after-3", "").getLast()).contains("\"error\"");
-        assertThat(stream("invalid-json-after-3", "")).contains("{\"choices\": [{\"delta");
+        assertThat(stream("invalid-json-after-3", "")).contains("{\"choices\": [{\"delta", "[DONE]");
         assertThat(stream("no-usage", "")).noneMatch(event -> event.contains("prompt_tokens"));
     }
 
@@ -118,7 +163,7 @@ final class FakeCloudTest {
         }
 
         CloudAttempt attempt = cloud.attempts("slow-words-20").getFirst();
-        await().atMost(Duration.ofSeconds(5)).until(attempt::ended);
+        await().atMost(Duration.ofSeconds(10)).until(attempt::ended);
         assertThat(attempt.callerGone()).isTrue();
         assertThat(attempt.wordsSent()).isPositive();
         assertThat(attempt.wordsSentAfterClose()).isLessThanOrEqualTo(1);
@@ -127,12 +172,12 @@ final class FakeCloudTest {
     @Test
     void noticesThatTheCallerOfASilentModelHasLeft() {
         HttpRequest request = HttpRequest.newBuilder(request("silent", ""), (name, value) -> true)
-                .timeout(Duration.ofMillis(200))
+                .timeout(Duration.ofSeconds(2))
                 .build();
 
         assertThatThrownBy(() -> client.send(request, BodyHandlers.ofString())).isInstanceOf(IOException.class);
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> cloud.open() == 0);
+        await().atMost(Duration.ofSeconds(10)).until(() -> cloud.open() == 0);
         assertThat(cloud.attempts("silent").getFirst().callerGone()).isTrue();
     }
 
