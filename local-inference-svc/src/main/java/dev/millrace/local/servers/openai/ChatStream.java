@@ -14,6 +14,7 @@ import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.ToolCallFragment;
 import dev.millrace.schema.completion.v1.UsageProvenance;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 /** Reads an answer as server-sent events and hands its pieces over. One thread. */
 final class ChatStream {
     private static final String DATA = "data:";
+    private static final int CHOICES_MAX = 128;
 
     private final Generation generation;
     private final Answer answer;
@@ -29,7 +31,9 @@ final class ChatStream {
     private final ServerFaults faults;
     private final Map<Integer, ChoiceEnd> ends = new TreeMap<>();
     private Json usage = new Json(null);
+    private final BitSet begun = new BitSet();
     private boolean started;
+    private boolean done;
     private long deltas;
 
     ChatStream(Generation generation, Answer answer, ServerSpec spec, ServerFaults faults) {
@@ -46,6 +50,7 @@ final class ChatStream {
         }
         String data = line.substring(DATA.length()).strip();
         if (data.equals("[DONE]")) {
+            done = true;
             return false;
         }
         Json chunk = Json.parse(data);
@@ -61,8 +66,9 @@ final class ChatStream {
         return true;
     }
 
-    private void choice(Json choice) throws InterruptedException {
-        int index = (int) choice.get("index").number().orElse(0);
+    private void choice(Json choice) throws EngineFault, InterruptedException {
+        int index = index(choice);
+        begun.set(index);
         Json delta = choice.get("delta");
         String logprobs =
                 choice.get("logprobs").isPresent() ? choice.get("logprobs").write() : "";
@@ -84,6 +90,15 @@ final class ChatStream {
         if (!finish.isEmpty()) {
             ends.put(index, FinishWords.end(index, finish, generation.lengthCause()));
         }
+    }
+
+    private int index(Json choice) throws EngineFault {
+        long index = choice.get("index").number().orElse(0);
+        if (index < 0 || index >= CHOICES_MAX) {
+            throw faults.failed(
+                    spec, "a choice has the index " + index + " (expected: 0 to " + (CHOICES_MAX - 1) + ")");
+        }
+        return (int) index;
     }
 
     private void text(int index, String text, String logprobs) throws InterruptedException {
@@ -111,10 +126,22 @@ final class ChatStream {
         answer.delta(delta.build());
     }
 
-    /** The end; an answer without one was cut. */
+    /**
+     * The end. An answer without one was cut, and so was one of which any choice lacks its end: one that began, or, unless
+     * the engine closed the stream as it should, one that was asked for and never came.
+     */
     Ending ending() throws EngineFault {
-        if (ends.isEmpty()) {
-            throw faults.failed(spec, "the answer ended without saying so");
+        int asked = Math.max(1, generation.sampling().getChoiceCount());
+        if (!done) {
+            begun.set(0, asked);
+        }
+        boolean whole = !ends.isEmpty() && begun.stream().allMatch(ends::containsKey);
+        if (!whole) {
+            throw faults.failed(
+                    spec,
+                    asked > 1
+                            ? "the stream ended with " + ends.size() + " of " + asked + " choices at their end"
+                            : "the answer ended without saying so");
         }
         return new Ending(List.copyOf(ends.values()), usage());
     }
