@@ -17,7 +17,8 @@ public interface AttemptLedger {
     /**
      * Whose call it is.
      *
-     * @param attemptId {@code <turn_id>/<n>}; the key of the rows
+     * @param attemptId {@code <turn_id>/<n>}; with the try, the key of the rows
+     * @param tryNumber the engine's number within the attempt, from 1: another one is tried where the first refuses
      */
-    record Attempt(String turnId, String tenant, String attemptId, String engine, String model) {}
+    record Attempt(String turnId, String tenant, String attemptId, int tryNumber, String engine, String model) {}
 }

@@ -1,6 +1,7 @@
 package dev.millrace.local;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
@@ -21,6 +22,11 @@ public interface Engine extends AutoCloseable {
 
     /** What it has now, as far as is known; never waits. */
     List<LocalModel> models();
+
+    /** Why it has no models to list: it has not answered yet; empty: it has. */
+    default Optional<EngineFault> unreached() {
+        return Optional.empty();
+    }
 
     /** Checks against the window before a slot is taken; the prompt's exact tokens where the engine can count, else empty. */
     OptionalLong checkFits(Generation generation) throws EngineFault;

@@ -59,6 +59,14 @@ public final class EngineFault extends Exception {
         return String.valueOf(getMessage());
     }
 
+    /** Whether another engine with the same model may do better, as long as nothing was shown. */
+    public boolean isThisEnginesOnly() {
+        return switch (kind) {
+            case UNREACHABLE, BUSY, MODEL_NOT_HERE, MEMORY_INSUFFICIENT, FAILED -> true;
+            case CONTEXT_TOO_LONG, REJECTED, FILTERED, CAPABILITY_UNSUPPORTED, FIELD_INVALID -> false;
+        };
+    }
+
     /** Every variable of the message, by name. */
     public Map<String, String> variables() {
         return variables;

@@ -1,5 +1,6 @@
 package dev.millrace.local;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,14 @@ public final class Node {
         return List.copyOf(byId.values());
     }
 
+    /** Engines that have not answered yet, so that nobody knows their models. */
+    public List<Engine> unreached() {
+        return pools.stream()
+                .flatMap(pool -> pool.engines().stream())
+                .filter(engine -> engine.unreached().isPresent())
+                .toList();
+    }
+
     private static LocalModel better(LocalModel first, LocalModel other) {
         return rank(other) < rank(first) ? other : first;
     }
@@ -50,9 +59,14 @@ public final class Node {
 
     /** Where a model can run now; else where it is known and cannot. */
     public Optional<Place> find(String model) {
+        return find(model, Set.of());
+    }
+
+    /** The same, leaving out the engines that have just refused. */
+    public Optional<Place> find(String model, Set<Engine> without) {
         Optional<Place> unusable = Optional.empty();
         for (SlotQueue pool : pools) {
-            Optional<Place> place = placeIn(pool, model);
+            Optional<Place> place = placeIn(pool, model, without);
             if (place.isPresent() && place.get().model().isUsable()) {
                 return place;
             }
@@ -61,13 +75,13 @@ public final class Node {
         return unusable;
     }
 
-    private static Optional<Place> placeIn(SlotQueue pool, String id) {
+    private static Optional<Place> placeIn(SlotQueue pool, String id, Set<Engine> without) {
         Set<Engine> usable = new LinkedHashSet<>();
         Set<Engine> all = new LinkedHashSet<>();
         Optional<LocalModel> found = Optional.empty();
         for (Engine engine : pool.engines()) {
             for (LocalModel model : engine.models()) {
-                if (model.id().equals(id)) {
+                if (model.id().equals(id) && !without.contains(engine)) {
                     all.add(engine);
                     if (model.isUsable()) {
                         usable.add(engine);
@@ -88,11 +102,11 @@ public final class Node {
     /**
      * Where a model is.
      *
-     * @param engines those that can run it; when none can, those that know it
+     * @param engines those that can run it, the preferred first; when none can, those that know it
      */
     public record Place(SlotQueue pool, LocalModel model, Set<Engine> engines) {
         public Place {
-            engines = Set.copyOf(engines);
+            engines = Collections.unmodifiableSet(new LinkedHashSet<>(engines));
         }
 
         /** Any engine that has it: for what every one of them answers alike. */

@@ -1,10 +1,13 @@
 package dev.millrace.local.app;
 
+import dev.millrace.discovery.Facts;
 import dev.millrace.local.Engine;
+import dev.millrace.local.LocalModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The engines of this node.
@@ -33,6 +36,21 @@ record LocalEngines(List<Engine> beside, List<Engine> embedded, List<Engine> emb
         all.addAll(embedded);
         all.addAll(embedding);
         return all;
+    }
+
+    /** What sidecars choose this node by: how many generations it runs at once, and its usable models. */
+    Map<String, String> facts() {
+        int slots = Stream.concat(beside.stream(), embedded.stream())
+                .mapToInt(Engine::slotCount)
+                .sum();
+        return Facts.ofModels(
+                slots,
+                all().stream()
+                        .flatMap(engine -> engine.models().stream())
+                        .filter(LocalModel::isUsable)
+                        .map(LocalModel::id)
+                        .distinct()
+                        .toList());
     }
 
     void close() {

@@ -38,7 +38,7 @@ public final class LocalInferenceApplication implements MillraceService {
             engines.embedded()
                     .forEach(engine -> WarmUp.run(engine, server.addresses().getFirst()));
             server.setServing(true);
-            return new RunningService(context, server, () -> HealthLine.of(engines));
+            return new RunningService(context, server, () -> HealthLine.of(engines), engines::facts);
         } catch (RuntimeException failure) {
             context.close();
             throw failure;

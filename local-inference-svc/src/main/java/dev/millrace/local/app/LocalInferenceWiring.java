@@ -16,6 +16,7 @@ import dev.millrace.local.peers.NoLedger;
 import dev.millrace.local.slots.OverflowGuard;
 import dev.millrace.local.slots.SlotPool;
 import dev.millrace.rpc.Channels;
+import dev.millrace.runtime.Home;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -38,11 +39,11 @@ final class LocalInferenceWiring {
             @Value("${local-inference.engine}") String shortForm,
             @Value("${local-inference.watch-every}") Duration watchEvery,
             @Value("${millrace.home}") String home) {
-        Path cache = Path.of(home, "cache");
+        Path cache = new Home(Path.of(home)).cache();
         return new LocalEngines(
                 EngineList.open(shortForm, entries, watchEvery),
                 embedded.enabled() ? List.of(new LlamaEngine(embedded, cache)) : List.of(),
-                embeddings.enabled() ? List.of(new MiniLmEngine(embeddings)) : List.of());
+                embeddings.enabled() ? List.of(new MiniLmEngine(embeddings, cache)) : List.of());
     }
 
     @Singleton

@@ -3,6 +3,7 @@ package dev.millrace.local.embedded;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LogLevel;
 import de.kherud.llama.args.LogFormat;
+import dev.millrace.runtime.CachedResource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package dev.millrace.local.embedded;
 
+import dev.millrace.runtime.CachedResource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

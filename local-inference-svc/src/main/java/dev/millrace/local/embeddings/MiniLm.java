@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.millrace.local.Vectors;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,8 @@ final class MiniLm implements AutoCloseable {
     }
 
     /** Takes half a second and a quarter of a gigabyte. */
-    static MiniLm load(int threads) throws IOException, OrtException {
+    static MiniLm load(int threads, Path cache) throws IOException, OrtException {
+        NativeOnnx.prepare(cache);
         try (InputStream tokenizer = resource(TOKENIZER);
                 InputStream model = resource(MODEL);
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -11,6 +11,7 @@ import dev.millrace.local.LocalModel.State;
 import dev.millrace.local.ModelAbilities;
 import dev.millrace.local.Vectors;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +39,7 @@ public final class MiniLmEngine implements Engine {
     private static final String SPACE = "all-minilm-l6-v2-q";
 
     private final EmbeddingsConfig config;
+    private final Path cache;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("minilm").factory());
     /** Touched on {@link #thread} alone. */
@@ -45,8 +47,10 @@ public final class MiniLmEngine implements Engine {
 
     private volatile LocalModel described;
 
-    public MiniLmEngine(EmbeddingsConfig config) {
+    /** @param cache a folder that only this user can write */
+    public MiniLmEngine(EmbeddingsConfig config, Path cache) {
         this.config = config;
+        this.cache = cache;
         this.described = new LocalModel(
                 MODEL,
                 NAME,
@@ -127,7 +131,7 @@ public final class MiniLmEngine implements Engine {
     private MiniLm loaded() throws IOException, OrtException {
         @Nullable MiniLm minilm = loaded;
         if (minilm == null) {
-            minilm = MiniLm.load(config.threads());
+            minilm = MiniLm.load(config.threads(), cache);
             loaded = minilm;
             described = described.in(State.LOADED);
         }

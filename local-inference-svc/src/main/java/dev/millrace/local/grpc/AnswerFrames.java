@@ -41,9 +41,11 @@ final class AnswerFrames implements Answer {
         this.started = started;
     }
 
-    /** Which engine runs it; known once there is a slot. */
+    /** Which engine runs it, known once there is a slot; what an earlier one that refused has told is forgotten. */
     void engine(String name) {
-        started.setEngine(name);
+        started.setEngine(name).clearInputTokens().clearDroppedParameters();
+        inputTokens = -1;
+        loading = false;
     }
 
     /** The call waits for a slot. */
@@ -134,6 +136,11 @@ final class AnswerFrames implements Answer {
     @Override
     public void onCancel(Runnable action) {
         writer.onGone(action);
+    }
+
+    /** Whether the answer's first frame has left. */
+    boolean hasBegun() {
+        return answering;
     }
 
     long deliveredDeltas() {

@@ -21,7 +21,9 @@ import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.inference.v1.Priority;
 import dev.millrace.schema.inference.v1.StreamCompletionRequest;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,24 +50,45 @@ final class Completions {
     void stream(StreamCompletionRequest request, BlockingStreamWriter<StreamCompletionResponse> writer)
             throws InterruptedException {
         Generation generation = RequestCheck.generation(request);
-        Admission admission = admit(request, generation);
-        switch (admission) {
-            case Admission.Refused refused ->
-                throw Faults.of(refused, generation.model()).toException();
-            case Admission.Granted granted -> run(request, generation, frames(request, writer), granted.slot());
-            case Admission.Queued queued -> {
-                AnswerFrames frames = frames(request, writer);
-                run(request, generation, frames, await(queued.ticket(), frames));
+        AnswerFrames frames = frames(request, writer);
+        Place place = place(generation);
+        Set<Engine> refusing = new HashSet<>();
+        while (true) {
+            Slot slot = slot(admit(request, generation, place), generation, frames);
+            Optional<EngineFault> refusal = run(request, generation, frames, slot, refusing.size() + 1);
+            if (refusal.isEmpty()) {
+                return;
             }
+            // Another engine with the same model takes over at once, not only when the watch has noticed.
+            refusing.add(slot.engine());
+            place = node.find(generation.model(), refusing)
+                    .filter(other -> other.model().isUsable())
+                    .orElseThrow(() -> Faults.ofGeneration(refusal.get(), 0).toException());
         }
     }
 
-    private Admission admit(StreamCompletionRequest request, Generation generation) {
+    private Place place(Generation generation) {
+        Place place = node.find(generation.model())
+                .orElseThrow(
+                        () -> Faults.of(EngineFault.notHere(generation.model())).toException());
+        if (!place.model().isUsable()) {
+            throw Faults.of(unavailable(place)).toException();
+        }
+        return place;
+    }
+
+    private static Slot slot(Admission admission, Generation generation, AnswerFrames frames)
+            throws InterruptedException {
+        return switch (admission) {
+            case Admission.Refused refused ->
+                throw Faults.of(refused, generation.model()).toException();
+            case Admission.Granted granted -> granted.slot();
+            case Admission.Queued queued -> await(queued.ticket(), frames);
+        };
+    }
+
+    private static Admission admit(StreamCompletionRequest request, Generation generation, Place place) {
         try {
-            Place place = node.find(generation.model()).orElseThrow(() -> EngineFault.notHere(generation.model()));
-            if (!place.model().isUsable()) {
-                throw unavailable(place);
-            }
             RequestCheck.checkAbilities(generation, place.model());
             place.anyEngine().checkFits(generation);
             return place.pool()
@@ -108,27 +131,33 @@ final class Completions {
         }
     }
 
-    private void run(StreamCompletionRequest request, Generation generation, AnswerFrames frames, Slot slot)
+    /** Empty: the call has ended. A fault: this engine refused before it gave anything, and another may be asked. */
+    private Optional<EngineFault> run(
+            StreamCompletionRequest request, Generation generation, AnswerFrames frames, Slot slot, int number)
             throws InterruptedException {
         try (slot) {
             Engine engine = slot.engine();
             frames.engine(engine.name());
-            Recorded attempt = new Recorded(request, engine);
+            Recorded attempt = new Recorded(request, engine, number);
             Future<?> beat = beats.start(() -> beat(frames));
             try {
                 Ending ending = engine.generate(generation, frames);
                 if (frames.isCancelled()) {
                     attempt.end(ending.usage(), "cancelled");
-                    return;
+                    return Optional.empty();
                 }
                 attempt.end(ending.usage(), "completed");
                 // The slot is free for the next call before this one's reader has taken the last frame.
                 slot.close();
                 frames.completed(ending);
+                return Optional.empty();
             } catch (EngineFault failure) {
                 Fault fault = Faults.ofGeneration(failure, frames.deliveredDeltas());
                 attempt.end(frames.usageSoFar(), fault.reason());
                 log(request, engine, fault);
+                if (failure.isThisEnginesOnly() && !frames.hasBegun() && !frames.isCancelled()) {
+                    return Optional.of(failure);
+                }
                 throw fault.toException();
             } catch (CallerGone gone) {
                 attempt.end(frames.usageSoFar(), gone.deadlineExceeded() ? "HOP_DEADLINE_EXCEEDED" : "cancelled");
@@ -171,11 +200,12 @@ final class Completions {
         private final Attempt attempt;
         private boolean open;
 
-        Recorded(StreamCompletionRequest request, Engine engine) {
+        Recorded(StreamCompletionRequest request, Engine engine, int number) {
             attempt = new Attempt(
                     request.getTurnId(),
                     CallContext.tenant().orElse(""),
                     request.getAttemptId(),
+                    number,
                     engine.name(),
                     request.getModel());
             open = !request.getAttemptId().isEmpty();

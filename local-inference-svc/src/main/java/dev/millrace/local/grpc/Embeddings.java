@@ -88,6 +88,7 @@ final class Embeddings {
                 request.getTurnId(),
                 CallContext.tenant().orElse(""),
                 request.getAttemptId(),
+                1,
                 engine.name(),
                 request.getModel());
         boolean recorded = !request.getAttemptId().isEmpty();

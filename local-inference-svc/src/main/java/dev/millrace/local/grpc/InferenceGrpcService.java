@@ -44,7 +44,7 @@ public final class InferenceGrpcService extends InferenceServiceGrpc.InferenceSe
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
-        observer.onNext(ModelPages.page(node.models(), request));
+        observer.onNext(ModelPages.page(node, request));
         observer.onCompleted();
     }
 

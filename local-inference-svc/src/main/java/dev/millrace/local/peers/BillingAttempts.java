@@ -87,7 +87,7 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
                 .setTurnId(attempt.turnId())
                 .setTenant(attempt.tenant())
                 .setAttemptId(attempt.attemptId())
-                .setTry(1)
+                .setTry(attempt.tryNumber())
                 .setPhase(phase)
                 .setProvider(attempt.engine())
                 .setModel(attempt.model())

@@ -6,6 +6,7 @@ import dev.millrace.local.Generation;
 import dev.millrace.local.LocalModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +25,9 @@ public abstract class ServerEngine implements Engine {
     private final int slotsDefault;
     private volatile List<LocalModel> models = List.of();
     private volatile int slotsTold;
-    private volatile boolean answers = true;
+    /** Why it does not answer; null while it does. */
+    private volatile @Nullable EngineFault outage;
+
     private @Nullable Thread watch;
 
     /** @param slotsDefault where neither the operator nor the engine says how many */
@@ -55,10 +58,10 @@ public abstract class ServerEngine implements Engine {
     public final void refresh() {
         try {
             models = List.copyOf(discover());
-            if (!answers) {
+            if (outage != null) {
                 LOG.atInfo().addKeyValue("engine", spec.base()).log("the engine answers again");
             }
-            answers = true;
+            outage = null;
         } catch (EngineFault failure) {
             lost(failure);
         }
@@ -68,10 +71,10 @@ public abstract class ServerEngine implements Engine {
         models = models.stream()
                 .map(model -> model.unavailable(failure.message()))
                 .toList();
-        if (answers) {
-            answers = false;
+        if (outage == null) {
             LOG.atWarn().addKeyValue("engine", spec.base()).log(failure.message());
         }
+        outage = failure;
     }
 
     /** Reads the engine's lists. */
@@ -103,6 +106,11 @@ public abstract class ServerEngine implements Engine {
     @Override
     public final List<LocalModel> models() {
         return models;
+    }
+
+    @Override
+    public final Optional<EngineFault> unreached() {
+        return models.isEmpty() ? Optional.ofNullable(outage) : Optional.empty();
     }
 
     /** The model as it was last seen. */

@@ -37,7 +37,7 @@ final class EngineProcess implements AutoCloseable {
 
     /** Runs a script to its end and skips the test when it says that the engine is not to be had here. */
     static void require(String engine, String... arguments) throws IOException, InterruptedException {
-        Path said = Files.createTempFile("engine", ".log");
+        Path said = newLog();
         ProcessBuilder builder = new ProcessBuilder(script(engine).toString());
         builder.command().addAll(List.of(arguments));
         Process install =
@@ -57,6 +57,13 @@ final class EngineProcess implements AutoCloseable {
         }
     }
 
+    /** Gone with this JVM; what matters of it is in the failure's text. */
+    private static Path newLog() throws IOException {
+        Path log = Files.createTempFile("engine", ".log");
+        log.toFile().deleteOnExit();
+        return log;
+    }
+
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -66,7 +73,7 @@ final class EngineProcess implements AutoCloseable {
     /** Starts an engine and returns once {@code readyPath} answers 200. */
     static EngineProcess start(int port, String readyPath, Map<String, String> environment, String... command)
             throws IOException {
-        Path said = Files.createTempFile("engine", ".log");
+        Path said = newLog();
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(environment);
         Process process =

@@ -101,7 +101,7 @@ class LlamaServerTest {
         try (InferenceCall call = InferenceCall.begin(service.channel(), request, Duration.ofSeconds(20))) {
             call.awaitDeltas(2);
             call.cancel();
-            await().atMost(Duration.ofSeconds(2))
+            await().atMost(Duration.ofSeconds(10))
                     .pollInterval(Duration.ofMillis(20))
                     .until(() -> !engine.get("/slots").body().contains("\"is_processing\":true"));
         }

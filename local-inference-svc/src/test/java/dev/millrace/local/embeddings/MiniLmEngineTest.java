@@ -3,33 +3,44 @@ package dev.millrace.local.embeddings;
 import dev.millrace.local.LocalModel.State;
 import dev.millrace.local.Vectors;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 class MiniLmEngineTest {
-    private static final MiniLmEngine ENGINE = new MiniLmEngine(new EmbeddingsConfig(true, 256, 1));
+    @TempDir
+    static Path cache;
+
+    private static MiniLmEngine engine;
+
+    @BeforeAll
+    static void open() {
+        engine = new MiniLmEngine(new EmbeddingsConfig(true, 256, 1), cache);
+    }
 
     @AfterAll
     static void close() {
-        ENGINE.close();
+        engine.close();
     }
 
     @Test
     void isNotLoadedBeforeItsFirstUse() {
-        try (MiniLmEngine fresh = new MiniLmEngine(new EmbeddingsConfig(true, 256, 1))) {
+        try (MiniLmEngine fresh = new MiniLmEngine(new EmbeddingsConfig(true, 256, 1), cache)) {
             assertThat(fresh.models().getFirst().state()).isEqualTo(State.COLD);
         }
     }
 
     @Test
     void putsSentencesOfOneMeaningCloserThanOthers() throws Exception {
-        Vectors vectors = ENGINE.embed(
+        Vectors vectors = engine.embed(
                 MiniLmEngine.MODEL,
                 List.of("The cat sat on the mat.", "A kitten rests on a rug.", "Quarterly revenue rose by 8 percent."),
                 () -> false);
@@ -47,14 +58,14 @@ class MiniLmEngineTest {
 
     @Test
     void boundsTheWorkOfAHugeText() throws Exception {
-        Vectors vectors = ENGINE.embed(MiniLmEngine.MODEL, List.of("word ".repeat(500_000)), () -> false);
+        Vectors vectors = engine.embed(MiniLmEngine.MODEL, List.of("word ".repeat(500_000)), () -> false);
 
         assertThat(vectors.inputTokens()).hasValue(256);
     }
 
     @Test
     void stopsOnceNobodyWaits() {
-        assertThatThrownBy(() -> ENGINE.embed(MiniLmEngine.MODEL, List.of("a", "b"), () -> true))
+        assertThatThrownBy(() -> engine.embed(MiniLmEngine.MODEL, List.of("a", "b"), () -> true))
                 .isInstanceOf(CancellationException.class);
     }
 
