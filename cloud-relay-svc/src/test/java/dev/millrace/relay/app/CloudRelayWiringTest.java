@@ -53,7 +53,7 @@ final class CloudRelayWiringTest {
                 assertThat(model.getStateDetail()).contains("HOLYSHEEP_API_KEY");
             });
             try (InferenceCall call = InferenceCall.begin(
-                            relay.channel(), Prompts.cleared("gpt-4.1").build(), Duration.ofSeconds(5))
+                            relay.channel(), Prompts.cleared("gpt-4.1").build(), Duration.ofSeconds(20))
                     .finish()) {
                 assertThat(call.fault()).map(Fault::reason).contains("PROVIDER_KEY_REFUSED");
                 assertThat(call.hadHeaders()).isFalse();

@@ -75,14 +75,14 @@ final class SettlementsTest {
 
         assertThat(closing.join(Duration.ofMillis(200))).isFalse();
         ledger.gate.countDown();
-        assertThat(closing.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
         assertThat(ledger.settled).containsExactly("a");
     }
 
     private Settlements settlements(int rowsMax) {
         return new Settlements(
                 ledger,
-                new Settlements.Bounds(rowsMax, Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofSeconds(1)));
+                new Settlements.Bounds(rowsMax, Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofSeconds(20)));
     }
 
     private static Ledger.Settlement settlement(String turnId) {

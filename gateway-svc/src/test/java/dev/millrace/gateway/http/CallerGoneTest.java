@@ -18,6 +18,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CallerGoneTest {
     private static final String STREAM = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static final String WHOLE = "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+    /** Far above what a cancel takes, far below any timer that would end the call in its place. */
+    private static final long SOON_MILLIS = 5_000;
+
     private static Door door = Door.CLOSED;
 
     @BeforeAll
@@ -32,29 +35,20 @@ class CallerGoneTest {
 
     @Test
     void closingTheSocketCancelsAStreamThatWaitsForItsFirstToken() throws Exception {
-        assertThat(millisUntilCancelled(STREAM, "")).isLessThan(100);
+        assertThat(millisUntilCancelled(STREAM, "")).isLessThan(SOON_MILLIS);
     }
 
     @Test
     void closingTheSocketCancelsAStreamBetweenTokens() throws Exception {
-        assertThat(millisUntilCancelled(STREAM, "first")).isLessThan(100);
+        assertThat(millisUntilCancelled(STREAM, "first")).isLessThan(SOON_MILLIS);
     }
 
     @Test
     void closingTheSocketCancelsAWholeAnswer() throws Exception {
-        assertThat(millisUntilCancelled(WHOLE, "")).isLessThan(100);
+        assertThat(millisUntilCancelled(WHOLE, "")).isLessThan(SOON_MILLIS);
     }
 
-    /** The path is warm after the first of three; a cold JVM's first cancel is no figure. */
     private static long millisUntilCancelled(String ask, String shown) throws Exception {
-        long last = 0;
-        for (int i = 0; i < 3; i++) {
-            last = onceMillisUntilCancelled(ask, shown);
-        }
-        return last;
-    }
-
-    private static long onceMillisUntilCancelled(String ask, String shown) throws Exception {
         BlockingQueue<Long> cancelled = new LinkedBlockingQueue<>();
         BlockingQueue<Boolean> running = new LinkedBlockingQueue<>();
         door.turns().play((request, sink) -> {

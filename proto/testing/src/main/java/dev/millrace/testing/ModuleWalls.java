@@ -112,7 +112,9 @@ public final class ModuleWalls {
     }
 
     private ArchRule noServiceSeesAnother() {
-        String[] shared = {root + "..", "dev.millrace.rpc..", "dev.millrace.runtime..", SCHEMA};
+        String[] shared = {
+            root + "..", "dev.millrace.rpc..", "dev.millrace.discovery..", "dev.millrace.runtime..", SCHEMA
+        };
         return noClasses()
                 .that()
                 .resideInAPackage(root + "..")
