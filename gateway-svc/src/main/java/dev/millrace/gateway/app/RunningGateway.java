@@ -38,6 +38,11 @@ record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor do
         return context.isRunning() && server.isServing();
     }
 
+    @Override
+    public void leave() {
+        server.setServing(false);
+    }
+
     /** The gRPC door takes no more calls at once; the HTTP door stays open for as long as turns are awaited. */
     @Override
     public void drain(Duration atMost) {

@@ -24,7 +24,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Opens channels to peers, each named by one target string, so that a peer can move between processes without a change of
- * code: {@code inprocess:///billing}, {@code tcp://127.0.0.1:9090}, {@code static:///a:1,b:2} or {@code dns:///name:port}.
+ * code: {@code inprocess:///billing}, {@code sidecar://127.0.0.1:15001/billing}, {@code tcp://127.0.0.1:9090},
+ * {@code static:///a:1,b:2} or {@code dns:///name:port}. A sidecar is reached at its address and told the peer's name as the
+ * authority; the others are for those without one.
  *
  * <p>Every channel forwards the ids of the current call ({@link CallContext}) and never repeats a call by policy: that is
  * the sidecar's part. Over TCP, grpc-java repeats what no server has seen. Whoever opens a channel shuts it down.
@@ -61,11 +63,19 @@ public final class Channels {
                         .disableRetry();
             case "tcp" -> network("static:///" + URI.create(target).getAuthority());
             case "static", "dns" -> network(target);
+            case "sidecar" -> sidecar(target, URI.create(target));
             default ->
                 throw new IllegalArgumentException(
                         "target: " + target
-                                + " (expected: inprocess:///name, tcp://host:port, static:///host:port,host:port or dns:///name:port)");
+                                + " (expected: inprocess:///name, sidecar://host:port/name, tcp://host:port, static:///host:port,host:port or dns:///name:port)");
         };
+    }
+
+    private static ManagedChannelBuilder<?> sidecar(String target, URI address) {
+        if (address.getPort() < 0 || address.getPath().length() < 2) {
+            throw new IllegalArgumentException("target: " + target + " (expected: sidecar://host:port/name)");
+        }
+        return network("static:///" + address.getAuthority()).overrideAuthority(inProcessName(address));
     }
 
     private static String scheme(String target) {

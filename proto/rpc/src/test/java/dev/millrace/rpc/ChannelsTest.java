@@ -1,8 +1,18 @@
 package dev.millrace.rpc;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,6 +34,35 @@ final class ChannelsTest {
 
             assertThat(answers).containsExactlyInAnyOrder("one", "two");
         }
+    }
+
+    @Test
+    void tellsASidecarWhichPeerIsMeant() throws IOException {
+        AtomicReference<String> authority = new AtomicReference<>("");
+        Server sidecar = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .addService(Words.answering((question, answer) -> {
+                    answer.onNext("billing");
+                    answer.onCompleted();
+                }))
+                .intercept(new ServerInterceptor() {
+                    @Override
+                    public <Q, A> ServerCall.Listener<Q> interceptCall(
+                            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+                        authority.set(String.valueOf(call.getAuthority()));
+                        return next.startCall(call, headers);
+                    }
+                })
+                .build()
+                .start();
+        ManagedChannel channel = Channels.open("sidecar://127.0.0.1:" + sidecar.getPort() + "/billing");
+
+        Words.ask(channel, "who");
+        channel.shutdownNow();
+        sidecar.shutdownNow();
+
+        assertThat(authority).hasValue("billing");
+        assertThatThrownBy(() -> Channels.open("sidecar://127.0.0.1:1"))
+                .hasMessageContaining("expected: sidecar://host:port/name");
     }
 
     @Test

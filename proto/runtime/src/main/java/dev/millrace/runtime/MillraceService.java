@@ -3,6 +3,7 @@ package dev.millrace.runtime;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** One service as seen by what runs it: a process of its own, the standalone, or a test. */
 public interface MillraceService {
@@ -21,6 +22,14 @@ public interface MillraceService {
         String healthLine();
 
         boolean healthy();
+
+        /** What peers choose an instance by, beside its health, such as its models; asked anew from time to time. */
+        default Map<String, String> facts() {
+            return Map.of();
+        }
+
+        /** Says to health checks that it takes no more calls, and takes those that still come. */
+        default void leave() {}
 
         /** Takes no more calls and lets those in flight end, for at most so long. */
         void drain(Duration atMost);

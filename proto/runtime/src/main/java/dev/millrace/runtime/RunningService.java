@@ -5,15 +5,24 @@ import io.micronaut.context.ApplicationContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * A started service that is one container and one gRPC server: what most services return from their start. It owns both.
  *
  * @param health the line that tells how it is, asked anew each time
+ * @param known what peers choose it by, asked anew each time
  */
-public record RunningService(ApplicationContext context, GrpcServer server, Supplier<String> health)
+public record RunningService(
+        ApplicationContext context, GrpcServer server, Supplier<String> health, Supplier<Map<String, String>> known)
         implements MillraceService.Running {
+
+    /** One whose instances are all alike. */
+    public RunningService(ApplicationContext context, GrpcServer server, Supplier<String> health) {
+        this(context, server, health, Map::of);
+    }
+
     @Override
     public List<URI> addresses() {
         return server.addresses();
@@ -27,6 +36,16 @@ public record RunningService(ApplicationContext context, GrpcServer server, Supp
     @Override
     public boolean healthy() {
         return context.isRunning() && server.isServing();
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return known.get();
+    }
+
+    @Override
+    public void leave() {
+        server.setServing(false);
     }
 
     @Override

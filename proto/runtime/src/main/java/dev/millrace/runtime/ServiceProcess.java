@@ -1,13 +1,22 @@
 package dev.millrace.runtime;
 
+import dev.millrace.discovery.Address;
+import dev.millrace.discovery.ConsulAgent;
+import dev.millrace.discovery.Facts;
+import dev.millrace.discovery.Heartbeat;
+import dev.millrace.discovery.Place;
+import dev.millrace.discovery.Registration;
 import io.micronaut.context.exceptions.BeanContextException;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -21,12 +30,19 @@ import org.slf4j.LoggerFactory;
 public final class ServiceProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
     private static final Duration DRAIN_MAX = Duration.ofSeconds(20);
+    /** By then sidecars have heard that an instance left: measured 0.06 to 0.9 s. */
+    private static final Duration HEARD_AFTER = Duration.ofMillis(1500);
+
+    private static final String VERSION = Optional.ofNullable(
+                    ServiceProcess.class.getPackage().getImplementationVersion())
+            .orElse("unreleased");
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
     /** In order of start; guarded by the thread that starts, then read only. */
     private final Map<String, MillraceService.Running> running = new LinkedHashMap<>();
 
+    private Optional<Heartbeat> announced = Optional.empty();
     private final AtomicBoolean stopped = new AtomicBoolean();
 
     private ServiceProcess() {}
@@ -39,7 +55,9 @@ public final class ServiceProcess implements AutoCloseable {
         try {
             ServiceSettings settings = ServiceSettings.fromArguments(System.getenv(), arguments);
             LogFile.open(settings.home().create().logs(), service.name());
+            Optional<Place> place = Place.of(System.getenv());
             ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
+            place.ifPresent(process::announce);
             process.stopAtShutdown();
             new CountDownLatch(1).await();
         } catch (ConfigurationFault fault) {
@@ -98,6 +116,33 @@ public final class ServiceProcess implements AutoCloseable {
         return process;
     }
 
+    /** Registers the one service that runs here, so that others find it, and keeps it registered until it stops. */
+    private void announce(Place place) {
+        Map.Entry<String, MillraceService.Running> only =
+                running.entrySet().iterator().next();
+        Map<String, String> ofProcess =
+                Facts.ofProcess(VERSION, ManagementFactory.getRuntimeMXBean().getStartTime() / 1000);
+        try {
+            announced = Optional.of(Heartbeat.begin(new ConsulAgent(place.consul()), () -> {
+                Map<String, String> facts = new HashMap<>(ofProcess);
+                facts.putAll(only.getValue().facts());
+                return new Registration(only.getKey(), place, grpcAddress(only.getValue()), facts);
+            }));
+        } catch (RuntimeException refused) {
+            close();
+            throw refused;
+        }
+    }
+
+    private static Address grpcAddress(MillraceService.Running service) {
+        return service.addresses().stream()
+                .filter(address -> "tcp".equals(address.getScheme()))
+                .findFirst()
+                .map(address -> new Address(address.getHost(), address.getPort()))
+                .orElseThrow(() -> new IllegalStateException(
+                        "it listens on no TCP address, so nobody could check its health (expected: tcp://host:port)"));
+    }
+
     /** The started services by name, in order of start. */
     public Map<String, MillraceService.Running> running() {
         return Collections.unmodifiableMap(running);
@@ -131,6 +176,7 @@ public final class ServiceProcess implements AutoCloseable {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
+        announced.ifPresent(this::leave);
         long end = System.nanoTime() + drainMax.toNanos();
         for (Map.Entry<String, MillraceService.Running> entry : new ArrayList<>(running.entrySet()).reversed()) {
             try {
@@ -142,6 +188,17 @@ public final class ServiceProcess implements AutoCloseable {
                         .setCause(failure)
                         .log("did not stop cleanly");
             }
+        }
+    }
+
+    /** Calls go on to arrive until every sidecar has heard; they are taken, so that none fails. */
+    private void leave(Heartbeat heartbeat) {
+        running.values().forEach(MillraceService.Running::leave);
+        heartbeat.close();
+        try {
+            Thread.sleep(HEARD_AFTER);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,0 +1,112 @@
+package dev.millrace.discovery;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+final class HeartbeatTest {
+    private static final Duration OFTEN = Duration.ofMillis(20);
+    private FakeConsul consul;
+
+    @BeforeEach
+    void start() throws IOException {
+        consul = new FakeConsul();
+    }
+
+    @AfterEach
+    void stop() {
+        consul.close();
+    }
+
+    @Test
+    void tellsWhereTheSidecarIsAndHowToCheckBoth() {
+        begin(registration(Map.of("slots", "4"))).close();
+        Heartbeat heartbeat = begin(registration(Map.of("slots", "4")));
+
+        JsonObject told = Objects.requireNonNull(consul.services.get("local-inference-1"));
+        JsonArray checks = told.getAsJsonArray("Checks");
+        heartbeat.close();
+
+        assertThat(told.get("Name").getAsString()).isEqualTo("local-inference");
+        assertThat(told.get("Port").getAsInt()).isEqualTo(7511);
+        assertThat(told.getAsJsonObject("Meta").get("slots").getAsString()).isEqualTo("4");
+        assertThat(checks.get(0).getAsJsonObject().get("GRPC").getAsString()).isEqualTo("127.0.0.1:7510");
+        assertThat(checks.get(1).getAsJsonObject().get("TCP").getAsString()).isEqualTo("127.0.0.1:7511");
+    }
+
+    @Test
+    void registersAgainWithAnAgentThatForgot() {
+        try (Heartbeat heartbeat = begin(registration(Map.of()))) {
+            consul.services.clear();
+
+            await().atMost(20, SECONDS).until(() -> consul.services.containsKey("local-inference-1"));
+            assertThat(heartbeat).isNotNull();
+        }
+    }
+
+    @Test
+    void outlivesAnAgentThatIsAwayForAWhile() {
+        try (Heartbeat heartbeat = begin(registration(Map.of()))) {
+            consul.status = 500;
+            consul.services.clear();
+            consul.status = 200;
+
+            await().atMost(20, SECONDS).until(() -> consul.services.containsKey("local-inference-1"));
+            assertThat(heartbeat).isNotNull();
+        }
+    }
+
+    @Test
+    void leavesNothingBehind() {
+        Heartbeat heartbeat = begin(registration(Map.of()));
+
+        heartbeat.close();
+
+        assertThat(consul.services).isEmpty();
+    }
+
+    @Test
+    void stopsTheStartWhenTheAgentRefuses() {
+        consul.status = 404;
+
+        assertThatThrownBy(() -> begin(registration(Map.of())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(consul.address() + " answered 404")
+                .hasMessageContaining("page not found")
+                .hasMessageContaining("MILLRACE_CONSUL");
+    }
+
+    @Test
+    void knowsConsulFromSomethingElse() throws Exception {
+        try (ConsulAgent agent = new ConsulAgent(consul.address())) {
+            assertThat(agent.leader()).isEqualTo("127.0.0.1:8300");
+
+            consul.leader = "<html>it works</html>";
+            assertThatThrownBy(agent::leader)
+                    .hasMessageContaining("is no Consul")
+                    .hasMessageContaining("it works");
+        }
+    }
+
+    private Heartbeat begin(Registration registration) {
+        return Heartbeat.begin(new ConsulAgent(consul.address()), () -> registration, OFTEN);
+    }
+
+    private Registration registration(Map<String, String> facts) {
+        Place place =
+                new Place(consul.address(), "local-inference-1", new Address("127.0.0.1", 7511), Optional.empty());
+        return new Registration("local-inference", place, new Address("127.0.0.1", 7510), facts);
+    }
+}
