@@ -73,7 +73,7 @@ public final class Tries {
 
     <T> Outcome<T> run(ProviderModel model, CallScope scope, Try<T> body, Waiter waiter)
             throws IOException, InterruptedException {
-        retries.begun(model.provider());
+        retries.begun(model);
         int triesMax = Math.max(1, Math.min(retries.triesMax(), scope.triesMax()));
         Failure last = resting(model);
         for (int number = 1; ; number++) {
@@ -87,7 +87,7 @@ public final class Tries {
             }
             last = failure;
             Optional<Duration> wait = number < triesMax && !scope.isLeft()
-                    ? retries.waitBefore(model.provider(), number + 1, failure, scope.remaining())
+                    ? retries.waitBefore(model, number + 1, failure, scope.remaining())
                     : Optional.empty();
             if (wait.isEmpty()) {
                 return Outcome.failed(failure.with("tries", number));

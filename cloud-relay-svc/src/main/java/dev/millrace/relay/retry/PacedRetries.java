@@ -1,7 +1,7 @@
 package dev.millrace.relay.retry;
 
 import dev.millrace.relay.Failure;
-import dev.millrace.relay.Provider;
+import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Retries;
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +9,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
-/** Repeats what may be repeated: few times, later each time, within the deadline, and within a budget of each provider. */
+/**
+ * Repeats what may be repeated: few times, later each time, within the deadline, and within a budget. Each model has its own,
+ * as providers fail and limit each by itself: one that is down must not use up what would save the others.
+ */
 public final class PacedRetries implements Retries {
     private final Rules rules;
     private final Backoff backoff;
@@ -25,7 +28,7 @@ public final class PacedRetries implements Retries {
     /**
      * The bounds of repeating.
      *
-     * @param triesMax calls of a provider for one request, the first included
+     * @param triesMax calls of a model for one request, the first included
      * @param longestWait a provider that asks for more is not waited for
      * @param budgetShare retries for each request over 60 s
      * @param budgetFloor retries in 60 s that are granted however few requests there are
@@ -38,12 +41,12 @@ public final class PacedRetries implements Retries {
     }
 
     @Override
-    public void begun(Provider provider) {
-        budget(provider).request();
+    public void begun(ProviderModel model) {
+        budget(model).request();
     }
 
     @Override
-    public Optional<Duration> waitBefore(Provider provider, int nextTry, Failure failure, Duration remaining) {
+    public Optional<Duration> waitBefore(ProviderModel model, int nextTry, Failure failure, Duration remaining) {
         if (!failure.repeatable() || nextTry > rules.triesMax) {
             return Optional.empty();
         }
@@ -53,11 +56,12 @@ public final class PacedRetries implements Retries {
         if (asked.compareTo(rules.longestWait) > 0 || wait.compareTo(remaining) >= 0) {
             return Optional.empty();
         }
-        return budget(provider).tryRetry() ? Optional.of(wait) : Optional.empty();
+        return budget(model).tryRetry() ? Optional.of(wait) : Optional.empty();
     }
 
-    private RetryBudget budget(Provider provider) {
+    private RetryBudget budget(ProviderModel model) {
         return budgets.computeIfAbsent(
-                provider.name(), name -> new RetryBudget(rules.budgetShare, rules.budgetFloor, nanoClock));
+                model.provider().name() + "/" + model.wireName(),
+                name -> new RetryBudget(rules.budgetShare, rules.budgetFloor, nanoClock));
     }
 }

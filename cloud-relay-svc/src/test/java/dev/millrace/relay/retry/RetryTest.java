@@ -2,14 +2,18 @@ package dev.millrace.relay.retry;
 
 import dev.millrace.relay.ApiKey;
 import dev.millrace.relay.AuthStyle;
+import dev.millrace.relay.Capabilities;
 import dev.millrace.relay.Failure;
 import dev.millrace.relay.Provider;
 import dev.millrace.relay.Provider.Dialect;
 import dev.millrace.relay.Provider.Patience;
+import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Reason;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,6 +33,7 @@ final class RetryTest {
             Optional.empty(),
             new Dialect(Set.of(), true, "max_tokens", false),
             new Patience(SECOND, SECOND, SECOND, SECOND));
+    private static final ProviderModel MODEL = model("one");
     private static final Failure BROKEN =
             Failure.of(Reason.PROVIDER_UNAVAILABLE, "500").asRepeatable();
 
@@ -38,8 +43,20 @@ final class RetryTest {
             new Backoff(Duration.ofMillis(250), Duration.ofSeconds(8), new Random(1)),
             now::get);
 
+    private static ProviderModel model(String name) {
+        return new ProviderModel(
+                name,
+                name,
+                List.of(),
+                PROVIDER,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Capabilities.CHAT,
+                Optional.empty());
+    }
+
     private Optional<Duration> wait(int nextTry, Failure failure, Duration remaining) {
-        return retries.waitBefore(PROVIDER, nextTry, failure, remaining);
+        return retries.waitBefore(MODEL, nextTry, failure, remaining);
     }
 
     @Test
@@ -82,7 +99,7 @@ final class RetryTest {
     void totalFailureCausesATenthMoreCallsAtMost() {
         int granted = 0;
         for (int request = 0; request < 1_000; request++) {
-            retries.begun(PROVIDER);
+            retries.begun(MODEL);
             for (int next = 2; next <= 3 && wait(next, BROKEN, FAR).isPresent(); next++) {
                 granted++;
             }
@@ -95,10 +112,11 @@ final class RetryTest {
     @Test
     void fewRequestsHaveAFloorThatTimeGivesBack() {
         for (int round = 0; round < 3; round++) {
-            retries.begun(PROVIDER);
+            retries.begun(MODEL);
             assertThat(wait(2, BROKEN, FAR)).isPresent();
         }
         assertThat(wait(2, BROKEN, FAR)).isEmpty();
+        assertThat(retries.waitBefore(model("other"), 2, BROKEN, FAR)).isPresent();
 
         now.addAndGet(Duration.ofSeconds(61).toNanos());
 
