@@ -1,0 +1,19 @@
+# A cloud that fails on demand, by the name of the model that is asked for. Sourced, never run; needs $root, $work, $JAVA_HOME.
+
+start_cloud() { # leaves cloud, cloud_port, cloud_pid, and a log in $work/cloud.jsonl
+  local classes="$root/proto/testing/target/classes"
+  if [ ! -f "$root/deploy/standalone/target/dist/millrace.jar" ]; then millrace --version >/dev/null; fi
+  if [ ! -d "$classes" ]; then
+    echo "error: $classes is missing: build with ./mvnw package" >&2
+    exit 1
+  fi
+  "$JAVA_HOME/bin/java" -cp "$classes:$root/deploy/standalone/target/dist/lib/*" \
+    dev.millrace.testing.FakeCloud --port 0 --log "$work/cloud.jsonl" >"$work/cloud.out" 2>&1 &
+  cloud_pid=$!
+  until grep -q 'fake cloud at' "$work/cloud.out"; do
+    kill -0 "$cloud_pid" || { cat "$work/cloud.out" >&2; exit 1; }
+    sleep 0.1
+  done
+  cloud=$(grep -oE 'http://127[^ ]+/v1' "$work/cloud.out")
+  cloud_port=$(printf '%s' "$cloud" | grep -oE '[0-9]+/v1' | cut -d/ -f1)
+}
