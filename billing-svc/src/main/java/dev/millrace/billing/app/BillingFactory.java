@@ -3,10 +3,13 @@ package dev.millrace.billing.app;
 import dev.millrace.billing.Ledger;
 import dev.millrace.billing.LedgerTerms;
 import dev.millrace.billing.PriceChange;
+import dev.millrace.billing.sqlite.NativeSqlite;
 import dev.millrace.billing.sqlite.SqliteLedger;
+import dev.millrace.runtime.Home;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Primary;
+import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,7 +31,13 @@ final class BillingFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    Ledger ledger(BillingConfig config, List<ShippedPrice> shipped, List<OperatorPrice> operator, InstantSource clock) {
+    Ledger ledger(
+            BillingConfig config,
+            List<ShippedPrice> shipped,
+            List<OperatorPrice> operator,
+            InstantSource clock,
+            @Value("${millrace.home}") String home) {
+        NativeSqlite.prepare(new Home(Path.of(home)).cache());
         LedgerTerms terms = new LedgerTerms(config.budget().daily().nanoUsd(), config.referenceModel());
         Ledger ledger = SqliteLedger.open(Path.of(config.ledger().path()), terms, clock);
         Map<String, PriceChange> rows = new LinkedHashMap<>();

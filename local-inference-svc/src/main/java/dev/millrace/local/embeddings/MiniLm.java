@@ -38,6 +38,7 @@ final class MiniLm implements AutoCloseable {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            NativeOnnx.removeEmptyFolder();
             return new MiniLm(
                     environment, environment.createSession(model.readAllBytes(), options), WordPieces.read(tokenizer));
         }

@@ -2,15 +2,20 @@ package dev.millrace.local.embeddings;
 
 import dev.millrace.runtime.CachedResource;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the ONNX runtime where its native libraries lie, unpacked once: its own loader writes them to the shared folder for
  * temporary files at each start, and a process that is killed leaves them there.
  */
 final class NativeOnnx {
+    private static final Logger LOG = LoggerFactory.getLogger(NativeOnnx.class);
     private static final String KEYS = "onnxruntime.native.";
     /** The second needs the first. */
     private static final List<String> LIBRARIES = List.of("onnxruntime", "onnxruntime4j_jni");
@@ -28,6 +33,22 @@ final class NativeOnnx {
             if (System.getProperty(key) == null && shipped.isShipped()) {
                 System.setProperty(key, shipped.in(cache).toString());
             }
+        }
+    }
+
+    /**
+     * To be called after the runtime's first use: it makes a folder even where it has nothing to unpack, tells nobody its name,
+     * and removes it only at an orderly exit. Where it will not be found, nothing is lost but tidiness.
+     */
+    static void removeEmptyFolder() {
+        try {
+            Field folder = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+            folder.setAccessible(true);
+            if (folder.get(null) instanceof Path empty) {
+                Files.deleteIfExists(empty);
+            }
+        } catch (ReflectiveOperationException | IOException stays) {
+            LOG.debug("the folder of the ONNX runtime stays", stays);
         }
     }
 

@@ -90,6 +90,11 @@ public record Home(Path root) {
         return root.resolve("logs");
     }
 
+    /** What can be made again at any time: unpacked libraries and models. */
+    public Path cache() {
+        return root.resolve("cache");
+    }
+
     /** A file of a service's own, such as {@code billing.db}. */
     public Path data(String name) {
         return root.resolve(name);
