@@ -31,6 +31,11 @@ final class BackendFaults {
         return FULL.contains(reason);
     }
 
+    /** The prompt does not fit the model's window. */
+    static boolean isTooLong(String reason) {
+        return reason.equals("CONTEXT_TOO_LONG");
+    }
+
     /** What failed and what to do, in plain words: the backend's own, where it gave any. */
     static String plain(Fault fault, Target target) {
         String service = target == Target.LOCAL ? "local-inference" : "cloud-relay";

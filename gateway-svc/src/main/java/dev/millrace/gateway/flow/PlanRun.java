@@ -174,6 +174,9 @@ final class PlanRun {
         if (BackendFaults.isFull(moved.cause())) {
             steps.sawFull(candidate);
         }
+        if (BackendFaults.isTooLong(moved.cause())) {
+            step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
+        }
         boolean gaveWay = candidate.target() == Target.LOCAL
                 && !step.lastChance
                 && ((mayOverflow && BackendFaults.isFull(moved.cause()))
@@ -183,6 +186,23 @@ final class PlanRun {
         }
         failedBefore = candidate;
         causeBefore = moved.cause();
+    }
+
+    /** What one window did not hold, another one of its size need not be asked to. */
+    private void needLargerWindow(long refusedTokens) {
+        ahead.removeIf(step -> {
+            OptionalLong window = step.planned.entry().contextLength();
+            boolean tooSmall = window.isPresent() && window.getAsLong() <= refusedTokens;
+            if (tooSmall) {
+                turn.leavesPlan(
+                        step.planned.candidate(),
+                        RouteReason.of(
+                                RouteReason.Kind.CONTEXT_LENGTH,
+                                "its window of " + window.getAsLong()
+                                        + " tokens is no larger than the one that was too small"));
+            }
+            return tooSmall;
+        });
     }
 
     private Attempt summary(Candidate candidate, String outcome, String detail, Duration begin) {

@@ -72,6 +72,13 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
                 .build());
     }
 
+    /** Gives a model a window of so many tokens. */
+    public void window(String id, long tokens) {
+        models.replaceAll(model -> model.getId().equals(id)
+                ? model.toBuilder().setContextLength(tokens).build()
+                : model);
+    }
+
     /** What the model's next call plays; the last script stays. */
     public void script(String model, Script... next) {
         scripts.put(model, new ArrayList<>(List.of(next)));

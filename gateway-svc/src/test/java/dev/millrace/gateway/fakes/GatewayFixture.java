@@ -69,6 +69,7 @@ public final class GatewayFixture implements AutoCloseable {
     public final ManagedChannel channel;
     public final Settlements settlements;
     private final List<Runnable> opened = new ArrayList<>();
+    private final ModelCatalogue catalogue;
     private final GrpcServer door;
 
     public static GatewayFixture inProcess() {
@@ -100,7 +101,7 @@ public final class GatewayFixture implements AutoCloseable {
                 new InferencePeer(toLocal, Target.LOCAL),
                 new InferencePeer(toCloud, Target.CLOUD));
         Router router = new Router(policy());
-        ModelCatalogue catalogue = new ModelCatalogue(
+        catalogue = new ModelCatalogue(
                 new PeerListings(toLocal, toCloud, toBilling), Map.of(), Optional.empty(), Duration.ofSeconds(5));
         catalogue.refresh();
         settlements = new Settlements(
@@ -155,6 +156,11 @@ public final class GatewayFixture implements AutoCloseable {
                 false,
                 Sensitivity.INTERNAL,
                 Sensitivity.INTERNAL);
+    }
+
+    /** Asks the backends anew for their models. */
+    public void refresh() {
+        catalogue.refresh();
     }
 
     public GatewayServiceGrpc.GatewayServiceBlockingStub stub() {

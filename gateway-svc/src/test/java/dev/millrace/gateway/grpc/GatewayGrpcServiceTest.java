@@ -464,6 +464,22 @@ final class GatewayGrpcServiceTest {
     }
 
     @Test
+    void aPromptThatWasTooLongGoesToALargerWindowOnly() {
+        gateway.cloud.script(
+                "gpt-4.1", refuse(Code.INVALID_ARGUMENT, "CONTEXT_TOO_LONG", "400: 8192 tokens", Map.of()));
+
+        Fault fault = failure(prompt("gpt-4.1").build());
+        int asked = gateway.cloud.seen().size();
+        gateway.cloud.window("claude-sonnet-4.5", 200_000);
+        gateway.refresh();
+        List<StreamCompletionResponse> events = gateway.ask(prompt("gpt-4.1").build());
+
+        assertThat(fault.reason()).isEqualTo("CONTEXT_TOO_LONG");
+        assertThat(asked).isEqualTo(1);
+        assertThat(text(events)).isEqualTo("hello from claude-sonnet-4.5");
+    }
+
+    @Test
     void namesTheFieldThatIsOutOfRange() {
         StreamCompletionRequest request = prompt("auto")
                 .setSampling(SamplingParameters.newBuilder().setMaxOutputTokens(-3))
