@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  *
  * @param target local or cloud
  * @param engine the engine or provider that runs it
- * @param model the model's id
+ * @param model the model's id; empty: an engine that never answered, whose models nobody knows
  * @param reasons why it stands where it stands, or why it was left out; the most important first
  * @param rejected whether it is out of the plan
  * @param estimatedCostNanoUsd the worst case here; empty: unknown
@@ -29,5 +29,10 @@ public record Candidate(
 
     public Candidate {
         reasons = List.copyOf(reasons);
+    }
+
+    /** What a person reads: where it runs and the model, or the engine where no model is known. */
+    public String name() {
+        return target.label() + " " + (model.isEmpty() ? engine : model);
     }
 }

@@ -12,6 +12,11 @@ public interface Catalogue {
     /** All models, local ones first, each backend's in its own order. */
     List<Entry> models();
 
+    /** Engines that are configured and have never answered, so that nobody knows their models. */
+    default List<Unreached> unreached() {
+        return List.of();
+    }
+
     /** Whether every backend has told its models at least once. */
     default boolean complete() {
         return true;
@@ -57,6 +62,16 @@ public interface Catalogue {
             capabilities = Set.copyOf(capabilities);
         }
     }
+
+    /**
+     * An engine that has never answered.
+     *
+     * @param target where it belongs
+     * @param engine its kind
+     * @param address where it should be
+     * @param detail what happened, and what to do
+     */
+    record Unreached(Target target, String engine, String address, String detail) {}
 
     /** A price in force, nano-USD for a million tokens, with its source. */
     record Price(

@@ -34,6 +34,8 @@ public enum Reason {
     REQUEST_ID_REUSED(Code.ALREADY_EXISTS, 422, "invalid_request_error", "request_id_reused", false, Payer.NOBODY),
     NO_BACKEND_ANSWERED(Code.ABORTED, 502, "api_error", "no_backend_answered", true, Payer.OPERATOR),
     HOP_DEADLINE_EXCEEDED(Code.DEADLINE_EXCEEDED, 504, "api_error", "deadline_exceeded", false, Payer.CALLER_DELIVERED),
+    TURN_UNKNOWN(Code.NOT_FOUND, 404, "invalid_request_error", "turn_not_found", false, Payer.NOBODY),
+    METHOD_NOT_OFFERED(Code.UNIMPLEMENTED, 501, "invalid_request_error", "method_not_offered", false, Payer.NOBODY),
     NOT_YET_SERVED(Code.UNIMPLEMENTED, 501, "invalid_request_error", "not_yet_served", false, Payer.NOBODY),
     CALLER_CANCELLED(Code.CANCELLED, 499, "api_error", "caller_cancelled", false, Payer.CALLER_DELIVERED),
     READER_STALLED(Code.CANCELLED, 499, "api_error", "reader_stalled", false, Payer.CALLER_DELIVERED),

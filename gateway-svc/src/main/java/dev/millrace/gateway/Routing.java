@@ -32,6 +32,7 @@ public interface Routing {
      * What the router goes by.
      *
      * @param models all models, in order of preference
+     * @param unreached engines whose models nobody knows
      * @param complete whether every backend has told its models
      * @param pricesKnown whether billing has told its prices
      */
@@ -39,12 +40,14 @@ public interface Routing {
             TurnRequest request,
             PromptJudge.Judgement judgement,
             List<Catalogue.Entry> models,
+            List<Catalogue.Unreached> unreached,
             boolean complete,
             boolean pricesKnown,
             Observations observations) {
 
         public Question {
             models = List.copyOf(models);
+            unreached = List.copyOf(unreached);
         }
     }
 

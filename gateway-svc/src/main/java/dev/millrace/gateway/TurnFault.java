@@ -71,16 +71,19 @@ public final class TurnFault extends RuntimeException {
      * @param usage what was relayed; empty: nothing
      * @param cost what was charged; empty: not known in time
      * @param lastSequence the last event shown, the cursor; 0: nothing was shown
+     * @param passedOver candidates that were not tried, each with why, where no backend answered; empty otherwise
      */
     public record Failure(
             String turnId,
             List<TurnResult.Attempt> attempts,
             Optional<TokenUsage> usage,
             Optional<TurnResult.Cost> cost,
-            long lastSequence) {
+            long lastSequence,
+            List<Candidate> passedOver) {
 
         public Failure {
             attempts = List.copyOf(attempts);
+            passedOver = List.copyOf(passedOver);
         }
     }
 }

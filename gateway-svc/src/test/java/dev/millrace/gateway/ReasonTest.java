@@ -39,6 +39,8 @@ final class ReasonTest {
             REQUEST_ID_REUSED,      ALREADY_EXISTS,      422, invalid_request_error, request_id_reused,       NOBODY
             NO_BACKEND_ANSWERED,    ABORTED,             502, api_error,             no_backend_answered,     OPERATOR
             HOP_DEADLINE_EXCEEDED,  DEADLINE_EXCEEDED,   504, api_error,             deadline_exceeded,       CALLER_DELIVERED
+            TURN_UNKNOWN,           NOT_FOUND,           404, invalid_request_error, turn_not_found,          NOBODY
+            METHOD_NOT_OFFERED,     UNIMPLEMENTED,       501, invalid_request_error, method_not_offered,      NOBODY
             NOT_YET_SERVED,         UNIMPLEMENTED,       501, invalid_request_error, not_yet_served,          NOBODY
             CALLER_CANCELLED,       CANCELLED,           499, api_error,             caller_cancelled,        CALLER_DELIVERED
             READER_STALLED,         CANCELLED,           499, api_error,             reader_stalled,          CALLER_DELIVERED

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
+import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.gateway.v1.TurnFailure;
 import io.grpc.Status.Code;
@@ -20,10 +21,10 @@ record FaultText(String lines, int exitCode) {
 
     static FaultText of(StatusRuntimeException failure) {
         Fault fault = Fault.of(failure);
-        List<AttemptSummary> attempts = fault.detail(TurnFailure.class)
-                .map(TurnFailure::getAttemptsList)
-                .orElse(List.of());
-        boolean listed = !attempts.isEmpty() && (fault.is("NO_BACKEND_ANSWERED") || attempts.size() > 1);
+        TurnFailure turn = fault.detail(TurnFailure.class).orElse(TurnFailure.getDefaultInstance());
+        List<AttemptSummary> attempts = turn.getAttemptsList();
+        boolean listed =
+                fault.is("NO_BACKEND_ANSWERED") ? attempts.size() + turn.getPassedOverCount() > 0 : attempts.size() > 1;
         StringBuilder text = new StringBuilder("error: ").append(listed ? firstClause(fault) : message(fault, failure));
         requestId(fault, failure).ifPresent(id -> text.append(" (").append(id).append(')'));
         if (listed) {
@@ -32,10 +33,25 @@ record FaultText(String lines, int exitCode) {
                     "  " + label(attempt.getTarget()),
                     attempt.getModel(),
                     attempt.getOutcome() + ": " + attempt.getDetail()));
+            turn.getPassedOverList()
+                    .forEach(candidate ->
+                            table.row("  " + label(candidate.getTarget()), name(candidate), why(candidate)));
             text.append('\n').append(table.render());
         }
         next(fault).ifPresent(step -> text.append("\n  next: ").append(step));
         return new FaultText(text.toString(), exitCode(fault));
+    }
+
+    /** An engine that never answered has no model that anybody knows. */
+    static String name(Candidate candidate) {
+        return candidate.getModel().isEmpty() ? candidate.getEngine() : candidate.getModel();
+    }
+
+    private static String why(Candidate candidate) {
+        return candidate.getReasonsList().stream()
+                .findFirst()
+                .map(reason -> "not tried: " + reason.getText())
+                .orElse("not tried");
     }
 
     /** Where a table follows that names every backend, the words before the first colon are enough. */

@@ -69,7 +69,7 @@ final class RouteText {
             table.row(
                     candidate.getRejected() ? "  -" : "  " + position,
                     FaultText.label(candidate.getTarget()),
-                    candidate.getModel(),
+                    FaultText.name(candidate),
                     reasons(candidate, position == 1),
                     estimate(candidate));
         }

@@ -67,6 +67,7 @@ final class CommandLineTest {
         assertThat(text(err)).isEqualTo("""
                 error: no backend could answer (0197c2e4)
                   cloud  deepseek-v3.2  PROVIDER_KEY_REFUSED: key refused by api.holysheep.ai (403)
+                  local  ollama         not tried: ollama does not answer: start it
                   next: retry in 2000 ms
                 """);
     }

@@ -81,6 +81,11 @@ final class FakeGateway extends GatewayServiceImplBase {
                                 .setModel("deepseek-v3.2")
                                 .setOutcome("PROVIDER_KEY_REFUSED")
                                 .setDetail("key refused by api.holysheep.ai (403)"))
+                        .addPassedOver(Candidate.newBuilder()
+                                .setTarget(RouteTarget.ROUTE_TARGET_LOCAL)
+                                .setEngine("ollama")
+                                .setRejected(true)
+                                .addReasons(RouteReason.newBuilder().setText("ollama does not answer: start it")))
                         .build())
                 .toException();
     }

@@ -2,9 +2,11 @@ package dev.millrace.gateway.catalogue;
 
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Listings;
+import dev.millrace.gateway.Listings.Listing;
 import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Deadlines;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +37,7 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
             Thread.ofVirtual().name("catalogue-", 0).factory());
 
     /** Guarded by this. */
-    private final Map<Target, List<Entry>> known = new EnumMap<>(Target.class);
+    private final Map<Target, Listing> known = new EnumMap<>(Target.class);
 
     /** Guarded by this. */
     private Optional<Map<String, Price>> prices = Optional.empty();
@@ -54,7 +56,7 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
         this.listings = listings;
         this.merge = new Merge(aliases, cloudModel);
         this.answerWithin = answerWithin;
-        snapshot = new Snapshot(merge.entries(Map.of(), Map.of()), false, false);
+        snapshot = new Snapshot(merge.entries(Map.of(), Map.of()), List.of(), false, false);
     }
 
     /** Begins to ask again every so often. */
@@ -73,8 +75,8 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
     /** Asks all peers once, side by side, and takes over what those say that answer. */
     public void refresh() {
         try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Optional<List<Entry>>> local = asking.submit(list(Target.LOCAL));
-            Future<Optional<List<Entry>>> cloud = asking.submit(list(Target.CLOUD));
+            Future<Optional<Listing>> local = asking.submit(list(Target.LOCAL));
+            Future<Optional<Listing>> cloud = asking.submit(list(Target.CLOUD));
             Future<Optional<Map<String, Price>>> newPrices =
                     asking.submit(() -> listings.prices(Deadlines.after(answerWithin)));
             takeOver(local.get(), cloud.get(), newPrices.get());
@@ -85,17 +87,24 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
         }
     }
 
-    private Callable<Optional<List<Entry>>> list(Target target) {
+    private Callable<Optional<Listing>> list(Target target) {
         return () -> listings.models(target, Deadlines.after(answerWithin));
     }
 
     private synchronized void takeOver(
-            Optional<List<Entry>> local, Optional<List<Entry>> cloud, Optional<Map<String, Price>> newPrices) {
-        local.ifPresent(models -> known.put(Target.LOCAL, models));
-        cloud.ifPresent(models -> known.put(Target.CLOUD, models));
+            Optional<Listing> local, Optional<Listing> cloud, Optional<Map<String, Price>> newPrices) {
+        local.ifPresent(listing -> known.put(Target.LOCAL, listing));
+        cloud.ifPresent(listing -> known.put(Target.CLOUD, listing));
         prices = newPrices.or(() -> prices);
+        Map<Target, List<Entry>> models = new EnumMap<>(Target.class);
+        List<Unreached> unreached = new ArrayList<>();
+        known.forEach((target, listing) -> {
+            models.put(target, listing.models());
+            unreached.addAll(listing.unreached());
+        });
         snapshot = new Snapshot(
-                merge.entries(known, prices.orElse(Map.of())),
+                merge.entries(models, prices.orElse(Map.of())),
+                unreached,
                 known.size() == Target.values().length,
                 prices.isPresent());
     }
@@ -103,6 +112,11 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
     @Override
     public List<Entry> models() {
         return snapshot.entries;
+    }
+
+    @Override
+    public List<Unreached> unreached() {
+        return snapshot.unreached;
     }
 
     @Override
@@ -120,10 +134,11 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
         timer.shutdownNow();
     }
 
-    private record Snapshot(List<Entry> entries, boolean complete, boolean pricesKnown) {
+    private record Snapshot(List<Entry> entries, List<Unreached> unreached, boolean complete, boolean pricesKnown) {
 
         Snapshot {
             entries = List.copyOf(entries);
+            unreached = List.copyOf(unreached);
         }
     }
 }

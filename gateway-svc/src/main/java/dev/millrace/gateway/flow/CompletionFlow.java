@@ -32,6 +32,7 @@ import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.rpc.Deadlines;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -175,6 +176,7 @@ public final class CompletionFlow implements Completions {
                 turn.request,
                 turn.judgement(),
                 catalogue.models(),
+                catalogue.unreached(),
                 catalogue.complete(),
                 catalogue.pricesKnown(),
                 observations));
@@ -213,7 +215,12 @@ public final class CompletionFlow implements Completions {
                 fault.metadata(),
                 fault.retryAfter(),
                 Optional.of(new TurnFault.Failure(
-                        turn.turnId, turn.attempts, turn.usage(), cost, turn.teller.lastSequence())));
+                        turn.turnId,
+                        turn.attempts,
+                        turn.usage(),
+                        cost,
+                        turn.teller.lastSequence(),
+                        fault.reason() == Reason.NO_BACKEND_ANSWERED ? turn.passedOver() : List.of())));
     }
 
     private CompletableFuture<Cost> settle(Turn turn, End end) {

@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 /** Collects why candidates did not answer, and makes the one fault that tells a person. */
 final class PlanExhausted {
 
+    private static final String NEXT =
+            "mend one of these, or add another engine or provider; `millrace doctor` looks closer";
     private static final Duration RETRY_FULL = Duration.ofSeconds(1);
 
     private final List<Failure> failures = new ArrayList<>();
@@ -78,14 +80,14 @@ final class PlanExhausted {
         rejected.stream()
                 .filter(candidate -> candidate.reasons().getFirst().kind() == RouteReason.Kind.UNAVAILABLE)
                 .map(candidate ->
-                        name(candidate) + ": " + candidate.reasons().getFirst().text())
+                        candidate.name() + ": " + candidate.reasons().getFirst().text())
                 .forEach(lines::add);
         Optional<Duration> retry = retryAfter();
         String next = retry.map(delay -> ". Try again in " + seconds(delay)).orElse("");
         return new TurnFault(
                 Reason.NO_BACKEND_ANSWERED,
                 "no backend could answer: " + lines.stream().distinct().collect(Collectors.joining("; ")) + next,
-                Map.of("attempts", Integer.toString(attempts.size())),
+                Map.of("attempts", Integer.toString(attempts.size()), "next", NEXT),
                 retry,
                 Optional.empty());
     }
@@ -110,19 +112,15 @@ final class PlanExhausted {
         return Math.max(1, (delay.toMillis() + 999) / 1000) + " s";
     }
 
-    private static String name(Candidate candidate) {
-        return candidate.target().label() + " " + candidate.model();
-    }
-
     private record Failure(Candidate candidate, AttemptRun.Moved moved) {
         String line() {
-            return name(candidate) + ": " + moved.detail();
+            return candidate.name() + ": " + moved.detail();
         }
     }
 
     private record Unpaid(Candidate candidate, Reason reason, String detail, Map<String, String> metadata) {
         String line() {
-            return name(candidate) + ": " + detail;
+            return candidate.name() + ": " + detail;
         }
     }
 }

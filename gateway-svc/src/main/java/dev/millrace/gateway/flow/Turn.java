@@ -118,6 +118,14 @@ final class Turn {
         candidates = List.copyOf(rest);
     }
 
+    /** The candidates that could have been of use and were not tried, each with why. */
+    List<Candidate> passedOver() {
+        return candidates.stream()
+                .filter(Candidate::rejected)
+                .filter(candidate -> candidate.reasons().getFirst().kind() != RouteReason.Kind.PLACEMENT)
+                .toList();
+    }
+
     /** Begins the next attempt: its number, from 1. */
     int next(Planned planned, Optional<Held> held) {
         answering = planned;

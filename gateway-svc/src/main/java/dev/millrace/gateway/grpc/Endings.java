@@ -29,7 +29,7 @@ final class Endings {
         return wire.build();
     }
 
-    /** At most 4 KiB, because trailers are bounded: the oldest attempts give way. */
+    /** At most 4 KiB, because trailers are bounded: what was not tried gives way, then the oldest attempts. */
     static TurnFailure failure(TurnFault.Failure failure) {
         TurnFailure.Builder wire = TurnFailure.newBuilder().setTurnId(failure.turnId());
         failure.usage().ifPresent(wire::setUsage);
@@ -38,6 +38,10 @@ final class Endings {
             wire.setCursor(Cursor.newBuilder().setTurnId(failure.turnId()).setSequence(failure.lastSequence()));
         }
         failure.attempts().forEach(attempt -> wire.addAttempts(attempt(attempt)));
+        failure.passedOver().forEach(candidate -> wire.addPassedOver(Decisions.candidate(candidate)));
+        while (wire.getPassedOverCount() > 0 && wire.build().getSerializedSize() > FAILURE_BYTES_MAX) {
+            wire.removePassedOver(wire.getPassedOverCount() - 1);
+        }
         while (wire.getAttemptsCount() > 0 && wire.build().getSerializedSize() > FAILURE_BYTES_MAX) {
             wire.removeAttempts(0);
         }

@@ -5,6 +5,7 @@ import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Catalogue.Entry;
 import dev.millrace.gateway.Catalogue.Price;
 import dev.millrace.gateway.Catalogue.State;
+import dev.millrace.gateway.Catalogue.Unreached;
 import dev.millrace.gateway.Listings;
 import dev.millrace.gateway.Target;
 import dev.millrace.schema.billing.v1.ListPricesRequest;
@@ -48,11 +49,12 @@ public final class PeerListings implements Listings {
     }
 
     @Override
-    public Optional<List<Entry>> models(Target target, Deadline deadline) {
+    public Optional<Listing> models(Target target, Deadline deadline) {
         InferenceServiceGrpc.InferenceServiceBlockingStub stub = InferenceServiceGrpc.newBlockingStub(
                         target == Target.LOCAL ? local : cloud)
                 .withDeadline(deadline);
         List<Entry> all = new ArrayList<>();
+        List<Unreached> unreached = new ArrayList<>();
         String page = "";
         try {
             for (int i = 0; i < PAGES_MAX; i++) {
@@ -61,12 +63,15 @@ public final class PeerListings implements Listings {
                         .setPageToken(page)
                         .build());
                 response.getModelsList().forEach(model -> all.add(entry(model, target)));
+                response.getUnreachedEnginesList()
+                        .forEach(engine -> unreached.add(
+                                new Unreached(target, engine.getEngine(), engine.getAddress(), engine.getDetail())));
                 page = response.getNextPageToken();
                 if (page.isEmpty()) {
                     break;
                 }
             }
-            return Optional.of(all);
+            return Optional.of(new Listing(all, unreached));
         } catch (StatusRuntimeException away) {
             return Optional.empty();
         }

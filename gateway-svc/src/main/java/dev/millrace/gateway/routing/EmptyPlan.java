@@ -4,8 +4,10 @@ import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.RouteReason.Kind;
+import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.Verdict;
+import dev.millrace.gateway.Verdict.Sensitivity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +17,17 @@ import java.util.stream.Collectors;
 /** Says why nothing may run: the one reason that all candidates share, or all of them by name. */
 final class EmptyPlan {
 
+    /** What to do where backends fail, each for a reason of its own. */
+    private static final String NEXT =
+            "mend one of these, or add another engine or provider; `millrace doctor` looks closer";
+
     private EmptyPlan() {}
 
     static TurnFault fault(List<Candidate> rejected, Wish wish, Optional<Verdict> verdict) {
         List<Candidate> telling =
                 rejected.stream().filter(one -> kind(one) != Kind.PLACEMENT).toList();
         if (telling.stream().anyMatch(one -> kind(one) == Kind.SENSITIVE)) {
-            return sensitive(telling, verdict);
+            return sensitive(telling, wish, verdict);
         }
         List<Kind> kinds = telling.stream().map(EmptyPlan::kind).distinct().toList();
         if (telling.isEmpty() && wish.model().isPresent()) {
@@ -47,23 +53,37 @@ final class EmptyPlan {
         return aboutTheRequest ? shared(ofUsable.getFirst(), usable, telling) : nobody(rejected);
     }
 
-    private static TurnFault sensitive(List<Candidate> telling, Optional<Verdict> verdict) {
-        String local = telling.stream()
-                .filter(one -> kind(one) != Kind.SENSITIVE)
-                .map(EmptyPlan::line)
-                .collect(Collectors.joining("; "));
+    private static TurnFault sensitive(List<Candidate> telling, Wish wish, Optional<Verdict> verdict) {
+        String findings = verdict.stream()
+                .flatMap(judged -> judged.findings().stream())
+                .filter(finding -> finding.sensitivity() == Sensitivity.SENSITIVE)
+                .map(Verdict.Finding::kind)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        String prompt = findings.isEmpty()
+                ? "the prompt cannot be scanned whole, counts as sensitive"
+                : "the prompt is sensitive (" + findings + ")";
         return new TurnFault(
                 Reason.LOCAL_ROUTE_REQUIRED,
-                "the prompt is sensitive and may not leave, but no local model can take it"
-                        + (local.isEmpty() ? "" : " (" + local + ")")
-                        + ". Name a local model, or \"auto\"",
-                Map.of(
-                        "findings",
-                        verdict.stream()
-                                .flatMap(judged -> judged.findings().stream())
-                                .map(Verdict.Finding::kind)
-                                .distinct()
-                                .collect(Collectors.joining(", "))));
+                prompt + " and may not leave, but " + whyNotLocal(telling, wish),
+                Map.of("findings", findings));
+    }
+
+    /** What stood against a local answer: the caller's own wish, or the local models. */
+    private static String whyNotLocal(List<Candidate> telling, Wish wish) {
+        String local = lines(
+                telling.stream().filter(one -> kind(one) != Kind.SENSITIVE).toList());
+        if (wish.placement() == Placement.CLOUD_ONLY) {
+            return "only the cloud was asked for. Ask for \"auto\" or \"local\"";
+        }
+        if (wish.model().isPresent()) {
+            return "model \"" + wish.model().get() + "\" runs in the cloud"
+                    + (local.isEmpty() ? "" : ", and nothing local may stand in for it (" + local + ")")
+                    + ". Ask for \"auto\" or \"local\"";
+        }
+        return local.isEmpty()
+                ? "there is no local model. Add an engine, or leave the sensitive part out"
+                : "no local model can take it: " + local;
     }
 
     private static TurnFault shared(Kind kind, List<Candidate> telling) {
@@ -125,7 +145,7 @@ final class EmptyPlan {
         return new TurnFault(
                 Reason.NO_BACKEND_ANSWERED,
                 "no backend could answer: " + lines(rejected),
-                Map.of("candidates", Integer.toString(rejected.size())));
+                Map.of("candidates", Integer.toString(rejected.size()), "next", NEXT));
     }
 
     private static String lines(List<Candidate> candidates) {
@@ -133,8 +153,7 @@ final class EmptyPlan {
     }
 
     private static String line(Candidate candidate) {
-        return candidate.target().label() + " " + candidate.model() + ": "
-                + candidate.reasons().getFirst().text();
+        return candidate.name() + ": " + candidate.reasons().getFirst().text();
     }
 
     private static Kind kind(Candidate candidate) {

@@ -48,6 +48,13 @@ final class Fitness {
                 .or(() -> price(model, need));
     }
 
+    /** Whether a model there could be chosen although nobody named it. */
+    boolean looksAt(Target target) {
+        return target == Target.LOCAL
+                ? !named && placement != Placement.CLOUD_ONLY
+                : !named && placement != Placement.LOCAL_ONLY && staysLocal.isEmpty();
+    }
+
     private Optional<RouteReason> clearance(Entry model) {
         return model.target() == Target.CLOUD ? staysLocal : Optional.empty();
     }

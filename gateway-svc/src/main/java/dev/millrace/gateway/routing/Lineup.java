@@ -115,7 +115,7 @@ final class Lineup {
         String limit = policy.limitOf(local.id()).label();
         return new RouteReason(
                 Kind.ABOVE_LIMIT,
-                "last resort: tier above its limit (" + limit + ")",
+                "last resort, tier above its limit (" + limit + ")",
                 Map.of("limit", limit, "tier", tier.map(Tier::label).orElse("")));
     }
 

@@ -8,10 +8,14 @@ import dev.millrace.runtime.NearestName;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Knows which names lead to a model, and what was probably meant by those that do not. */
 final class ModelNames {
+
+    /** The names that leave the choice to the router. */
+    private static final List<String> WORDS = List.of("auto", "local", "cloud");
 
     private static final int NEAREST_MAX = 3;
     private static final int LISTED_MAX = 8;
@@ -32,13 +36,14 @@ final class ModelNames {
                     Map.of("service", "local-inference or cloud-relay", "model", name));
         }
         TreeSet<String> names = new TreeSet<>(policy.aliases().keySet());
+        names.addAll(WORDS);
         question.models().stream()
                 .flatMap(model -> Stream.concat(Stream.of(model.id()), model.aliases().stream()))
                 .forEach(names::add);
         List<String> nearest = NearestName.of(name, names, NEAREST_MAX);
         throw new TurnFault(
                 Reason.MODEL_UNKNOWN,
-                "model \"" + name + "\" is unknown. " + next(nearest, question.models()),
+                "model \"" + name + "\" is unknown. " + next(nearest, question.models()) + unreached(question),
                 Map.of("model", name, "nearest", String.join(", ", nearest)));
     }
 
@@ -48,6 +53,15 @@ final class ModelNames {
         }
         List<String> some =
                 models.stream().map(Entry::id).distinct().limit(LISTED_MAX).toList();
-        return "There are: auto" + (some.isEmpty() ? "" : ", " + String.join(", ", some));
+        return "There are: " + String.join(", ", WORDS) + (some.isEmpty() ? "" : ", " + String.join(", ", some));
+    }
+
+    /** Where an engine does not answer, the model may well be there. */
+    private static String unreached(Question question) {
+        return question.unreached().stream()
+                .map(engine -> ". What models " + engine.engine() + " at " + engine.address() + " has is not known: "
+                        + engine.detail())
+                .distinct()
+                .collect(Collectors.joining());
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.gateway.routing;
 
 import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Catalogue.Entry;
+import dev.millrace.gateway.Catalogue.Unreached;
 import dev.millrace.gateway.Completions.Cutoffs;
 import dev.millrace.gateway.PromptJudge.Away;
 import dev.millrace.gateway.PromptJudge.Judged;
@@ -163,6 +164,9 @@ public final class Router implements Routing {
                 }
             }
             lineup.missing().forEach(name -> rejected.add(missing(name)));
+            question.unreached().stream()
+                    .filter(engine -> fitness.looksAt(engine.target()))
+                    .forEach(engine -> rejected.add(unreached(engine)));
         }
 
         private List<RouteReason> reasons(Entry model, RouteReason place) {
@@ -206,15 +210,18 @@ public final class Router implements Routing {
         private Candidate missing(String name) {
             boolean anyCloud = question.models().stream().anyMatch(model -> model.target() == Target.CLOUD);
             String why = anyCloud ? "the provider does not offer it" : "cloud-relay lists no model";
+            return unavailable(Target.CLOUD, "cloud", name, RouteReason.of(Kind.UNAVAILABLE, why));
+        }
+
+        /** Its models are not known, so it stands for all of them. */
+        private Candidate unreached(Unreached engine) {
+            RouteReason why = new RouteReason(Kind.UNAVAILABLE, engine.detail(), Map.of("address", engine.address()));
+            return unavailable(engine.target(), engine.engine(), "", why);
+        }
+
+        private Candidate unavailable(Target target, String engine, String model, RouteReason why) {
             return new Candidate(
-                    Target.CLOUD,
-                    "cloud",
-                    name,
-                    List.of(RouteReason.of(Kind.UNAVAILABLE, why)),
-                    true,
-                    OptionalLong.empty(),
-                    Optional.empty(),
-                    confidence);
+                    target, engine, model, List.of(why), true, OptionalLong.empty(), Optional.empty(), confidence);
         }
     }
 }

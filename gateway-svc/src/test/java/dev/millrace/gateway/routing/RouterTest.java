@@ -6,6 +6,7 @@ import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Catalogue.Entry;
 import dev.millrace.gateway.Catalogue.Price;
 import dev.millrace.gateway.Catalogue.State;
+import dev.millrace.gateway.Catalogue.Unreached;
 import dev.millrace.gateway.Observations;
 import dev.millrace.gateway.PromptJudge.Away;
 import dev.millrace.gateway.PromptJudge.Judged;
@@ -54,6 +55,9 @@ final class RouterTest {
     private static final Price CHEAP = new Price("p", 140_000_000L, 420_000_000L, "test", Instant.EPOCH);
     private static final Price DEAR = new Price("p", 3_000_000_000L, 15_000_000_000L, "test", Instant.EPOCH);
 
+    private static final Unreached OLLAMA = new Unreached(
+            Target.LOCAL, "ollama", "http://127.0.0.1:11434", "ollama does not answer (connection refused): start it");
+
     private final Seen seen = new Seen();
     private final List<Entry> models = new ArrayList<>(List.of(
             local(STARTER),
@@ -68,6 +72,7 @@ final class RouterTest {
     private List<Tool> tools = List.of();
     private boolean pricesKnown = true;
     private boolean complete = true;
+    private List<Unreached> unreached = List.of();
 
     @ParameterizedTest
     @CsvSource({
@@ -102,7 +107,7 @@ final class RouterTest {
         assertThat(names(route)).containsExactly("deepseek-v3.2", "claude-sonnet-4.5", STARTER);
         assertThat(text(route, 0)).isEqualTo("tier complex");
         assertThat(text(route, 1)).isEqualTo("fallback of deepseek-v3.2");
-        assertThat(text(route, 2)).isEqualTo("last resort: tier above its limit (moderate)");
+        assertThat(text(route, 2)).isEqualTo("last resort, tier above its limit (moderate)");
         assertThat(route.plan().getLast().candidate().reasons().getFirst().kind())
                 .isEqualTo(Kind.ABOVE_LIMIT);
     }
@@ -161,6 +166,71 @@ final class RouterTest {
         model = "gpt-4.1";
 
         assertThat(refusal().reason()).isEqualTo(Reason.LOCAL_ROUTE_REQUIRED);
+    }
+
+    @Test
+    void saysWhatStandsBetweenASensitivePromptAndALocalAnswer() {
+        judgement = judged(0.8, Sensitivity.SENSITIVE);
+        model = "cloud";
+        assertThat(refusal().getMessage())
+                .isEqualTo("the prompt is sensitive (payment_card) and may not leave, but only the cloud was asked for."
+                        + " Ask for \"auto\" or \"local\"");
+
+        model = "gpt-4.1";
+        assertThat(refusal().getMessage())
+                .isEqualTo("the prompt is sensitive (payment_card) and may not leave, but model \"gpt-4.1\" runs in the"
+                        + " cloud. Ask for \"auto\" or \"local\"");
+
+        model = "auto";
+        models.removeIf(entry -> entry.target() == Target.LOCAL);
+        assertThat(refusal().getMessage()).contains("there is no local model");
+
+        unreached = List.of(OLLAMA);
+        assertThat(refusal().getMessage()).contains("no local model can take it: local ollama: " + OLLAMA.detail());
+    }
+
+    @Test
+    void namesTheEnginesThatNeverAnsweredWhereNothingElseCan() {
+        models.clear();
+        unreached = List.of(OLLAMA);
+
+        Route route = route();
+
+        TurnFault refusal = route.refusal().orElseThrow();
+        assertThat(refusal.reason()).isEqualTo(Reason.NO_BACKEND_ANSWERED);
+        assertThat(refusal.getMessage()).contains("local ollama: " + OLLAMA.detail());
+        assertThat(route.rejected()).anySatisfy(candidate -> {
+            assertThat(candidate.engine()).isEqualTo("ollama");
+            assertThat(candidate.model()).isEmpty();
+            assertThat(candidate.reasons().getFirst().kind()).isEqualTo(Kind.UNAVAILABLE);
+        });
+    }
+
+    @Test
+    void looksAtNoEngineThatTheCallerExcludes() {
+        unreached = List.of(OLLAMA);
+
+        model = "cloud";
+        assertThat(route().rejected()).noneMatch(candidate -> candidate.model().isEmpty());
+        model = STARTER;
+        assertThat(route().rejected()).noneMatch(candidate -> candidate.model().isEmpty());
+    }
+
+    @Test
+    void anUnknownModelMayBeAtAnEngineThatNeverAnswered() {
+        unreached = List.of(OLLAMA);
+        model = "zzzzzzzz";
+
+        assertThat(refusal().getMessage())
+                .contains("There are: auto, local, cloud, " + STARTER)
+                .contains("ollama at http://127.0.0.1:11434", OLLAMA.detail());
+    }
+
+    @Test
+    void theWordsForAnyModelAreMeantToo() {
+        model = "lokal";
+
+        assertThat(refusal().getMessage()).contains("Did you mean local");
     }
 
     @Test
@@ -381,7 +451,8 @@ final class RouterTest {
     }
 
     private Route route() {
-        return new Router(policy).route(new Question(request(), judgement, models, complete, pricesKnown, seen));
+        return new Router(policy)
+                .route(new Question(request(), judgement, models, unreached, complete, pricesKnown, seen));
     }
 
     private static List<String> names(Route route) {
