@@ -13,4 +13,10 @@ public sealed interface Reservation {
 
     /** The attempt has a hold already, for other facts. */
     record Conflict(String field) implements Reservation {}
+
+    /** The attempt had a hold that was freed or has expired: another attempt may ask. */
+    record HoldEnded(String holdId) implements Reservation {}
+
+    /** The turn is over: what would be held now, nothing would ever settle. */
+    record TurnSettled(String turnId) implements Reservation {}
 }

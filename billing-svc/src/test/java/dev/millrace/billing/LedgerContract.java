@@ -105,6 +105,32 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void aHoldThatHasEndedIsNotGivenAgain() {
+        Hold released = granted(ledger.reserve(hold("t1")));
+        var _ = ledger.release(TENANT, "t1", released.holdId());
+        Hold expired = granted(ledger.reserve(hold("t2")));
+        clock.advance(TTL);
+
+        assertThat(ledger.reserve(hold("t1"))).isEqualTo(new Reservation.HoldEnded(released.holdId()));
+        assertThat(ledger.reserve(hold("t2"))).isEqualTo(new Reservation.HoldEnded(expired.holdId()));
+        assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
+        assertThat(granted(ledger.reserve(hold("t1", 2, 1_000, 1_000))).holdId())
+                .isEqualTo("t1/2");
+    }
+
+    @Test
+    void aTurnThatWasSettledHoldsNothingMore() {
+        Hold first = granted(ledger.reserve(hold("t1")));
+        var _ = ledger.settle(settlement("t1", first.holdId(), TurnEnd.CLIENT_CANCELLED, THOUSAND));
+        var _ = ledger.settle(settlement("t2", "", TurnEnd.REJECTED, THOUSAND));
+
+        assertThat(ledger.reserve(hold("t1"))).isEqualTo(new Reservation.TurnSettled("t1"));
+        assertThat(ledger.reserve(hold("t1", 2, 1_000, 1_000))).isEqualTo(new Reservation.TurnSettled("t1"));
+        assertThat(ledger.reserve(hold("t2"))).isEqualTo(new Reservation.TurnSettled("t2"));
+        assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
+    }
+
+    @Test
     void freeModelsNeedNoHoldEvenWithoutBudget() {
         ledger.setBudget(TENANT, 0, "test");
         HoldRequest local = new HoldRequest("t1", TENANT, "t1/1", "", "millrace-starter", 1_000, 1_000, TTL, true);

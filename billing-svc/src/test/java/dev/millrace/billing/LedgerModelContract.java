@@ -101,6 +101,9 @@ public abstract class LedgerModelContract {
 
         long reserve(String tenant, String turn, String attempt, long input, long output, Duration ttl) {
             Held known = holds.get(attempt);
+            if (charges.containsKey(turn) || (known != null && !known.live(clock.instant()))) {
+                return -1;
+            }
             if (known != null) {
                 return known.amount;
             }

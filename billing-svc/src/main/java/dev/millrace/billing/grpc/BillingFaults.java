@@ -69,6 +69,23 @@ final class BillingFaults {
                 .with("turn_id", turnId);
     }
 
+    static Fault holdEnded(String holdId) {
+        return fault(
+                        Status.Code.FAILED_PRECONDITION,
+                        BillingErrorReason.BILLING_ERROR_REASON_HOLD_ENDED,
+                        "hold " + holdId + " was freed or has expired. Ask with another attempt_id")
+                .with("hold_id", holdId);
+    }
+
+    static Fault turnSettled(String turnId) {
+        return fault(
+                        Status.Code.FAILED_PRECONDITION,
+                        BillingErrorReason.BILLING_ERROR_REASON_TURN_SETTLED,
+                        "turn " + turnId
+                                + " has been settled, so nothing is held for it any more. Ask for another turn")
+                .with("turn_id", turnId);
+    }
+
     static Fault conflictingRepeat(String field) {
         return fault(
                         Status.Code.ALREADY_EXISTS,

@@ -63,6 +63,10 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 throw BillingFaults.priceUnknown(refused.model()).toException();
             case Reservation.Conflict conflict ->
                 throw BillingFaults.conflictingRepeat(conflict.field()).toException();
+            case Reservation.HoldEnded ended ->
+                throw BillingFaults.holdEnded(ended.holdId()).toException();
+            case Reservation.TurnSettled over ->
+                throw BillingFaults.turnSettled(over.turnId()).toException();
         };
     }
 

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** Sets money aside and frees it. Runs in the writer's transactions; a hold's id is its attempt's. */
 final class Holds {
@@ -22,9 +23,9 @@ final class Holds {
     }
 
     Reservation reserve(Sql sql, HoldRequest request, Price price, long nowMicros) throws SQLException {
-        Optional<Known> known = find(sql, request.turnId(), request.attemptId());
-        if (known.isPresent()) {
-            return repeat(known.get(), request);
+        Optional<Reservation> before = before(sql, request, nowMicros);
+        if (before.isPresent()) {
+            return before.get();
         }
         String tenant = request.tenant();
         long day = Columns.day(nowMicros);
@@ -62,14 +63,36 @@ final class Holds {
                 request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, granted < wanted));
     }
 
-    private static Reservation repeat(Known known, HoldRequest request) {
-        if (!known.tenant.equals(request.tenant())) {
-            return new Reservation.Conflict("tenant");
+    /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
+    private static Optional<Reservation> before(Sql sql, HoldRequest request, long nowMicros) throws SQLException {
+        return sql.first(
+                        "SELECT h.*, EXISTS (SELECT 1 FROM charge WHERE turn_id = ?) AS settled"
+                                + " FROM (SELECT 1) LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?",
+                        row -> before(row, request, nowMicros),
+                        request.turnId(),
+                        request.turnId(),
+                        request.attemptId())
+                .flatMap(Function.identity());
+    }
+
+    private static Optional<Reservation> before(ResultSet row, HoldRequest request, long nowMicros)
+            throws SQLException {
+        boolean known = row.getString("hold_id") != null;
+        if (known && !known(row).tenant.equals(request.tenant())) {
+            return Optional.of(new Reservation.Conflict("tenant"));
         }
+        if (row.getInt("settled") != 0) {
+            return Optional.of(new Reservation.TurnSettled(request.turnId()));
+        }
+        return known ? Optional.of(repeat(known(row), request, nowMicros)) : Optional.empty();
+    }
+
+    private static Reservation repeat(Known known, HoldRequest request, long nowMicros) {
         if (!known.model.equals(request.model())) {
             return new Reservation.Conflict("model");
         }
-        return new Reservation.Granted(known.hold);
+        boolean live = known.live && Columns.micros(known.hold.expireTime()) > nowMicros;
+        return live ? new Reservation.Granted(known.hold) : new Reservation.HoldEnded(known.hold.holdId());
     }
 
     OptionalLong release(Sql sql, String tenant, String turnId, String holdId, long nowMicros) throws SQLException {
