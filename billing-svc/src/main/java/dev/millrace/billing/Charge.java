@@ -17,4 +17,10 @@ public record Charge(
         String referenceModel,
         String priceVersion,
         long upstreamNanoUsd,
-        Instant createTime) {}
+        Instant createTime) {
+
+    /** The same charge, with what the turn's calls have cost by now. */
+    public Charge withUpstream(long nanoUsd) {
+        return new Charge(turnId, chargedNanoUsd, savedNanoUsd, referenceModel, priceVersion, nanoUsd, createTime);
+    }
+}

@@ -8,6 +8,6 @@ import org.junit.jupiter.api.TestFactory;
 final class ModuleWallsTest {
     @TestFactory
     Stream<DynamicTest> walls() {
-        return ModuleWalls.of("dev.millrace.billing");
+        return ModuleWalls.of("dev.millrace.billing", "sql");
     }
 }

@@ -20,12 +20,12 @@ final class Checkpoints implements AutoCloseable {
     private static final long LOOK_MILLIS = 500;
 
     private final LedgerFile file;
-    private final Sql sql;
+    private final SqliteSql sql;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
 
     /** @param sql given away: this closes it */
-    Checkpoints(LedgerFile file, Sql sql) {
+    Checkpoints(LedgerFile file, SqliteSql sql) {
         this.file = file;
         this.sql = sql;
         this.thread = Thread.ofPlatform().daemon().name("ledger-checkpoint").start(this::run);

@@ -1,6 +1,10 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerUnavailableException;
+import dev.millrace.billing.sql.Durability;
+import dev.millrace.billing.sql.Sql;
+import dev.millrace.billing.sql.Work;
+import dev.millrace.billing.sql.Write;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -30,11 +34,6 @@ import org.slf4j.LoggerFactory;
  * charges, and a second connection would throw away the page cache of the first at each turn.
  */
 final class GroupCommit implements AutoCloseable {
-    /** What one caller wants to have written; runs on the writer's thread, maybe twice, only once with effect. */
-    interface Work<T> {
-        T run(Sql sql) throws SQLException;
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int WAITING_MAX = 8_192;
     private static final int BATCH_MAX = 512;
@@ -145,7 +144,7 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         for (Write<?> write : batch) {
-            if (write.durability == Durability.KEPT) {
+            if (write.durability() == Durability.KEPT) {
                 write.answer();
             } else {
                 unforced.add(write);

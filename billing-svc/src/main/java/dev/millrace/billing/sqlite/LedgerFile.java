@@ -1,6 +1,7 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerStartException;
+import dev.millrace.billing.sql.Sql;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +35,19 @@ final class LedgerFile implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerFile.class);
 
     private final Path path;
+    private final InstantSource clock;
     private final FileChannel lockChannel;
     private final List<Sql> connections = new ArrayList<>();
     private @Nullable FileChannel wal;
 
-    private LedgerFile(Path path, FileChannel lockChannel) {
+    private LedgerFile(Path path, InstantSource clock, FileChannel lockChannel) {
         this.path = path;
+        this.clock = clock;
         this.lockChannel = lockChannel;
     }
 
     /** Makes the folder where it is missing and takes the file for this process alone. */
-    static LedgerFile lock(Path path) {
+    static LedgerFile lock(Path path, InstantSource clock) {
         Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
@@ -57,7 +61,7 @@ final class LedgerFile implements AutoCloseable {
             }
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
-            return new LedgerFile(path, channel);
+            return new LedgerFile(path, clock, channel);
         } catch (IOException e) {
             throw unwritable(path, e.toString(), e);
         }
@@ -79,17 +83,17 @@ final class LedgerFile implements AutoCloseable {
     }
 
     /** Opens the writer's connection on a sound file of the current layout. */
-    Sql openWriter(String startId, long nowMicros) {
+    SqliteSql openWriter(String startId) {
         try {
             refuseEmptied();
-            Sql sql = connect(false);
+            SqliteSql sql = connect(false);
             sql.pragma("PRAGMA journal_mode = WAL");
             sql.pragma("PRAGMA synchronous = FULL");
             sql.pragma("PRAGMA wal_checkpoint(TRUNCATE)");
             check(sql);
             Migrations.run(sql);
             // Proves that the disk takes a write, and syncs the log's own directory entry.
-            sql.update("INSERT INTO ledger_start VALUES (?, ?)", startId, nowMicros);
+            sql.update("INSERT INTO ledger_start VALUES (?, ?)", startId, sql.nowMicros());
             return sql;
         } catch (SQLException e) {
             throw startFailure(e);
@@ -115,16 +119,16 @@ final class LedgerFile implements AutoCloseable {
     }
 
     /** Opens a connection that only reads. */
-    Sql openReader() throws SQLException {
+    SqliteSql openReader() throws SQLException {
         return connect(true);
     }
 
     /** Opens a connection that moves the log into the file. */
-    Sql openCheckpointer() throws SQLException {
+    SqliteSql openCheckpointer() throws SQLException {
         return connect(false);
     }
 
-    private Sql connect(boolean readOnly) throws SQLException {
+    private SqliteSql connect(boolean readOnly) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         if (readOnly) {
             config.setReadOnly(true);
@@ -136,7 +140,7 @@ final class LedgerFile implements AutoCloseable {
         config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + path));
+        SqliteSql sql = new SqliteSql(config.createConnection("jdbc:sqlite:" + path), clock);
         connections.add(sql);
         return sql;
     }

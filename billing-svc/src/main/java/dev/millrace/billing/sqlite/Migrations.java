@@ -1,5 +1,6 @@
 package dev.millrace.billing.sqlite;
 
+import dev.millrace.billing.sql.Sql;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

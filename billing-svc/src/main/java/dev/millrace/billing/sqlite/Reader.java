@@ -1,6 +1,8 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerUnavailableException;
+import dev.millrace.billing.sql.Sql;
+import dev.millrace.billing.sql.Work;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -38,7 +40,7 @@ final class Reader implements AutoCloseable {
     }
 
     /** Runs a question in one read transaction, so that all its queries see the same moment. */
-    <T> T read(GroupCommit.Work<T> question) {
+    <T> T read(Work<T> question) {
         try {
             Future<T> answer = thread.submit(() -> inTransaction(question));
             return answer.get();
@@ -56,7 +58,7 @@ final class Reader implements AutoCloseable {
         }
     }
 
-    private <T> T inTransaction(GroupCommit.Work<T> question) throws SQLException {
+    private <T> T inTransaction(Work<T> question) throws SQLException {
         sql.update("BEGIN");
         try {
             return question.run(sql);

@@ -1,11 +1,13 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerUnavailableException;
+import dev.millrace.billing.sql.Durability;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -150,7 +152,7 @@ final class GroupCommitTest {
 
     private GroupCommit open(WalSync sync) throws SQLException {
         Path path = folder.resolve("t.db");
-        Sql sql = new Sql(DriverManager.getConnection("jdbc:sqlite:" + path));
+        SqliteSql sql = new SqliteSql(DriverManager.getConnection("jdbc:sqlite:" + path), InstantSource.system());
         sql.pragma("PRAGMA journal_mode = WAL");
         sql.script("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)");
         return new GroupCommit(sql, sync, path);

@@ -22,35 +22,44 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
  * The walls inside a service, as one test each: {@code @TestFactory Stream<DynamicTest> walls() { return
  * ModuleWalls.of("dev.millrace.billing"); }}
  *
- * <p>The root package holds the domain; each feature has a package and sees the root alone; {@code grpc}, {@code http} and
- * {@code peers} translate between the wire and the root; {@code app} wires and sees everything.
+ * <p>The root package holds the domain; each feature has a package and sees the root alone, and a package that is named as
+ * the ground of several; {@code grpc}, {@code http} and {@code peers} translate between the wire and the root; {@code app}
+ * wires and sees everything.
  */
 public final class ModuleWalls {
     private static final String SCHEMA = "dev.millrace.schema..";
     private static final String COMPLETION = "dev.millrace.schema.completion.v1";
 
     private final String root;
+    private final String[] ground;
 
-    private ModuleWalls(String root) {
+    private ModuleWalls(String root, String... ground) {
         this.root = root;
+        this.ground = Stream.of(ground).map(name -> root + "." + name + "..").toArray(String[]::new);
     }
 
-    /** The tests for one service, named by its root package; its tests' classes are left out. */
-    public static Stream<DynamicTest> of(String root) {
-        return walls(root, new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS));
+    /**
+     * The tests for one service, named by its root package; its tests' classes are left out.
+     *
+     * @param ground packages of the service, such as {@code sql}, that its features stand on: technique that several of them
+     *     share and that is no part of the domain
+     */
+    public static Stream<DynamicTest> of(String root, String... ground) {
+        return walls(
+                new ModuleWalls(root, ground),
+                new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS));
     }
 
     /** The same, tests' classes included. */
     static Stream<DynamicTest> ofEverything(String root) {
-        return walls(root, new ClassFileImporter());
+        return walls(new ModuleWalls(root), new ClassFileImporter());
     }
 
-    private static Stream<DynamicTest> walls(String root, ClassFileImporter importer) {
-        JavaClasses classes = importer.importPackages(root);
-        return new ModuleWalls(root)
-                .rules().entrySet().stream()
-                        .map(rule -> DynamicTest.dynamicTest(
-                                rule.getKey(), () -> rule.getValue().check(classes)));
+    private static Stream<DynamicTest> walls(ModuleWalls walls, ClassFileImporter importer) {
+        JavaClasses classes = importer.importPackages(walls.root);
+        return walls.rules().entrySet().stream()
+                .map(rule -> DynamicTest.dynamicTest(
+                        rule.getKey(), () -> rule.getValue().check(classes)));
     }
 
     private Map<String, ArchRule> rules() {
@@ -86,6 +95,7 @@ public final class ModuleWalls {
                 .should()
                 .notDependOnEachOther()
                 .ignoreDependency(resideInAPackage(root + ".app.."), DescribedPredicate.alwaysTrue())
+                .ignoreDependency(DescribedPredicate.alwaysTrue(), resideInAnyPackage(ground))
                 .because("what two features share belongs to the domain");
     }
 

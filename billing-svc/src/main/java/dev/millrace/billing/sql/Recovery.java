@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.AttemptPhase;
 import dev.millrace.billing.Hold;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Closes, at the start of billing, what an earlier process left open.
+ * Closes what a process left open that is gone.
  *
  * <p>A call without an end is closed as ESTIMATED with what is known: the prompt that its hold was made for, no output, and
  * the price of that. Its turn, and every turn with a live hold, is noted as recovered. In the mesh the other services may
@@ -23,43 +23,59 @@ final class Recovery {
     private static final String OUTCOME = "PROCESS_LOST";
 
     private final Holds holds;
+    private final String orphanedCalls;
+    private final String orphanedHolds;
 
-    Recovery(Holds holds) {
+    /** @param orphaned the condition under which a row of open_attempt or hold has lost its process */
+    Recovery(Holds holds, String orphaned) {
         this.holds = holds;
+        this.orphanedCalls = " FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try)"
+                + " WHERE e.rank = 0 AND " + orphaned;
+        this.orphanedHolds = " FROM hold WHERE end_cause IS NULL AND expire_at > ?"
+                + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = hold.turn_id) AND " + orphaned;
     }
 
-    /** Closes everything open; tells how many calls that were. */
-    int run(Sql sql, PriceBook book, long nowMicros) throws SQLException {
+    /** Whose turns are to be closed. */
+    List<String> tenants(Sql sql, long nowMicros) throws SQLException {
+        return sql.list(
+                "SELECT e.tenant" + orphanedCalls + " UNION SELECT tenant" + orphanedHolds,
+                row -> row.getString(1),
+                nowMicros);
+    }
+
+    /** Closes what a tenant has open; tells how many calls that were. */
+    int run(Sql sql, String tenant, PriceBook book, long nowMicros) throws SQLException {
         List<AttemptPhase.Call> open = sql.list(
-                "SELECT e.* FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try) WHERE e.rank = 0",
+                "SELECT e.*" + orphanedCalls + " AND e.tenant = ?",
                 row -> new AttemptPhase.Call(
                         row.getString("turn_id"),
                         row.getString("tenant"),
                         row.getString("attempt_id"),
                         row.getInt("try"),
                         row.getString("provider"),
-                        row.getString("model")));
-        noteTurns(sql, nowMicros);
+                        row.getString("model")),
+                tenant);
+        noteTurns(sql, tenant, nowMicros);
         for (AttemptPhase.Call call : open) {
             close(sql, call, book, nowMicros);
         }
         return open.size();
     }
 
-    private static void noteTurns(Sql sql, long nowMicros) throws SQLException {
-        sql.update(
+    private void noteTurns(Sql sql, String tenant, long nowMicros) throws SQLException {
+        sql.later(
                 "INSERT INTO turn_recovery SELECT e.turn_id, e.tenant, e.provider, e.model, e.recorded_at, ?"
-                        + " FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try) WHERE e.rank = 0"
-                        + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = e.turn_id)"
+                        + orphanedCalls
+                        + " AND e.tenant = ? AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = e.turn_id)"
                         + " ORDER BY e.recorded_at DESC ON CONFLICT DO NOTHING",
-                nowMicros);
-        sql.update(
-                "INSERT INTO turn_recovery SELECT turn_id, tenant, '', model, created_at, ? FROM hold"
-                        + " WHERE end_cause IS NULL AND expire_at > ?"
-                        + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = hold.turn_id)"
-                        + " ORDER BY created_at DESC ON CONFLICT DO NOTHING",
                 nowMicros,
-                nowMicros);
+                tenant);
+        sql.later(
+                "INSERT INTO turn_recovery SELECT turn_id, tenant, '', model, created_at, ?" + orphanedHolds
+                        + " AND tenant = ? ORDER BY created_at DESC ON CONFLICT DO NOTHING",
+                nowMicros,
+                nowMicros,
+                tenant);
     }
 
     private void close(Sql sql, AttemptPhase.Call call, PriceBook book, long nowMicros) throws SQLException {

@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.Grouping;
 import dev.millrace.billing.LatencyBuckets;
@@ -7,6 +7,7 @@ import dev.millrace.billing.UsageReport;
 import dev.millrace.billing.UsageRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +24,15 @@ final class Reports {
     static UsageReport report(Sql sql, UsagePeriod period, Grouping grouping) throws SQLException {
         String group = switch (grouping) {
             case MODEL -> "t.model AS name, t.route AS route";
-            case DAY -> "date(t.day * 86400, 'unixepoch') AS name, '' AS route";
+            case DAY -> "t.day AS name, '' AS route";
             case TIER -> "t.tier AS name, '' AS route";
             case END -> "t.turn_end AS name, '' AS route";
         };
         Map<String, Sums> groups = new LinkedHashMap<>();
         Sums total = new Sums("total", "");
         for (Sums counted : sql.list(
-                "SELECT " + group + ", COUNT(*) AS requests, SUM(t.turn_end <> 'COMPLETED') AS failed,"
+                "SELECT " + group + ", COUNT(*) AS requests,"
+                        + " SUM(CASE WHEN t.turn_end = 'COMPLETED' THEN 0 ELSE 1 END) AS failed,"
                         + " COALESCE(SUM(t.input_tokens), 0) AS input, COALESCE(SUM(t.output_tokens), 0) AS output,"
                         + " SUM(t.charged_nano_usd) AS charged, SUM(t.saved_nano_usd) AS saved FROM turn t" + PERIOD
                         + "GROUP BY 1, 2",
@@ -42,10 +44,10 @@ final class Reports {
         addUpstream(sql, period, group, groups, total);
         addLatencies(sql, period, group, groups, total);
         List<UsageRow> rows = groups.values().stream()
-                .map(Sums::row)
+                .map(sums -> sums.row(grouping == Grouping.DAY ? date(sums.group) : sums.group))
                 .sorted(Comparator.comparingLong(UsageRow::requests).reversed().thenComparing(UsageRow::group))
                 .toList();
-        return new UsageReport(rows, total.row());
+        return new UsageReport(rows, total.row(total.group));
     }
 
     private static void addUpstream(Sql sql, UsagePeriod period, String group, Map<String, Sums> groups, Sums total)
@@ -75,6 +77,10 @@ final class Reports {
                     return turns;
                 },
                 arguments(period));
+    }
+
+    private static String date(String day) {
+        return LocalDate.ofEpochDay(Long.parseLong(day)).toString();
     }
 
     private static Object[] arguments(UsagePeriod period) {
@@ -128,9 +134,9 @@ final class Reports {
             saved += other.saved;
         }
 
-        UsageRow row() {
+        UsageRow row(String name) {
             return new UsageRow(
-                    group,
+                    name,
                     route,
                     requests,
                     failed,

@@ -1,28 +1,32 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's write on its way: run by the writer's thread, answered when it is safe, awaited by the caller. */
-final class Write<T> {
-    final Durability durability;
-    private final GroupCommit.Work<T> work;
+/** One caller's write on its way: run by a writer's thread, answered when it is safe, awaited by the caller. */
+public final class Write<T> {
+    private final Durability durability;
+    private final Work<T> work;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private @Nullable T result;
 
-    Write(Durability durability, GroupCommit.Work<T> work) {
+    public Write(Durability durability, Work<T> work) {
         this.durability = durability;
         this.work = work;
     }
 
-    void run(Sql sql) throws SQLException {
+    public Durability durability() {
+        return durability;
+    }
+
+    public void run(Sql sql) throws SQLException {
         result = work.run(sql);
     }
 
     /** After {@link #run}; handed over to another thread through a queue. */
-    void answer() {
+    public void answer() {
         T value = result;
         if (value == null) {
             answer.completeExceptionally(new IllegalStateException("answered before it ran"));
@@ -31,11 +35,11 @@ final class Write<T> {
         }
     }
 
-    void refuse(Throwable failure) {
+    public void refuse(Throwable failure) {
         answer.completeExceptionally(failure);
     }
 
-    T await() {
+    public T await() {
         try {
             return answer.join();
         } catch (CompletionException e) {

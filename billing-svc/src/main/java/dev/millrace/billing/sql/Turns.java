@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.Charge;
 import dev.millrace.billing.CostRow;
@@ -89,8 +89,8 @@ final class Turns {
     private static Optional<Turn> open(Sql sql, String tenant, String turnId) throws SQLException {
         return sql.first(
                 "SELECT * FROM (SELECT provider, model, recorded_at AS at FROM attempt_entry"
-                        + " WHERE turn_id = ?1 AND tenant = ?2 UNION ALL"
-                        + " SELECT '', model, created_at FROM hold WHERE turn_id = ?1 AND tenant = ?2)"
+                        + " WHERE turn_id = ? AND tenant = ? UNION ALL"
+                        + " SELECT '', model, created_at FROM hold WHERE turn_id = ? AND tenant = ?) begun"
                         + " ORDER BY provider = '', at LIMIT 1",
                 row -> new Turn(
                         turnId,
@@ -106,6 +106,8 @@ final class Turns {
                         Optional.empty(),
                         Optional.empty(),
                         TurnState.OPEN),
+                turnId,
+                tenant,
                 turnId,
                 tenant);
     }

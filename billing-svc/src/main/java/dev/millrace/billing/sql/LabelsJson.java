@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,7 +11,15 @@ import java.util.List;
  * by the one conditional UPDATE of {@link #hold}, which is right under any number of writers.
  */
 final class Accounts {
-    private final long dailyNanoUsd;
+    /** The columns of a {@link Balance}; arguments: tenant, {@link #dailyNanoUsd}, tenant. */
+    static final String BALANCE = "COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?), ?) AS daily_nano_usd,"
+            + " a.spent_nano_usd, a.held_nano_usd,"
+            + " (SELECT MIN(expire_at) FROM hold WHERE tenant = ? AND end_cause IS NULL) AS first_expiry";
+
+    /** Where they come from, one row; arguments: tenant, day. */
+    static final String BALANCE_SOURCE = "(SELECT 1) one LEFT JOIN account a ON a.tenant = ? AND a.day = ?";
+
+    final long dailyNanoUsd;
 
     /** @param dailyNanoUsd the budget of a tenant without one of its own */
     Accounts(long dailyNanoUsd) {
@@ -20,34 +28,31 @@ final class Accounts {
 
     Balance balance(Sql sql, String tenant, long day) throws SQLException {
         return sql.first(
-                        "SELECT COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?1), ?2), spent_nano_usd,"
-                                + " held_nano_usd, (SELECT MIN(expire_at) FROM hold"
-                                + " WHERE tenant = ?1 AND end_cause IS NULL)"
-                                + " FROM (SELECT 1) LEFT JOIN account ON tenant = ?1 AND day = ?3",
+                        "SELECT " + BALANCE + " FROM " + BALANCE_SOURCE,
                         Accounts::balance,
                         tenant,
                         dailyNanoUsd,
+                        tenant,
+                        tenant,
                         day)
                 .orElseThrow();
     }
 
-    private static Balance balance(ResultSet row) throws SQLException {
-        long firstExpiryMicros = row.getLong(4);
-        if (row.wasNull()) {
-            firstExpiryMicros = Long.MAX_VALUE;
-        }
-        return new Balance(row.getLong(1), row.getLong(2), row.getLong(3), firstExpiryMicros);
+    static Balance balance(ResultSet row) throws SQLException {
+        return new Balance(
+                row.getLong("daily_nano_usd"),
+                row.getLong("spent_nano_usd"),
+                row.getLong("held_nano_usd"),
+                Columns.optionalLong(row, "first_expiry").orElse(Long.MAX_VALUE));
     }
 
-    /** The balance after every hold of the tenant that has expired is freed. */
-    Balance balanceNow(Sql sql, String tenant, long nowMicros) throws SQLException {
-        long day = Columns.day(nowMicros);
-        Balance balance = balance(sql, tenant, day);
+    /** The balance, once every hold of the tenant that has expired is freed. */
+    Balance withoutExpired(Sql sql, String tenant, Balance balance, long nowMicros) throws SQLException {
         if (balance.firstExpiryMicros > nowMicros) {
             return balance;
         }
         freeExpired(sql, tenant, nowMicros);
-        return balance(sql, tenant, day);
+        return balance(sql, tenant, Columns.day(nowMicros));
     }
 
     /** Frees what nobody settled in time. */
@@ -97,7 +102,7 @@ final class Accounts {
             // Only what was held is sure to have an account.
             open(sql, tenant, day);
         }
-        sql.update(
+        sql.later(
                 "UPDATE account SET held_nano_usd = held_nano_usd - ?, spent_nano_usd = spent_nano_usd + ?"
                         + " WHERE tenant = ? AND day = ?",
                 freed,

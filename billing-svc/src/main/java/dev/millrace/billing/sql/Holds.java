@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.Hold;
 import dev.millrace.billing.HoldRequest;
@@ -9,12 +9,15 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 
 /** Sets money aside and frees it. Runs in the writer's transactions; a hold's id is its attempt's. */
 final class Holds {
     /** An answer shorter than this is not worth a call. */
     private static final long OUTPUT_TOKENS_MIN = 64;
+
+    private static final String STATE = "SELECT " + Accounts.BALANCE
+            + ", h.*, EXISTS (SELECT 1 FROM charge WHERE turn_id = ?) AS settled FROM " + Accounts.BALANCE_SOURCE
+            + " LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?";
 
     private final Accounts accounts;
 
@@ -23,13 +26,14 @@ final class Holds {
     }
 
     Reservation reserve(Sql sql, HoldRequest request, Price price, long nowMicros) throws SQLException {
-        Optional<Reservation> before = before(sql, request, nowMicros);
+        String tenant = request.tenant();
+        long day = Columns.day(nowMicros);
+        State state = state(sql, request, day);
+        Optional<Reservation> before = state.decides(request, nowMicros);
         if (before.isPresent()) {
             return before.get();
         }
-        String tenant = request.tenant();
-        long day = Columns.day(nowMicros);
-        Accounts.Balance balance = accounts.balanceNow(sql, tenant, nowMicros);
+        Accounts.Balance balance = accounts.withoutExpired(sql, tenant, state.balance, nowMicros);
         long left = balance.left();
         long wanted = request.wantedOutputTokens();
         long granted = price.affordableOutputTokens(request.inputTokens(), wanted, left);
@@ -42,7 +46,7 @@ final class Holds {
             return new Reservation.BudgetExhausted(amount, left, balance.dailyNanoUsd());
         }
         long expireAt = nowMicros + request.ttl().toNanos() / 1_000;
-        sql.update(
+        sql.later(
                 "INSERT INTO hold (turn_id, hold_id, tenant, day, key_id, model, price_version, input_tokens,"
                         + " output_token_limit, limited_by_budget, amount_nano_usd, created_at, expire_at)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -63,36 +67,22 @@ final class Holds {
                 request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, granted < wanted));
     }
 
-    /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
-    private static Optional<Reservation> before(Sql sql, HoldRequest request, long nowMicros) throws SQLException {
+    private State state(Sql sql, HoldRequest request, long day) throws SQLException {
         return sql.first(
-                        "SELECT h.*, EXISTS (SELECT 1 FROM charge WHERE turn_id = ?) AS settled"
-                                + " FROM (SELECT 1) LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?",
-                        row -> before(row, request, nowMicros),
+                        STATE,
+                        row -> new State(
+                                row.getString("hold_id") == null ? Optional.empty() : Optional.of(known(row)),
+                                row.getBoolean("settled"),
+                                Accounts.balance(row)),
+                        request.tenant(),
+                        accounts.dailyNanoUsd,
+                        request.tenant(),
                         request.turnId(),
+                        request.tenant(),
+                        day,
                         request.turnId(),
                         request.attemptId())
-                .flatMap(Function.identity());
-    }
-
-    private static Optional<Reservation> before(ResultSet row, HoldRequest request, long nowMicros)
-            throws SQLException {
-        boolean known = row.getString("hold_id") != null;
-        if (known && !known(row).tenant.equals(request.tenant())) {
-            return Optional.of(new Reservation.Conflict("tenant"));
-        }
-        if (row.getInt("settled") != 0) {
-            return Optional.of(new Reservation.TurnSettled(request.turnId()));
-        }
-        return known ? Optional.of(repeat(known(row), request, nowMicros)) : Optional.empty();
-    }
-
-    private static Reservation repeat(Known known, HoldRequest request, long nowMicros) {
-        if (!known.model.equals(request.model())) {
-            return new Reservation.Conflict("model");
-        }
-        boolean live = known.live && Columns.micros(known.hold.expireTime()) > nowMicros;
-        return live ? new Reservation.Granted(known.hold) : new Reservation.HoldEnded(known.hold.holdId());
+                .orElseThrow();
     }
 
     OptionalLong release(Sql sql, String tenant, String turnId, String holdId, long nowMicros) throws SQLException {
@@ -145,6 +135,28 @@ final class Holds {
                 row.getString("end_cause") == null);
     }
 
+    /** What a reservation has to know: its attempt's hold, whether the turn is over, and what is left. */
+    private record State(Optional<Known> known, boolean settled, Accounts.Balance balance) {
+        /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
+        Optional<Reservation> decides(HoldRequest request, long nowMicros) {
+            if (known.isPresent() && !known.get().tenant.equals(request.tenant())) {
+                return Optional.of(new Reservation.Conflict("tenant"));
+            }
+            if (settled) {
+                return Optional.of(new Reservation.TurnSettled(request.turnId()));
+            }
+            return known.map(hold -> hold.repeat(request, nowMicros));
+        }
+    }
+
     /** A hold with whose it is, which day pays, and whether its money is still set aside. */
-    record Known(Hold hold, String tenant, String model, long day, boolean live) {}
+    record Known(Hold hold, String tenant, String model, long day, boolean live) {
+        private Reservation repeat(HoldRequest request, long nowMicros) {
+            if (!model.equals(request.model())) {
+                return new Reservation.Conflict("model");
+            }
+            boolean lives = live && Columns.micros(hold.expireTime()) > nowMicros;
+            return lives ? new Reservation.Granted(hold) : new Reservation.HoldEnded(hold.holdId());
+        }
+    }
 }

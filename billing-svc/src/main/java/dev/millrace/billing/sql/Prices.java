@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.Price;
 import dev.millrace.billing.PriceBook;
@@ -41,8 +41,8 @@ final class Prices {
     /** Whether the newest row of this model that this actor has set says the same. */
     static boolean isOffered(Sql sql, PriceChange change) throws SQLException {
         return sql.first(
-                        "SELECT input_nano_usd = ? AND output_nano_usd = ? AND cached_input_nano_usd IS ?"
-                                + " AND reasoning_nano_usd IS ? AND source = ? FROM price WHERE model = ? AND actor = ?"
+                        "SELECT input_nano_usd = ? AND output_nano_usd = ? AND cached_input_nano_usd IS NOT DISTINCT FROM ?"
+                                + " AND reasoning_nano_usd IS NOT DISTINCT FROM ? AND source = ? FROM price WHERE model = ? AND actor = ?"
                                 + " ORDER BY created_at DESC, version DESC LIMIT 1",
                         row -> row.getBoolean(1),
                         change.input(),

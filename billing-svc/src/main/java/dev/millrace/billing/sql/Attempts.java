@@ -1,4 +1,4 @@
-package dev.millrace.billing.sqlite;
+package dev.millrace.billing.sql;
 
 import dev.millrace.billing.AttemptPhase;
 import dev.millrace.billing.Price;
@@ -20,11 +20,10 @@ final class Attempts {
     static final int RANK_STARTED = 0;
     static final int RANK_RECOVERED = 1;
     private static final int RANK_ENDED = 2;
-    private static final String INSERT =
-            "INSERT INTO attempt_entry SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-                    + " ?12, ?13, ?14, ?15 - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
-                    + " WHERE turn_id = ?1 AND attempt_id = ?2 AND try = ?3), 0), ?16 WHERE NOT EXISTS"
-                    + " (SELECT 1 FROM attempt_entry WHERE turn_id = ?1 AND attempt_id = ?2 AND try = ?3 AND rank >= ?4)";
+    private static final String INSERT = "INSERT INTO attempt_entry SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            + " ?, ?, ?, ? - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
+            + " WHERE turn_id = ? AND attempt_id = ? AND try = ?), 0), ? WHERE NOT EXISTS"
+            + " (SELECT 1 FROM attempt_entry WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank >= ?)";
     private static final String INSERT_START =
             "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
                     + " model, price_version, outcome, cost_nano_usd, recorded_at) VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'open', 0, ?)"
@@ -103,7 +102,14 @@ final class Attempts {
                         Columns.orNull(entry.ended.wastedOutputTokens()),
                         entry.ended.outcome(),
                         entry.costNanoUsd,
-                        nowMicros)
+                        call.turnId(),
+                        call.attemptId(),
+                        call.tryNumber(),
+                        nowMicros,
+                        call.turnId(),
+                        call.attemptId(),
+                        call.tryNumber(),
+                        entry.rank)
                 == 1;
     }
 
