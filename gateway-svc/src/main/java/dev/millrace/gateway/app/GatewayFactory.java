@@ -14,6 +14,7 @@ import dev.millrace.gateway.flow.CompletionFlow;
 import dev.millrace.gateway.flow.EmbeddingFlow;
 import dev.millrace.gateway.flow.FlowLimits;
 import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.flow.TurnLimit;
 import dev.millrace.gateway.grpc.GatewayGrpcService;
 import dev.millrace.gateway.peers.BillingPeer;
 import dev.millrace.gateway.peers.ClassifierPeer;
@@ -86,7 +87,8 @@ final class GatewayFactory {
     }
 
     @Singleton
-    CompletionFlow completions(
+    @Bean(typed = CompletionFlow.class)
+    CompletionFlow flow(
             CompletionFlow.Peers peers,
             Routing routing,
             Catalogue catalogue,
@@ -94,6 +96,11 @@ final class GatewayFactory {
             Settlements settlements,
             FlowLimits limits) {
         return new CompletionFlow(peers, routing, catalogue, observations, settlements, limits);
+    }
+
+    @Singleton
+    Completions completions(CompletionFlow flow, GatewaySettings settings) {
+        return new TurnLimit(flow, settings.integer("limits.turns-max"));
     }
 
     @Singleton

@@ -17,6 +17,9 @@ import java.util.List;
  * @param commitAfter how long a stream waits for its first token before status and headers leave without it
  * @param commentEvery the longest silence on a stream
  * @param stallLimit how long a reader may accept nothing
+ * @param headerLimit how long a request's headers may take from their first byte on
+ * @param requestLimit how long a whole request may take, and how long a new connection may send none
+ * @param connectionsMax connections that are open at once
  * @param pendingSize how much of an answer waits here for its reader before the turn does
  */
 @ConfigurationProperties("gateway.http")
@@ -30,6 +33,9 @@ public record HttpConfig(
         Duration commitAfter,
         Duration commentEvery,
         Duration stallLimit,
+        Duration headerLimit,
+        Duration requestLimit,
+        int connectionsMax,
         DataSize pendingSize) {
 
     public HttpConfig {
