@@ -24,7 +24,8 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 /**
  * Settles turns apart from their callers: in the root context, under a deadline of its own, and from a bounded outbox for as
- * long as billing is away. A row that is too many, too old or refused for good is dropped, logged and counted.
+ * long as billing is away. A row that is too many, too old or refused for good is dropped, logged and counted; what waits and
+ * what was dropped stands in the gateway's line of {@code status}.
  */
 public final class Settlements implements AutoCloseable {
 
@@ -106,7 +107,9 @@ public final class Settlements implements AutoCloseable {
         }
     }
 
+    /** Tries the rows in turn until one fails, which goes behind the others: a row that always fails holds up nobody. */
     private void retry() {
+        boolean othersWereTaken = false;
         Row row;
         while ((row = oldest()) != null) {
             if (System.nanoTime() - row.since > bounds.keepFor.toNanos()) {
@@ -117,14 +120,23 @@ public final class Settlements implements AutoCloseable {
             try {
                 var _ = ledger.settle(row.settlement, Deadlines.after(bounds.settleWithin));
                 forget(row);
+                othersWereTaken = true;
             } catch (NotSettled failure) {
                 if (failure.worthRepeating()) {
+                    setBack(row);
+                    if (othersWereTaken) {
+                        LOG.atWarn()
+                                .addKeyValue("turn", row.settlement.turnId())
+                                .addKeyValue("why", failure.getMessage())
+                                .log("billing takes other settlements but not this one");
+                    }
                     return;
                 }
                 forget(row);
                 drop(row, String.valueOf(failure.getMessage()));
             } catch (RuntimeException broken) {
                 // An exception would end the timer's task, and the outbox with it.
+                setBack(row);
                 LOG.atError()
                         .addKeyValue("turn", row.settlement.turnId())
                         .setCause(broken)
@@ -137,6 +149,13 @@ public final class Settlements implements AutoCloseable {
     private @Nullable Row oldest() {
         synchronized (outbox) {
             return outbox.peekFirst();
+        }
+    }
+
+    private void setBack(Row row) {
+        synchronized (outbox) {
+            outbox.remove(row);
+            outbox.addLast(row);
         }
     }
 

@@ -37,6 +37,26 @@ final class SettlementsTest {
     }
 
     @Test
+    void aRowThatAlwaysFailsHoldsUpNobody() {
+        try (Settlements settlements = settlements(10)) {
+            ledger.open = false;
+            ledger.poison = "a";
+            var poison = settlements.settle(settlement("a"));
+            await().until(() -> settlements.waiting() == 1);
+            var second = settlements.settle(settlement("b"));
+            var third = settlements.settle(settlement("c"));
+            await().until(() -> settlements.waiting() == 3);
+
+            ledger.open = true;
+
+            await().until(() -> settlements.waiting() == 1);
+            assertThat(ledger.settled).containsExactlyInAnyOrder("b", "c");
+            assertThat(poison).isNotDone();
+            assertThat(List.of(second, third)).noneMatch(future -> future.isDone());
+        }
+    }
+
+    @Test
     void countsWhatItMustDrop() {
         try (Settlements settlements = settlements(1)) {
             ledger.open = false;
@@ -109,12 +129,13 @@ final class SettlementsTest {
     private static final class SwitchedLedger implements Ledger {
         private final List<String> settled = new CopyOnWriteArrayList<>();
         private volatile boolean open = true;
+        private volatile String poison = "";
         private volatile boolean refuses;
         private volatile CountDownLatch gate = new CountDownLatch(0);
 
         @Override
         public Reservation reserve(Ask ask, Deadline deadline) {
-            return new Away("not used");
+            return new Away("not used", Map.of());
         }
 
         @Override
@@ -123,7 +144,7 @@ final class SettlementsTest {
         @Override
         public Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
             awaitGate();
-            if (refuses || !open) {
+            if (refuses || !open || settlement.turnId().equals(poison)) {
                 throw new NotSettled("away", !refuses);
             }
             settled.add(settlement.turnId());
