@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param decisionId the decision, a UUIDv7: the relay's clearance
  * @param tier the tier that the score fell into; empty where the classifier was not asked or did not answer
  * @param verdict the classifier's judgement; empty likewise
- * @param candidates in order, the chosen first, the rejected last
+ * @param candidates in order, the rejected last
+ * @param running the candidate that runs now; empty: none yet
  * @param policyVersion the version of the policy that decided
  */
 public record Decision(
@@ -21,14 +22,16 @@ public record Decision(
         Optional<Tier> tier,
         Optional<Verdict> verdict,
         List<Candidate> candidates,
+        Optional<Candidate> running,
         String policyVersion) {
 
     public Decision {
         candidates = List.copyOf(candidates);
     }
 
-    /** The candidates that may run, in order. */
-    public List<Candidate> plan() {
-        return candidates.stream().filter(candidate -> !candidate.rejected()).toList();
+    /** The candidate that runs, or would run first; empty: none can. */
+    public Optional<Candidate> chosen() {
+        return running.or(() ->
+                candidates.stream().filter(candidate -> !candidate.rejected()).findFirst());
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.schema.completion.v1.TokenUsage;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Turns texts into vectors of length one. */
 public interface Embeddings {
@@ -36,9 +37,19 @@ public interface Embeddings {
         }
     }
 
-    /** Vectors in the order of the inputs, with the identity of their space, so that spaces are never mixed. */
+    /**
+     * Vectors in the order of the inputs.
+     *
+     * @param space the identity of their space, so that spaces are never mixed
+     * @param chargedNanoUsd what they cost; empty: not known in time, the ledger will tell
+     */
     record Result(
-            List<float[]> vectors, String space, String model, Candidate route, TokenUsage usage, long chargedNanoUsd) {
+            List<float[]> vectors,
+            String space,
+            String model,
+            Candidate route,
+            TokenUsage usage,
+            OptionalLong chargedNanoUsd) {
 
         public Result {
             vectors = List.copyOf(vectors);

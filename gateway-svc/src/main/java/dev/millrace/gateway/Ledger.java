@@ -51,8 +51,13 @@ public interface Ledger {
         }
     }
 
-    /** Billing did not answer. */
-    record Away(String why) implements Reservation {}
+    /** Billing did not say, or could not; the message tells what is wrong and what to do. A hold may stand nevertheless. */
+    record Away(String message, Map<String, String> metadata) implements Reservation {
+
+        public Away {
+            metadata = Map.copyOf(metadata);
+        }
+    }
 
     /** How a turn ended; decides who pays. */
     enum End {

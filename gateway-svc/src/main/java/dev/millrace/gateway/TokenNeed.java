@@ -47,11 +47,21 @@ public record TokenNeed(long inputTokens, long outputTokens) {
         long bytes = 0;
         for (Message message : request.messages()) {
             for (ContentPart part : message.getPartsList()) {
-                bytes += part.getText().length() + part.getOtherJson().length();
+                bytes += bytes(part.getText()) + bytes(part.getOtherJson());
             }
             for (ToolCall call : message.getToolCallsList()) {
-                bytes += call.getArguments().length();
+                bytes += bytes(call.getArguments());
             }
+        }
+        return bytes;
+    }
+
+    /** How many bytes a text has on the wire: what tokens grow with, in every script. */
+    public static long bytes(String text) {
+        long bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            bytes += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
         }
         return bytes;
     }

@@ -12,14 +12,11 @@ import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.TransportReason;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.Started;
-import io.grpc.Context;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +29,6 @@ final class AttemptRun {
 
     /** The name of the cause where a first token came too late. */
     static final String TOO_SLOW = "FIRST_TOKEN_TOO_LATE";
-
-    /** What is left of a call's time when a peer, which ends earlier, reports that it is up. */
-    private static final Duration DEADLINE_NEAR = Duration.ofMillis(100);
 
     private final Turn turn;
     private final Candidate candidate;
@@ -74,7 +68,7 @@ final class AttemptRun {
                         turn.relayed().begun(begin);
                         yield Optional.empty();
                     }
-                    case Backend.Ended ended -> Optional.of(ended(ended));
+                    case Backend.Ended ended -> ended(ended);
                     case Backend.Silence silence -> silence();
                     case Backend.Failed(Fault fault) -> Optional.of(failed(fault));
                 };
@@ -96,23 +90,31 @@ final class AttemptRun {
             turn.sawFirstToken(watch.suspension());
         }
         watch.sawToken();
-        turn.relayed().piece(delta);
+        turn.relayed().came(delta);
         if (whole) {
             held.add(delta);
         } else {
             begin();
             turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
+            turn.relayed().told(delta);
         }
         return Optional.empty();
     }
 
-    private Answered ended(Backend.Ended ended) throws CallerGone {
+    /** An end that leaves open how any choice ended is none. */
+    private Optional<Outcome> ended(Backend.Ended ended) throws CallerGone {
+        if (!turn.relayed().isWhole(ended.choiceEnds())) {
+            return Optional.of(failed(BackendFaults.lost("the answer ended without saying how")));
+        }
         turn.reported(ended.usage());
         begin();
         for (Delta delta : held) {
             turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
         }
-        return new Answered(ended);
+        if (!whole) {
+            turn.handOver();
+        }
+        return Optional.of(new Answered(ended));
     }
 
     private void begin() throws CallerGone {
@@ -130,16 +132,9 @@ final class AttemptRun {
     }
 
     private Optional<Outcome> silence() {
-        if (turn.deadline.isExpired()) {
-            throw deadlineExceeded();
-        }
+        requireCaller();
         if (watch.isLost()) {
-            Fault lost = Fault.of(
-                    Status.Code.ABORTED,
-                    "gateway",
-                    TransportReason.BACKEND_LOST.name(),
-                    "no sign of life for too long");
-            return Optional.of(failed(lost));
+            return Optional.of(failed(BackendFaults.lost("no sign of life for too long")));
         }
         if (watch.patience().isPositive()) {
             return Optional.empty();
@@ -150,11 +145,8 @@ final class AttemptRun {
 
     private Outcome failed(Fault fault) {
         requireCaller();
-        boolean timeIsUp = turn.deadline.isExpired()
-                || (fault.is(TransportReason.HOP_DEADLINE_EXCEEDED)
-                        && Deadlines.remaining(turn.deadline).compareTo(DEADLINE_NEAR) < 0);
-        if (timeIsUp) {
-            throw deadlineExceeded();
+        if (fault.is(TransportReason.HOP_DEADLINE_EXCEEDED) && CallerLeft.isNear(turn.deadline)) {
+            throw CallerLeft.timeUp(turn.elapsed(), candidate.target().label(), candidate.model());
         }
         String detail = BackendFaults.plain(fault, candidate.target());
         if (begun) {
@@ -178,21 +170,8 @@ final class AttemptRun {
 
     /** A failure that the caller's own leaving has made is not the backend's. */
     private void requireCaller() {
-        if (!Context.current().isCancelled()) {
-            return;
-        }
-        if (Context.current().cancellationCause() instanceof TimeoutException) {
-            throw deadlineExceeded();
-        }
-        throw CallerLeft.fault(false);
-    }
-
-    private TurnFault deadlineExceeded() {
-        return new TurnFault(
-                Reason.HOP_DEADLINE_EXCEEDED,
-                "time is up after " + turn.elapsed().toMillis() + " ms while " + candidate.model()
-                        + " worked. Allow more time, or a smaller max_output_tokens",
-                Map.of("hop", candidate.target().label(), "model", candidate.model()));
+        CallerLeft.requireCaller(
+                turn.deadline, turn.elapsed(), candidate.target().label(), candidate.model());
     }
 
     /** How an attempt ended. */

@@ -4,6 +4,7 @@ import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.TransportReason;
+import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,10 +14,17 @@ final class BackendFaults {
     private static final Set<String> FULL =
             Set.of("LOCAL_CAPACITY_EXHAUSTED", "CAPACITY_EXHAUSTED", "PROVIDER_QUOTA_EXHAUSTED");
 
+    private static final String SERVICE = "gateway";
+    private static final String DOMAIN = SERVICE + ".millrace.dev";
+
     private BackendFaults() {}
 
     /** The reason with which the turn ends, because nobody else would answer this request either; empty: it may move. */
     static Optional<Reason> stops(Fault fault) {
+        if (TransportReason.DOMAIN.equals(fault.domain())) {
+            // The transport speaks of a message on its way here: another backend may send smaller ones.
+            return Optional.empty();
+        }
         return switch (fault.reason()) {
             case "REQUEST_REJECTED" -> Optional.of(Reason.REQUEST_REJECTED);
             case "CONTENT_FILTERED" -> Optional.of(Reason.CONTENT_FILTERED);
@@ -25,6 +33,11 @@ final class BackendFaults {
             case "PROMPT_EMPTY" -> Optional.of(Reason.PROMPT_EMPTY);
             default -> Optional.empty();
         };
+    }
+
+    /** A loss that was noticed here. */
+    static Fault lost(String how) {
+        return Fault.of(Status.Code.ABORTED, SERVICE, TransportReason.BACKEND_LOST.name(), how);
     }
 
     static boolean isFull(String reason) {
@@ -43,7 +56,8 @@ final class BackendFaults {
             return service + " does not answer. See whether it is up";
         }
         if (fault.is(TransportReason.BACKEND_LOST)) {
-            return service + " was lost while it worked";
+            boolean seenHere = DOMAIN.equals(fault.domain());
+            return service + " was lost while it worked" + (seenHere ? ": " + fault.message() : "");
         }
         return fault.message().isEmpty() ? service + " failed: " + fault.reason() : fault.message();
     }

@@ -2,16 +2,56 @@ package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.rpc.Deadlines;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 
-/** The fault of a turn whose caller is not there any more; nobody reads it but the log and the ledger. */
+/** The faults of a turn whose caller is not there any more, or has no time left. */
 final class CallerLeft {
+
+    /** What is left of a call's time when a peer that ends earlier reports its end, or the caller's own clock is ahead. */
+    private static final Duration DEADLINE_NEAR = Duration.ofMillis(100);
 
     private CallerLeft() {}
 
+    /** Nobody reads it but the log and the ledger. */
     static TurnFault fault(boolean stalled) {
         return stalled
                 ? new TurnFault(Reason.READER_STALLED, "the caller read nothing for too long", Map.of())
                 : new TurnFault(Reason.CALLER_CANCELLED, "the caller closed the call", Map.of());
+    }
+
+    /**
+     * Ends a call between two of its steps where its caller has left or its time is up, so that what fails because of it is
+     * not taken for somebody else's failure.
+     *
+     * @param hop whose step it is
+     * @param worker what worked, for the message
+     * @throws TurnFault CALLER_CANCELLED or HOP_DEADLINE_EXCEEDED
+     */
+    static void requireCaller(Deadline deadline, Duration elapsed, String hop, String worker) {
+        if (deadline.isExpired()) {
+            throw timeUp(elapsed, hop, worker);
+        }
+        if (Context.current().isCancelled()) {
+            throw Context.current().cancellationCause() instanceof TimeoutException || isNear(deadline)
+                    ? timeUp(elapsed, hop, worker)
+                    : fault(false);
+        }
+    }
+
+    static boolean isNear(Deadline deadline) {
+        return Deadlines.remaining(deadline).compareTo(DEADLINE_NEAR) < 0;
+    }
+
+    static TurnFault timeUp(Duration elapsed, String hop, String worker) {
+        return new TurnFault(
+                Reason.HOP_DEADLINE_EXCEEDED,
+                "time is up after " + elapsed.toMillis() + " ms while " + worker
+                        + " worked. Allow more time, or ask for less",
+                Map.of("hop", hop, "worker", worker));
     }
 }

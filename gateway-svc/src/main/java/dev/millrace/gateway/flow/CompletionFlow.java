@@ -26,6 +26,7 @@ import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
+import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.gateway.TurnResult.Cost;
 import dev.millrace.gateway.TurnSink;
@@ -50,6 +51,7 @@ public final class CompletionFlow implements Completions {
     private static final Logger LOG = LoggerFactory.getLogger(CompletionFlow.class);
     private static final Set<String> NOT_A_MODEL = Set.of("", "auto", "local", "cloud");
     private static final Duration HOLD_OUTLIVES = Duration.ofSeconds(60);
+    private static final Duration TELL_MARGIN = Duration.ofMillis(10);
     private static final long MEBIBYTE = 1 << 20;
 
     private final Peers peers;
@@ -103,6 +105,7 @@ public final class CompletionFlow implements Completions {
             authenticate(request.caller());
             admission.admit(request);
             classify(turn, false);
+            CallerLeft.requireCaller(turn.deadline, turn.elapsed(), "classifier", "the classifier");
             Route route = route(turn);
             PlanRun.Result answer = new PlanRun(turn, route, steps, limits.attemptsMax()).run();
             finish(turn, answer);
@@ -113,13 +116,14 @@ public final class CompletionFlow implements Completions {
             throw failed(turn, CallerLeft.fault(false));
         } catch (TurnFault fault) {
             throw failed(turn, fault);
-        } catch (RuntimeException defect) {
+        } catch (RuntimeException | Error defect) {
+            // Whatever broke, money may be held for this turn, and its caller waits for an end.
             LOG.atError().addKeyValue("turn", turn.turnId).setCause(defect).log("unexpected failure");
             throw failed(turn, unexpected(turn.turnId));
         }
     }
 
-    private static TurnFault unexpected(String turnId) {
+    static TurnFault unexpected(String turnId) {
         return new TurnFault(
                 Reason.INTERNAL, "unexpected failure; the gateway's log names turn " + turnId, Map.of("turn", turnId));
     }
@@ -185,6 +189,15 @@ public final class CompletionFlow implements Completions {
     }
 
     private void finish(Turn turn, PlanRun.Result answer) throws CallerGone, InterruptedException {
+        if (turn.request.delivery() == Delivery.WHOLE) {
+            // Nothing of it was shown yet: whom it cannot reach any more, it does not charge.
+            CallerLeft.requireCaller(
+                    Deadlines.current(),
+                    turn.elapsed(),
+                    "gateway",
+                    answer.planned().candidate().model());
+        }
+        turn.handOver();
         Optional<Cost> cost = await(settle(turn, End.COMPLETED));
         TurnLog.tell(turn, "completed", cost);
         turn.teller.tell(
@@ -192,7 +205,7 @@ public final class CompletionFlow implements Completions {
                 turn.number(),
                 new TurnEvent.Finished(new TurnResult(
                         answer.choiceEnds(),
-                        answer.ended().usage(),
+                        turn.usage().orElse(answer.ended().usage()),
                         cost,
                         answer.planned().candidate(),
                         Timing.of(turn),
@@ -201,14 +214,7 @@ public final class CompletionFlow implements Completions {
 
     /** Settles and tells of a turn that failed, and gives the fault that its door shows. */
     private TurnFault failed(Turn turn, TurnFault fault) {
-        Optional<Cost> cost = Optional.empty();
-        if (turn.isRouted()) {
-            CompletableFuture<Cost> settled = settle(turn, TurnEnds.of(fault.reason()));
-            if (fault.reason() != Reason.CALLER_CANCELLED && turn.answering().isPresent()) {
-                cost = awaitUninterrupted(settled);
-            }
-        }
-        TurnLog.tell(turn, fault.reason().name(), cost);
+        Optional<Cost> cost = turn.isSettled() ? Optional.empty() : close(turn, fault.reason());
         return new TurnFault(
                 fault.reason(),
                 fault.getMessage(),
@@ -217,13 +223,27 @@ public final class CompletionFlow implements Completions {
                 Optional.of(new TurnFault.Failure(
                         turn.turnId,
                         turn.attempts,
-                        turn.usage(),
+                        turn.delivered(),
                         cost,
                         turn.teller.lastSequence(),
                         fault.reason() == Reason.NO_BACKEND_ANSWERED ? turn.passedOver() : List.of())));
     }
 
+    private Optional<Cost> close(Turn turn, Reason reason) {
+        Optional<Cost> cost = Optional.empty();
+        if (turn.isRouted()) {
+            CompletableFuture<Cost> settled = settle(turn, TurnEnds.of(reason));
+            if (reason != Reason.CALLER_CANCELLED && turn.answering().isPresent()) {
+                cost = awaitUninterrupted(settled);
+            }
+        }
+        TurnLog.tell(turn, reason.name(), cost);
+        return cost;
+    }
+
+    /** Once only: a whole answer that could not be told any more stays completed. */
     private CompletableFuture<Cost> settle(Turn turn, End end) {
+        turn.settled();
         Optional<Candidate> candidate = turn.answering().map(Planned::candidate);
         return settlements.settle(new Settlement(
                 turn.turnId,
@@ -233,7 +253,7 @@ public final class CompletionFlow implements Completions {
                 candidate.map(answered -> turn.attemptId()).orElse(""),
                 turn.holdId(),
                 end,
-                turn.usage(),
+                turn.delivered(),
                 candidate.map(Candidate::model).orElse(""),
                 candidate.map(Candidate::target).map(Target::label).orElse("none"),
                 candidate.map(Candidate::engine).orElse(""),
@@ -246,12 +266,18 @@ public final class CompletionFlow implements Completions {
 
     private Optional<Cost> await(CompletableFuture<Cost> settled) throws InterruptedException {
         try {
-            return Optional.of(settled.get(limits.settleWait().toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(settled.get(settleWaitNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException late) {
             return Optional.empty();
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause());
         }
+    }
+
+    /** The wait ends so early that the answer still leaves before the caller's own clock runs out. */
+    private long settleWaitNanos() {
+        Duration left = Deadlines.remaining(Deadlines.before(Deadlines.current(), TELL_MARGIN));
+        return Math.min(limits.settleWait().toNanos(), left.toNanos());
     }
 
     private Optional<Cost> awaitUninterrupted(CompletableFuture<Cost> settled) {

@@ -77,8 +77,13 @@ final class FirstTokenWatch {
         if (begun) {
             return limits.tokenSilenceMax().minusNanos(silent);
         }
-        Duration beat = beats ? limits.beatSilenceMax().minusNanos(silent) : Duration.ofDays(1);
+        Duration beat = beatMax().minusNanos(silent);
         return limit.map(allowed -> min(beat, untilLimit(allowed))).orElse(beat);
+    }
+
+    /** The contract wants a beat every second; until the first the backend may be starting. */
+    private Duration beatMax() {
+        return beats ? limits.beatSilenceMax() : limits.tokenSilenceMax();
     }
 
     private Duration untilLimit(Duration allowed) {
@@ -99,9 +104,7 @@ final class FirstTokenWatch {
     /** Whether the silence is the backend's end rather than mere slowness. */
     boolean isLost() {
         Duration silent = Duration.ofNanos(nanoTime.getAsLong() - lastFrame);
-        return begun
-                ? silent.compareTo(limits.tokenSilenceMax()) >= 0
-                : beats && silent.compareTo(limits.beatSilenceMax()) >= 0;
+        return silent.compareTo(begun ? limits.tokenSilenceMax() : beatMax()) >= 0;
     }
 
     private static Duration min(Duration one, Duration other) {

@@ -17,7 +17,6 @@ import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.LengthCause;
-import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -60,8 +59,9 @@ final class PlanRun {
     Result run() throws CallerGone, InterruptedException {
         Step step;
         while (attemptsLeft > 0 && (step = ahead.poll()) != null) {
-            requireCaller();
+            requireCaller("gateway");
             Optional<Optional<Held>> paid = pay(step.planned);
+            requireCaller("billing");
             if (paid.isEmpty()) {
                 continue;
             }
@@ -73,10 +73,8 @@ final class PlanRun {
         throw exhausted.fault(route.rejected(), turn.attempts);
     }
 
-    private static void requireCaller() {
-        if (Context.current().isCancelled()) {
-            throw CallerLeft.fault(false);
-        }
+    private void requireCaller(String hop) {
+        CallerLeft.requireCaller(turn.deadline, turn.elapsed(), hop, "the " + hop);
     }
 
     /** Empty: it cannot be paid. Empty within: it is free. */
@@ -91,12 +89,11 @@ final class PlanRun {
                 leavesPlan(planned, reason, message, metadata);
                 yield Optional.empty();
             }
-            case Away(String why) -> {
-                leavesPlan(
-                        planned,
-                        Reason.BILLING_UNAVAILABLE,
-                        "billing does not answer, and nothing that costs may run without it. See whether billing is up",
-                        Map.of("cause", why));
+            case Away(String message, Map<String, String> metadata) -> {
+                // The hold may stand all the same: it ends with the turn, and its attempt's number is not asked for
+                // again.
+                turn.skipAttemptId();
+                leavesPlan(planned, Reason.BILLING_UNAVAILABLE, message, metadata);
                 yield Optional.empty();
             }
         };

@@ -1,18 +1,25 @@
 package dev.millrace.gateway.flow;
 
+import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.Started;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.UsageProvenance;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Counts what one attempt has given so far: what a cut turn is charged by. */
+/** Counts what one attempt has given so far, and what of it was told to the caller: that is what a cut turn is charged by. */
 final class Relayed {
 
+    private final Set<Integer> choices = new HashSet<>();
+    private final Count given = new Count();
+    private final Count told = new Count();
     private OptionalLong inputTokens;
-    private long pieces;
-    private long outputTokens;
 
     Relayed(OptionalLong estimatedInputTokens) {
         inputTokens = estimatedInputTokens;
@@ -24,24 +31,59 @@ final class Relayed {
         }
     }
 
-    void piece(Delta delta) {
-        pieces++;
-        outputTokens = delta.hasOutputTokens() ? Math.max(outputTokens, delta.getOutputTokens()) : outputTokens + 1;
+    /** A piece has come. */
+    void came(Delta delta) {
+        choices.add(delta.getChoiceIndex());
+        given.add(delta);
+    }
+
+    /** A piece that had come was told to the caller. */
+    void told(Delta delta) {
+        told.add(delta);
     }
 
     boolean anything() {
-        return pieces > 0;
+        return given.pieces > 0;
     }
 
-    /** What was given; empty: nothing, and so nothing is charged, the prompt included. */
-    Optional<TokenUsage> usage() {
-        if (!anything()) {
+    /** Whether every choice says how it ended, in a word that is known here or in the backend's own. */
+    boolean isWhole(List<ChoiceEnd> ends) {
+        boolean allSay = ends.stream()
+                .allMatch(end -> end.getFinishReason() != FinishReason.FINISH_REASON_UNSPECIFIED
+                        || !end.getBackendFinishReason().isEmpty());
+        Set<Integer> ended = ends.stream().map(ChoiceEnd::getIndex).collect(Collectors.toSet());
+        return !ends.isEmpty() && allSay && ended.containsAll(choices);
+    }
+
+    /** What came; empty: nothing. */
+    Optional<TokenUsage> given() {
+        return usage(given);
+    }
+
+    /** What was told; empty: nothing, and so nothing is charged, the prompt included. */
+    Optional<TokenUsage> told() {
+        return usage(told);
+    }
+
+    private Optional<TokenUsage> usage(Count count) {
+        if (count.pieces == 0) {
             return Optional.empty();
         }
         TokenUsage.Builder usage = TokenUsage.newBuilder()
-                .setOutputTokens(outputTokens)
+                .setOutputTokens(count.tokens)
                 .setProvenance(UsageProvenance.USAGE_PROVENANCE_COUNTED);
         inputTokens.ifPresent(usage::setInputTokens);
         return Optional.of(usage.build());
+    }
+
+    /** Pieces and their tokens: as the backend counts them, else one for each piece. */
+    private static final class Count {
+        private long pieces;
+        private long tokens;
+
+        void add(Delta delta) {
+            pieces++;
+            tokens = delta.hasOutputTokens() ? Math.max(tokens, delta.getOutputTokens()) : tokens + 1;
+        }
     }
 }

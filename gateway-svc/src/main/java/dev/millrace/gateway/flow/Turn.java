@@ -48,6 +48,8 @@ final class Turn {
     private Duration queued = Duration.ZERO;
     private String holdId = "";
     private int number;
+    private boolean handedOver;
+    private boolean settled;
 
     Turn(TurnRequest request, Teller teller) {
         this.request = request;
@@ -97,6 +99,7 @@ final class Turn {
                 tier(),
                 verdict(),
                 candidates,
+                Optional.ofNullable(answering).map(Planned::candidate),
                 route == null ? "" : route.policyVersion());
     }
 
@@ -139,9 +142,14 @@ final class Turn {
         return turnId + "/" + number;
     }
 
-    /** The number that the next attempt will have. */
+    /** The id that the next attempt will have. */
     String nextAttemptId() {
         return turnId + "/" + (number + 1);
+    }
+
+    /** Gives the next attempt's number up: a hold may stand under it of which nothing is known here. */
+    void skipAttemptId() {
+        number++;
     }
 
     int number() {
@@ -154,11 +162,31 @@ final class Turn {
 
     /** What the answering attempt gave: as its backend reported it, else as it was counted here. */
     Optional<TokenUsage> usage() {
-        return reported != null ? Optional.of(reported) : relayed().usage();
+        boolean tells = reported != null && reported.hasOutputTokens();
+        return tells ? Optional.ofNullable(reported) : relayed().given().or(() -> Optional.ofNullable(reported));
     }
 
     void reported(TokenUsage usage) {
         reported = usage;
+    }
+
+    /** All that the attempt gave is the caller's now. */
+    void handOver() {
+        handedOver = true;
+    }
+
+    /** What the caller was handed, which is what it pays for where it leaves or runs out of time. */
+    Optional<TokenUsage> delivered() {
+        return handedOver ? usage() : relayed().told();
+    }
+
+    /** From now on the ledger has this turn, or its outbox does. */
+    void settled() {
+        settled = true;
+    }
+
+    boolean isSettled() {
+        return settled;
     }
 
     /** The candidate that gave or gives tokens; empty: none did. */
@@ -180,6 +208,7 @@ final class Turn {
         relayed = null;
         reported = null;
         firstToken = null;
+        handedOver = false;
         holdId = "";
     }
 

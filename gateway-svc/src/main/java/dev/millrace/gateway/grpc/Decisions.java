@@ -29,7 +29,7 @@ final class Decisions {
                         .orElse(dev.millrace.schema.gateway.v1.Tier.TIER_UNSPECIFIED))
                 .setPolicyVersion(decision.policyVersion());
         decision.verdict().ifPresent(verdict -> wire.setVerdict(verdict(verdict)));
-        decision.plan().stream().findFirst().ifPresent(chosen -> wire.setChosen(candidate(chosen)));
+        decision.chosen().ifPresent(chosen -> wire.setChosen(candidate(chosen)));
         decision.candidates().forEach(one -> wire.addCandidates(candidate(one)));
         return wire.build();
     }

@@ -104,8 +104,9 @@ public final class GatewayGrpcService extends GatewayServiceGrpc.GatewayServiceI
                 .setSpace(result.space())
                 .setUsage(result.usage())
                 .setModel(result.model())
-                .setRoute(Decisions.candidate(result.route()))
-                .setCost(Cost.newBuilder().setChargedNanoUsd(result.chargedNanoUsd()));
+                .setRoute(Decisions.candidate(result.route()));
+        result.chargedNanoUsd()
+                .ifPresent(charged -> wire.setCost(Cost.newBuilder().setChargedNanoUsd(charged)));
         for (float[] vector : result.vectors()) {
             Embedding.Builder embedding = Embedding.newBuilder();
             for (float value : vector) {

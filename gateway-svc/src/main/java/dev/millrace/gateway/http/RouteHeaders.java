@@ -32,7 +32,7 @@ final class RouteHeaders {
 
     private void decided(Decision decision) {
         tier = decision.tier();
-        candidate = decision.plan().stream().findFirst();
+        candidate = decision.chosen();
     }
 
     private void begun(Started started) {

@@ -118,7 +118,8 @@ public final class EmbeddingCodec {
         out.key("usage").object().field("prompt_tokens", tokens).field("total_tokens", tokens);
         out.endObject();
         out.key("millrace").object().field("route", result.route().target().label());
-        out.field("space", result.space()).field("cost_usd", UsageOut.usd(result.chargedNanoUsd()));
+        out.field("space", result.space());
+        result.chargedNanoUsd().ifPresent(charged -> out.field("cost_usd", UsageOut.usd(charged)));
         return out.endObject().endObject().toBytes();
     }
 

@@ -5,6 +5,7 @@ import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.rpc.TransportReason;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.Charge;
 import dev.millrace.schema.billing.v1.Hold;
@@ -17,6 +18,8 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Asks billing for holds, and tells it how turns ended. */
 public final class BillingPeer implements Ledger {
@@ -55,8 +58,23 @@ public final class BillingPeer implements Ledger {
         return switch (fault.reason()) {
             case "BUDGET_EXHAUSTED" -> new Refused(Reason.BUDGET_EXHAUSTED, fault.message(), fault.metadata());
             case "PRICE_UNKNOWN" -> new Refused(Reason.PRICE_UNKNOWN, fault.message(), fault.metadata());
-            default -> new Away(fault.message().isEmpty() ? fault.reason() : fault.message());
+            case "LEDGER_UNAVAILABLE" ->
+                away(
+                        "billing cannot write its ledger " + fault.metadata().getOrDefault("path", "") + ": "
+                                + fault.metadata().getOrDefault("cause", fault.message()),
+                        "Mend that; it is tried again with every call",
+                        fault);
+            default ->
+                TransportReason.DOMAIN.equals(fault.domain())
+                        ? away("billing does not answer", "See whether billing is up", fault)
+                        : away("billing refused to hold money: " + fault.message(), "Ask again", fault);
         };
+    }
+
+    private static Away away(String what, String next, Fault fault) {
+        Map<String, String> metadata = new HashMap<>(fault.metadata());
+        metadata.putIfAbsent("cause", fault.message().isEmpty() ? fault.reason() : fault.message());
+        return new Away(what + ". Nothing that costs may run without it, free local answers go on. " + next, metadata);
     }
 
     @Override

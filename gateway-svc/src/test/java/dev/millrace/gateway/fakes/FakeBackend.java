@@ -29,6 +29,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicLong written = new AtomicLong();
+    private volatile Happening whileEmbedding = () -> {};
 
     public FakeBackend(String engine, String... modelIds) {
         this.engine = engine;
@@ -115,8 +117,25 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
         observer.onCompleted();
     }
 
+    /** From now on embedding does this first. */
+    public void whileEmbedding(Happening happening) {
+        whileEmbedding = happening;
+    }
+
+    /** What happens while texts are embedded; what it throws is the answer. */
+    @FunctionalInterface
+    public interface Happening {
+        void happen();
+    }
+
     @Override
     public void createEmbeddings(CreateEmbeddingsRequest request, StreamObserver<CreateEmbeddingsResponse> observer) {
+        try {
+            whileEmbedding.happen();
+        } catch (StatusRuntimeException refusal) {
+            observer.onError(refusal);
+            return;
+        }
         CreateEmbeddingsResponse.Builder response =
                 CreateEmbeddingsResponse.newBuilder().setSpace("fake/2").setModel(request.getModel());
         request.getInputsList()
@@ -253,6 +272,21 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
                                     .setInputTokens(14)
                                     .setOutputTokens(tokens)
                                     .setProvenance(UsageProvenance.USAGE_PROVENANCE_REPORTED)))
+                    .build());
+        }
+
+        /** Ends without a word of how, and without a count. */
+        public void endSilently() throws InterruptedException {
+            writer.write(StreamCompletionResponse.newBuilder()
+                    .setCompleted(Completed.getDefaultInstance())
+                    .build());
+        }
+
+        /** Ends as it should, without a count. */
+        public void endUncounted() throws InterruptedException {
+            writer.write(StreamCompletionResponse.newBuilder()
+                    .setCompleted(Completed.newBuilder()
+                            .addChoiceEnds(ChoiceEnd.newBuilder().setFinishReason(FinishReason.FINISH_REASON_STOP)))
                     .build());
         }
 

@@ -17,7 +17,9 @@ import dev.millrace.schema.billing.v1.SettleUsageResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -34,6 +36,9 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile @Nullable String tenantSeen;
     private volatile Runnable whileReserving = () -> {};
     private volatile boolean spent;
+    private volatile boolean losesAnswer;
+    private volatile boolean diskFull;
+    private final Map<String, String> modelsHeld = new ConcurrentHashMap<>();
     private volatile boolean away;
     private volatile long grants = Long.MAX_VALUE;
     private volatile CountDownLatch settleGate = new CountDownLatch(0);
@@ -41,6 +46,16 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     /** From now on every hold is refused. */
     public void spendBudget() {
         spent = true;
+    }
+
+    /** The next hold is made, and its answer is lost on the way. */
+    public void loseNextAnswer() {
+        losesAnswer = true;
+    }
+
+    /** From now on its ledger cannot be written. */
+    public void fillDisk() {
+        diskFull = true;
     }
 
     /** From now on it refuses every call. */
@@ -103,6 +118,32 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
                             "the budget of 1.00 USD is spent until midnight UTC")
                     .with("left_nano_usd", 0)
                     .toException());
+            return;
+        }
+        if (diskFull) {
+            observer.onError(Fault.of(
+                            Status.Code.UNAVAILABLE,
+                            "billing",
+                            "LEDGER_UNAVAILABLE",
+                            "ledger /var/billing.db cannot be used: the disk is full")
+                    .with("cause", "the disk is full")
+                    .with("path", "/var/billing.db")
+                    .toException());
+            return;
+        }
+        String before = modelsHeld.putIfAbsent(request.getAttemptId(), request.getModel());
+        if (before != null && !before.equals(request.getModel())) {
+            observer.onError(Fault.of(
+                            Status.Code.ALREADY_EXISTS,
+                            "billing",
+                            "CONFLICTING_REPEAT",
+                            "the same attempt or turn was recorded with another model")
+                    .toException());
+            return;
+        }
+        if (losesAnswer) {
+            losesAnswer = false;
+            observer.onError(Status.UNAVAILABLE.asRuntimeException());
             return;
         }
         long granted = Math.min(grants, request.getWantedOutputTokens());

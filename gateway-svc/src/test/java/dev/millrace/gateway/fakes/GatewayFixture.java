@@ -68,6 +68,7 @@ public final class GatewayFixture implements AutoCloseable {
             new FakeBackend("holysheep", "deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1");
     public final ManagedChannel channel;
     public final Settlements settlements;
+    public final CompletionFlow flow;
     private final List<Runnable> opened = new ArrayList<>();
     private final ModelCatalogue catalogue;
     private final GrpcServer door;
@@ -109,8 +110,7 @@ public final class GatewayFixture implements AutoCloseable {
                 new Settlements.Bounds(100, Duration.ofMinutes(10), Duration.ofMillis(50), Duration.ofSeconds(5)));
         opened.add(settlements::close);
         opened.add(catalogue::close);
-        CompletionFlow flow =
-                new CompletionFlow(peers, router, catalogue, new ObservedModels(System::nanoTime), settlements, limits);
+        flow = new CompletionFlow(peers, router, catalogue, new ObservedModels(System::nanoTime), settlements, limits);
         EmbeddingFlow embeddings = new EmbeddingFlow(peers, router, catalogue, settlements, limits);
         GrpcServer.Builder builder = GrpcServer.builder("gateway")
                 .listen(listen)

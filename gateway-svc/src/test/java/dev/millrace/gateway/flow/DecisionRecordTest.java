@@ -67,6 +67,7 @@ final class DecisionRecordTest {
                 Optional.of(Tier.TRIVIAL),
                 Optional.of(verdict),
                 Collections.nCopies(candidates, candidate),
+                Optional.of(candidate),
                 "policy-1");
     }
 }

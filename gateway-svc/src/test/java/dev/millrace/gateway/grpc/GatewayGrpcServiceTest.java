@@ -152,6 +152,7 @@ final class GatewayGrpcServiceTest {
 
         assertThat(text(events)).isEqualTo("hello from deepseek-v3.2");
         assertThat(events).noneMatch(StreamCompletionResponse::hasAttemptSwitched);
+        assertThat(events.getFirst().getRouteDecided().getChosen().getModel()).isEqualTo("deepseek-v3.2");
     }
 
     @Test

@@ -35,7 +35,14 @@ final class Events {
 
     static TurnEvent decided() {
         return new TurnEvent.RouteDecided(new Decision(
-                "turn", "request", "decision", Optional.of(Tier.TRIVIAL), Optional.empty(), List.of(LOCAL), "p1"));
+                "turn",
+                "request",
+                "decision",
+                Optional.of(Tier.TRIVIAL),
+                Optional.empty(),
+                List.of(LOCAL),
+                Optional.of(LOCAL),
+                "p1"));
     }
 
     static TurnEvent begun(String... dropped) {

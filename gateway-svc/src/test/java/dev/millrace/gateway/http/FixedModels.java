@@ -66,6 +66,6 @@ final class FixedModels implements Catalogue, Embeddings {
                 "minilm",
                 Events.LOCAL,
                 TokenUsage.newBuilder().setInputTokens(5).build(),
-                0);
+                OptionalLong.of(0));
     }
 }

@@ -1,0 +1,112 @@
+package dev.millrace.gateway.grpc;
+
+import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
+import dev.millrace.schema.gateway.v1.TurnFailure;
+import io.grpc.Context;
+import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+/** How a turn of embedding ends that is not simply answered. */
+final class EmbeddingEndsTest {
+
+    private final GatewayFixture gateway = GatewayFixture.inProcess();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void aTurnThatNobodyAnswersIsSettledAndChargesNobody() throws Exception {
+        gateway.local.whileEmbedding(() -> {
+            throw failed();
+        });
+
+        Fault fault = failure(request("local", "hello"));
+
+        assertThat(fault.reason()).isEqualTo("NO_BACKEND_ANSWERED");
+        assertThat(fault.message()).contains("local millrace-starter: out of memory");
+        assertThat(fault.detail(TurnFailure.class).orElseThrow().getAttempts(0).getOutcome())
+                .isEqualTo("ENGINE_FAILED");
+        SettleUsageRequest settled = settled();
+        assertThat(settled.getEnd()).isEqualTo(TurnEnd.TURN_END_UPSTREAM_FAILED);
+        assertThat(settled.hasUsage()).isFalse();
+    }
+
+    @Test
+    void aRefusalIsSettledToo() throws Exception {
+        gateway.classifier.findCards();
+
+        assertThat(failure(request("cloud", "hello")).reason()).isEqualTo("LOCAL_ROUTE_REQUIRED");
+
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
+    }
+
+    @Test
+    void aCallerThatLeavesIsNoFailureOfTheBackend() throws Exception {
+        Context.CancellableContext call = Context.current().withCancellation();
+        gateway.local.whileEmbedding(() -> {
+            Context embedding = Context.current();
+            call.cancel(null);
+            await().until(embedding::isCancelled);
+            throw failed();
+        });
+
+        call.run(() -> assertThat(failure(request("auto", "hello")).code()).isEqualTo(Code.CANCELLED));
+
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_CLIENT_CANCELLED);
+        assertThat(gateway.billing.reserved()).isEmpty();
+    }
+
+    @Test
+    void holdsByBytesInEveryScript() {
+        gateway.stub().createEmbeddings(request("cloud", "水".repeat(300)));
+
+        assertThat(gateway.billing.reserved().getFirst().getInputTokens()).isGreaterThanOrEqualTo(300);
+    }
+
+    @Test
+    void aModelThatCannotBePaidLeavesTheNextItsTurn() throws Exception {
+        gateway.billing.loseNextAnswer();
+
+        assertThat(gateway.stub()
+                        .createEmbeddings(request("cloud", "hello"))
+                        .getRoute()
+                        .getModel())
+                .isEqualTo("gemini-2.5-flash");
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
+    }
+
+    private static StatusRuntimeException failed() {
+        return Fault.of(Code.ABORTED, "fake", "ENGINE_FAILED", "out of memory").toException();
+    }
+
+    private static CreateEmbeddingsRequest request(String model, String input) {
+        return CreateEmbeddingsRequest.newBuilder()
+                .setModel(model)
+                .addInputs(input)
+                .build();
+    }
+
+    private Fault failure(CreateEmbeddingsRequest request) {
+        return Fault.of(catchThrowableOfType(
+                StatusRuntimeException.class, () -> gateway.stub().createEmbeddings(request)));
+    }
+
+    private SettleUsageRequest settled() throws InterruptedException {
+        SettleUsageRequest settled = gateway.billing.settled().poll(20, TimeUnit.SECONDS);
+        assertThat(settled).isNotNull();
+        return settled;
+    }
+}

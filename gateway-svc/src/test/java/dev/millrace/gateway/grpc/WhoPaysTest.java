@@ -1,0 +1,256 @@
+package dev.millrace.gateway.grpc;
+
+import dev.millrace.gateway.Caller;
+import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.RoutingPreference;
+import dev.millrace.gateway.TurnEvent;
+import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.TurnRequest;
+import dev.millrace.gateway.TurnRequest.Delivery;
+import dev.millrace.gateway.TurnSink;
+import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.gateway.auth.OpenCallers;
+import dev.millrace.gateway.fakes.FakeBackend;
+import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.gateway.flow.FlowLimits;
+import dev.millrace.rpc.Fault;
+import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.completion.v1.SamplingParameters;
+import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
+import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static dev.millrace.gateway.fakes.FakeBackend.hangAfter;
+import static dev.millrace.gateway.fakes.GatewayFixture.prompt;
+import static dev.millrace.gateway.fakes.GatewayFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/** What is held and charged where a turn does not end as it should. */
+final class WhoPaysTest {
+
+    private static final double HARD = 0.8;
+
+    private GatewayFixture gateway = GatewayFixture.inProcess();
+
+    @AfterEach
+    void close() {
+        gateway.close();
+    }
+
+    @Test
+    void aWholeAnswerThatTimeCutsIsNotChargedBecauseNothingWasDelivered() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", hangAfter("one ", "two "));
+
+        Fault fault = Fault.of(catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.stub()
+                        .withDeadlineAfter(1500, TimeUnit.MILLISECONDS)
+                        .createCompletion(CreateCompletionRequest.newBuilder()
+                                .setCompletion(prompt())
+                                .build())));
+
+        assertThat(fault.reason()).isEqualTo("HOP_DEADLINE_EXCEEDED");
+        SettleUsageRequest settled = settled();
+        assertThat(settled.getEnd()).isEqualTo(TurnEnd.TURN_END_DEADLINE);
+        assertThat(settled.hasUsage()).isFalse();
+        assertThat(settled.getHoldId()).isNotEmpty();
+        assertThat(settled.getModel()).isEqualTo("deepseek-v3.2");
+    }
+
+    @Test
+    void aStreamThatTheReaderStopsTakingIsChargedForWhatItTook() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", FakeBackend.answer("one ", "two ", "three "));
+
+        TurnFault fault = catchThrowableOfType(
+                TurnFault.class, () -> gateway.flow.run(request(Delivery.STREAMED), leavesAtPiece(2)));
+
+        assertThat(fault.reason()).isEqualTo(Reason.CALLER_CANCELLED);
+        assertThat(settled().getUsage().getOutputTokens()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerWhoseEndCannotBeToldIsSettledOnce() throws Exception {
+        TurnSink leavesAtTheEnd = (sequence, attempt, event) -> {
+            if (event instanceof TurnEvent.Finished) {
+                throw new CallerGone(false);
+            }
+        };
+
+        TurnFault fault = catchThrowableOfType(
+                TurnFault.class, () -> gateway.flow.run(request(Delivery.STREAMED), leavesAtTheEnd));
+
+        assertThat(fault.reason()).isEqualTo(Reason.CALLER_CANCELLED);
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
+        gateway.settlements.close();
+        assertThat(gateway.billing.settled()).isEmpty();
+    }
+
+    @Test
+    void aHoldWhoseAnswerWasLostDoesNotBlockTheNextCandidate() {
+        gateway.classifier.score(HARD);
+        gateway.billing.loseNextAnswer();
+
+        List<StreamCompletionResponse> events = gateway.ask(prompt());
+
+        assertThat(text(events)).isEqualTo("hello from claude-sonnet-4.5");
+        assertThat(gateway.billing.reserved())
+                .extracting(ReserveBudgetRequest::getAttemptId)
+                .doesNotHaveDuplicates()
+                .hasSize(2);
+        assertThat(gateway.cloud.seen().getFirst().request().getAttemptId())
+                .isEqualTo(gateway.billing.reserved().get(1).getAttemptId());
+    }
+
+    @Test
+    void aLedgerThatCannotBeWrittenIsSaidSoWithItsCause() {
+        gateway.billing.fillDisk();
+
+        Fault fault = Fault.of(catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.ask(prompt("deepseek-v3.2").build())));
+
+        assertThat(fault.reason()).isEqualTo("BILLING_UNAVAILABLE");
+        assertThat(fault.message()).contains("cannot write its ledger /var/billing.db: the disk is full", "Mend that");
+        assertThat(fault.metadata()).containsEntry("cause", "the disk is full");
+    }
+
+    @Test
+    void billingAwayIsSaidSoWithWhatGoesOn() {
+        gateway.billing.leave();
+
+        Fault fault = Fault.of(catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.ask(prompt("deepseek-v3.2").build())));
+
+        assertThat(fault.message()).contains("billing does not answer", "See whether billing is up");
+    }
+
+    @Test
+    void anEndThatSaysNothingOfItsChoicesIsNone() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            stage.begin();
+            stage.endSilently();
+        });
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("hello from claude-sonnet-4.5");
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
+
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            stage.begin();
+            stage.piece("one ");
+            stage.endSilently();
+        });
+        Fault fault = Fault.of(catchThrowableOfType(StatusRuntimeException.class, () -> gateway.ask(prompt())));
+        assertThat(fault.reason()).isEqualTo("STREAM_INTERRUPTED");
+        assertThat(fault.message()).contains("without saying how");
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_INTERRUPTED);
+    }
+
+    @Test
+    void whatTheBackendDidNotCountIsCountedHere() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            stage.begin();
+            stage.piece("one ");
+            stage.piece("two ");
+            stage.endUncounted();
+        });
+
+        List<StreamCompletionResponse> events = gateway.ask(prompt());
+
+        assertThat(events.getLast().getCompleted().getUsage().getOutputTokens()).isEqualTo(2);
+        assertThat(settled().getUsage().getOutputTokens()).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(60)
+    void settlingNeverOutlastsTheCallersDeadline() {
+        FlowLimits limits = GatewayFixture.LIMITS;
+        FlowLimits patient = new FlowLimits(
+                limits.requestBytesMax(),
+                limits.attemptsMax(),
+                limits.classifySlice(),
+                limits.classifySlicePerMebibyte(),
+                limits.reserveSlice(),
+                limits.coldSlice(),
+                limits.coldCalls(),
+                Duration.ofMinutes(10),
+                limits.settleWithin(),
+                limits.firstTokenMax(),
+                limits.suspendedMax(),
+                limits.beatSilenceMax(),
+                limits.tokenSilenceMax());
+        gateway.close();
+        gateway = GatewayFixture.with(patient, new OpenCallers());
+        gateway.local.script("millrace-starter", hangAfter("one "));
+        var gate = gateway.billing.holdSettling();
+
+        try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+            Context.CancellableContext call =
+                    Context.current().withDeadline(Deadline.after(1, TimeUnit.SECONDS), timer);
+            TurnFault fault = catchThrowableOfType(
+                    TurnFault.class,
+                    () -> call.run(
+                            () -> gateway.flow.run(request(Delivery.STREAMED), (sequence, attempt, event) -> {})));
+            call.cancel(null);
+
+            assertThat(fault.reason()).isEqualTo(Reason.HOP_DEADLINE_EXCEEDED);
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    private static TurnSink leavesAtPiece(int place) {
+        return new TurnSink() {
+            private int pieces;
+
+            @Override
+            public void accept(long sequence, int attempt, TurnEvent event) throws CallerGone {
+                if (event instanceof TurnEvent.Piece && ++pieces == place) {
+                    throw new CallerGone(false);
+                }
+            }
+        };
+    }
+
+    private static TurnRequest request(Delivery delivery) {
+        return new TurnRequest(
+                Caller.LOCAL,
+                "",
+                prompt().getMessagesList(),
+                "auto",
+                RoutingPreference.NONE,
+                SamplingParameters.getDefaultInstance(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                delivery,
+                Map.of(),
+                "",
+                "",
+                10);
+    }
+
+    private SettleUsageRequest settled() throws InterruptedException {
+        SettleUsageRequest settled = gateway.billing.settled().poll(20, TimeUnit.SECONDS);
+        assertThat(settled).isNotNull();
+        return settled;
+    }
+}
