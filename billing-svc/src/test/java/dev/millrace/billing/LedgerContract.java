@@ -453,6 +453,35 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void findsATurnByTheBeginningOfItsIdWhereOnlyOneBeginsSo() {
+        String first = "0197c2e4-0a1b-7001-8000-000000000001";
+        String second = "0197c2e4-0a1b-7002-8000-000000000002";
+        settled(ledger.settle(settlement(first, "", TurnEnd.COMPLETED, THOUSAND)));
+        settled(ledger.settle(settlement(second, "", TurnEnd.COMPLETED, THOUSAND)));
+
+        assertThat(ledger.turn(TENANT, "0197c2e4-0a1b-7002")
+                        .orElseThrow()
+                        .turn()
+                        .turnId())
+                .isEqualTo(second);
+        assertThat(ledger.turn(TENANT, "0197c2e4-0a1b")).isEmpty();
+        assertThat(ledger.turn(TENANT, "0197c2e4")).isEmpty();
+        assertThat(ledger.turn("other", "0197c2e4-0a1b-7002")).isEmpty();
+    }
+
+    @Test
+    void tellsWhatWasHeldForEachAttemptOfATurn() {
+        Hold failed = granted(ledger.reserve(hold("t1", 1, 1_000, 1_000)));
+        ledger.release(TENANT, "t1", failed.holdId());
+        Hold answered = granted(ledger.reserve(hold("t1", 2, 1_000, 500)));
+
+        assertThat(ledger.turn(TENANT, "t1").orElseThrow().holds())
+                .containsExactly(
+                        new TurnHold("t1/1", MODEL, failed.amountNanoUsd(), 1_000, "released"),
+                        new TurnHold("t1/2", MODEL, answered.amountNanoUsd(), 500, "open"));
+    }
+
+    @Test
     void keepsAnExplicitZeroApartFromTheUnknown() {
         settled(ledger.settle(settlement("t1", "", TurnEnd.COMPLETED, Tokens.of(0, 0, Provenance.REPORTED))));
         settled(ledger.settle(settlement("t2", "", TurnEnd.COMPLETED, Tokens.UNKNOWN)));

@@ -65,7 +65,7 @@ final class BillingFaults {
         return fault(
                         Status.Code.NOT_FOUND,
                         BillingErrorReason.BILLING_ERROR_REASON_TURN_UNKNOWN,
-                        "no turn with id or request id " + turnId)
+                        "no turn with id or request id " + turnId + " (an id may be cut after 13 characters or more)")
                 .with("turn_id", turnId);
     }
 

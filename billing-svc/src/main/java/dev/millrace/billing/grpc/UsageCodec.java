@@ -2,6 +2,7 @@ package dev.millrace.billing.grpc;
 
 import dev.millrace.billing.Turn;
 import dev.millrace.schema.billing.v1.CostRow;
+import dev.millrace.schema.billing.v1.TurnHold;
 import dev.millrace.schema.billing.v1.TurnState;
 import dev.millrace.schema.billing.v1.TurnUsage;
 import dev.millrace.schema.billing.v1.UsageRow;
@@ -45,6 +46,16 @@ final class UsageCodec {
         call.startTime().map(WireTimes::toWire).ifPresent(row::setStartTime);
         call.endTime().map(WireTimes::toWire).ifPresent(row::setEndTime);
         return row.build();
+    }
+
+    static TurnHold toWire(dev.millrace.billing.TurnHold hold) {
+        return TurnHold.newBuilder()
+                .setAttemptId(hold.attemptId())
+                .setModel(hold.model())
+                .setAmountNanoUsd(hold.amountNanoUsd())
+                .setOutputTokenLimit(hold.outputTokenLimit())
+                .setOutcome(hold.outcome())
+                .build();
     }
 
     static UsageRow toWire(dev.millrace.billing.UsageRow sums) {

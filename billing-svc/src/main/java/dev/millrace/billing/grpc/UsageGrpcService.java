@@ -62,6 +62,7 @@ public final class UsageGrpcService extends UsageServiceImplBase {
                     .setTurn(UsageCodec.toWire(found.turn()))
                     .setDecisionJson(found.decisionJson());
             found.costs().forEach(call -> answer.addCosts(UsageCodec.toWire(call)));
+            found.holds().forEach(hold -> answer.addHolds(UsageCodec.toWire(hold)));
             return answer.build();
         });
     }

@@ -8,6 +8,7 @@ import dev.millrace.billing.Tokens;
 import dev.millrace.billing.Turn;
 import dev.millrace.billing.TurnDetail;
 import dev.millrace.billing.TurnEnd;
+import dev.millrace.billing.TurnHold;
 import dev.millrace.billing.TurnState;
 import dev.millrace.billing.UsagePeriod;
 import java.sql.ResultSet;
@@ -21,6 +22,9 @@ import java.util.regex.Pattern;
 
 /** Finds and lists turns. Every query is keyed by the tenant first. */
 final class Turns {
+    /** The beginning of an id, with its time in milliseconds at least. */
+    private static final Pattern BEGINNING = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}[0-9a-f-]{0,22}");
+
     private static final Pattern TOKEN = Pattern.compile("([0-9]{1,18})-(.{1,255})");
     private static final String SELECT = "SELECT t.*, (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry e"
             + " WHERE e.turn_id = t.turn_id) AS upstream_nano_usd FROM turn t";
@@ -60,15 +64,9 @@ final class Turns {
     static Optional<TurnDetail> find(Sql sql, String tenant, String id) throws SQLException {
         Optional<Turn> turn = byTurnId(sql, tenant, id);
         if (turn.isEmpty()) {
-            Optional<String> turnId = sql.first(
-                    "SELECT turn_id FROM charge WHERE tenant = ? AND request_id = ? AND request_id <> ''"
-                            + " ORDER BY settled_at DESC LIMIT 1",
-                    row -> row.getString(1),
-                    tenant,
-                    id);
-            if (turnId.isPresent()) {
-                turn = byTurnId(sql, tenant, turnId.get());
-            }
+            Optional<String> turnId = byRequestId(sql, tenant, id);
+            turnId = turnId.isPresent() ? turnId : byBeginning(sql, tenant, id);
+            turn = turnId.isPresent() ? byTurnId(sql, tenant, turnId.get()) : turn;
         }
         if (turn.isEmpty()) {
             return Optional.empty();
@@ -77,7 +75,43 @@ final class Turns {
         String decision = sql.first(
                         "SELECT decision_json FROM decision WHERE turn_id = ?", row -> row.getString(1), turnId)
                 .orElse("");
-        return Optional.of(new TurnDetail(turn.get(), costs(sql, turnId), decision));
+        return Optional.of(new TurnDetail(turn.get(), costs(sql, turnId), holds(sql, turnId), decision));
+    }
+
+    private static Optional<String> byRequestId(Sql sql, String tenant, String id) throws SQLException {
+        return sql.first(
+                "SELECT turn_id FROM charge WHERE tenant = ? AND request_id = ? AND request_id <> ''"
+                        + " ORDER BY settled_at DESC LIMIT 1",
+                row -> row.getString(1),
+                tenant,
+                id);
+    }
+
+    /** The one settled turn whose id begins so; people copy the part that is shown to them. */
+    private static Optional<String> byBeginning(Sql sql, String tenant, String id) throws SQLException {
+        if (!BEGINNING.matcher(id).matches()) {
+            return Optional.empty();
+        }
+        List<String> found = sql.list(
+                "SELECT turn_id FROM charge WHERE tenant = ? AND turn_id >= ? AND turn_id < ? LIMIT 2",
+                row -> row.getString(1),
+                tenant,
+                id,
+                id + "g");
+        return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
+    }
+
+    private static List<TurnHold> holds(Sql sql, String turnId) throws SQLException {
+        return sql.list(
+                "SELECT hold_id, model, amount_nano_usd, output_token_limit, lower(coalesce(end_cause, 'OPEN')) AS outcome"
+                        + " FROM hold WHERE turn_id = ? ORDER BY length(hold_id), hold_id",
+                row -> new TurnHold(
+                        row.getString("hold_id"),
+                        row.getString("model"),
+                        row.getLong("amount_nano_usd"),
+                        row.getLong("output_token_limit"),
+                        row.getString("outcome")),
+                turnId);
     }
 
     private static Optional<Turn> byTurnId(Sql sql, String tenant, String turnId) throws SQLException {
