@@ -258,7 +258,7 @@ public final class CompletionFlow implements Completions {
                 candidate.map(Candidate::target).map(Target::label).orElse("none"),
                 candidate.map(Candidate::engine).orElse(""),
                 turn.tier().map(Tier::label).orElse(""),
-                DecisionRecord.json(turn.decision(), turn.attempts),
+                DecisionRecord.json(turn.decision(), routing.cutoffs(), turn.attempts),
                 turn.firstToken(),
                 turn.elapsed(),
                 turn.request.labels()));

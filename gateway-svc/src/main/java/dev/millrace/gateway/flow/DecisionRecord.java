@@ -1,7 +1,9 @@
 package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Completions.Cutoffs;
 import dev.millrace.gateway.Decision;
+import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
@@ -13,18 +15,24 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a decision as the JSON text that the ledger keeps beside the charge: enough to replay it with the policy's version,
- * nothing of the prompt. Format version 1; at most {@value #BYTES_MAX} bytes, for which signals and candidates give way.
+ * nothing of the prompt. Format version 1; at most {@value #BYTES_MAX} bytes, for which first the plain words give way, then
+ * signals and candidates.
  */
 final class DecisionRecord {
 
     static final int BYTES_MAX = 2048;
     private static final int NAME_MAX = 96;
+    private static final List<Size> SIZES =
+            List.of(new Size(8, true), new Size(8, false), new Size(4, false), new Size(2, false), new Size(1, false));
+
+    /** How much of a decision is told: so many of each list, and whether reasons stand in plain words beside their names. */
+    private record Size(int listed, boolean words) {}
 
     private DecisionRecord() {}
 
-    static String json(Decision decision, List<Attempt> attempts) {
-        for (int listed = 8; listed > 0; listed /= 2) {
-            String json = json(decision, attempts, listed);
+    static String json(Decision decision, Cutoffs cutoffs, List<Attempt> attempts) {
+        for (Size size : SIZES) {
+            String json = json(decision, cutoffs, attempts, size);
             if (json.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX) {
                 return json;
             }
@@ -32,16 +40,19 @@ final class DecisionRecord {
         return "{\"v\":1,\"decision\":" + text(decision.decisionId()) + ",\"cut\":true}";
     }
 
-    private static String json(Decision decision, List<Attempt> attempts, int listed) {
+    private static String json(Decision decision, Cutoffs cutoffs, List<Attempt> attempts, Size size) {
+        int listed = size.listed;
         return "{\"v\":1,\"decision\":" + text(decision.decisionId())
                 + ",\"policy\":" + text(decision.policyVersion())
                 + decision.tier()
                         .map(Tier::label)
                         .map(tier -> ",\"tier\":" + text(tier))
                         .orElse("")
+                + ",\"cutoffs\":[" + number(cutoffs.moderate()) + "," + number(cutoffs.complex()) + ","
+                + number(cutoffs.premium()) + "]"
                 + decision.verdict().map(verdict -> verdict(verdict, listed)).orElse("")
-                + ",\"candidates\":" + list(decision.candidates(), listed, DecisionRecord::candidate)
-                + ",\"attempts\":" + list(attempts, listed, DecisionRecord::attempt)
+                + ",\"candidates\":" + list(decision.candidates(), listed, candidate -> candidate(candidate, size))
+                + ",\"attempts\":" + list(attempts, listed, attempt -> attempt(attempt, size))
                 + "}";
     }
 
@@ -66,16 +77,19 @@ final class DecisionRecord {
         return "[" + text(signal.id()) + "," + number(signal.weight()) + "]";
     }
 
-    private static String candidate(Candidate candidate) {
+    private static String candidate(Candidate candidate, Size size) {
+        RouteReason reason = candidate.reasons().getFirst();
         return "{\"target\":" + text(candidate.target().label())
+                + ",\"engine\":" + text(candidate.engine())
                 + ",\"model\":" + text(candidate.model())
-                + ",\"why\":" + text(candidate.reasons().getFirst().kind().name())
+                + ",\"why\":" + text(reason.kind().name())
+                + (size.words ? ",\"text\":" + text(reason.text()) : "")
                 + (candidate.rejected() ? ",\"rejected\":true}" : "}");
     }
 
-    private static String attempt(Attempt attempt) {
+    private static String attempt(Attempt attempt, Size size) {
         return "[" + text(attempt.candidate().model()) + "," + text(attempt.outcome()) + ","
-                + attempt.elapsed().toMillis() + "]";
+                + attempt.elapsed().toMillis() + (size.words ? "," + text(attempt.detail()) : "") + "]";
     }
 
     private static <T> String list(List<T> items, int listed, Function<T, String> form) {

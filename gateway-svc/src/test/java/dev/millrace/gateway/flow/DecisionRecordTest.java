@@ -1,12 +1,15 @@
 package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Completions.Cutoffs;
 import dev.millrace.gateway.Decision;
 import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.Tier;
+import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -16,10 +19,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class DecisionRecordTest {
+    private static final Cutoffs CUTOFFS = new Cutoffs("policy-1", 0.35, 0.65, 0.90);
 
     @Test
     void staysWithinTwoKibibytesAndQuotesNothing() {
-        String json = DecisionRecord.json(decision("m\u00fc\"".repeat(60), 30), List.of());
+        String json = DecisionRecord.json(decision("m\u00fc\"".repeat(60), 30), CUTOFFS, List.of());
 
         assertThat(json.getBytes(StandardCharsets.UTF_8).length).isLessThanOrEqualTo(DecisionRecord.BYTES_MAX);
         assertThat(json).startsWith("{\"v\":1,").endsWith("}").doesNotContain("secret words");
@@ -27,7 +31,14 @@ final class DecisionRecordTest {
 
     @Test
     void saysWhatDecided() {
-        String json = DecisionRecord.json(decision("starter", 1), List.of());
+        Attempt attempt = new Attempt(
+                decision("starter", 1).candidates().getFirst(),
+                "ENGINE_FAILED",
+                "out of memory",
+                Optional.empty(),
+                Duration.ofMillis(12));
+
+        String json = DecisionRecord.json(decision("starter", 1), CUTOFFS, List.of(attempt));
 
         assertThat(json)
                 .contains(
@@ -35,7 +46,18 @@ final class DecisionRecordTest {
                         "\"score\":0.1200",
                         "\"policy\":\"policy-1\"",
                         "[\"word_count\",0.1000]")
-                .contains("{\"target\":\"local\",\"model\":\"starter\",\"why\":\"TIER_MATCH\"}");
+                .contains("\"cutoffs\":[0.3500,0.6500,0.9000]")
+                .contains("{\"target\":\"local\",\"engine\":\"embedded\",\"model\":\"starter\",\"why\":\"TIER_MATCH\","
+                        + "\"text\":\"tier trivial\"}")
+                .contains("\"attempts\":[[\"starter\",\"ENGINE_FAILED\",12,\"out of memory\"]]");
+    }
+
+    @Test
+    void plainWordsGiveWayBeforeCandidatesDo() {
+        String json = DecisionRecord.json(decision("\u00fc".repeat(65), 8), CUTOFFS, List.of());
+
+        assertThat(json).doesNotContain("tier trivial").contains("TIER_MATCH");
+        assertThat(json.split("\"target\"", -1)).hasSize(9);
     }
 
     private static Decision decision(String model, int candidates) {
