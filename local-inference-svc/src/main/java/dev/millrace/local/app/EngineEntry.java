@@ -1,6 +1,7 @@
 package dev.millrace.local.app;
 
 import dev.millrace.local.servers.ServerSpec;
+import dev.millrace.runtime.ConfigurationFault;
 import io.micronaut.context.annotation.EachProperty;
 import io.micronaut.core.bind.annotation.Bindable;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -40,11 +42,10 @@ record EngineEntry(
 
     /** Reads {@code ollama=http://127.0.0.1:11434}. */
     static EngineEntry parse(String text) {
+        EngineCheck.shortForm(text.strip()).ifPresent(mistake -> {
+            throw new ConfigurationFault(List.of(mistake));
+        });
         String[] parts = text.strip().split("=", 2);
-        if (parts.length != 2) {
-            throw new IllegalArgumentException(
-                    "local-inference.engine: " + text + " (expected: ollama=URL or openai=URL)");
-        }
         return new EngineEntry(parts[0], URI.create(parts[1]), 0, ServerSpec.CONTEXT_LENGTH_DEFAULT, "");
     }
 }

@@ -4,6 +4,7 @@ import dev.millrace.local.Engine;
 import dev.millrace.local.servers.ServerEngine;
 import dev.millrace.local.servers.ollama.OllamaEngine;
 import dev.millrace.local.servers.openai.OpenAiEngine;
+import dev.millrace.runtime.ConfigurationFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,8 @@ final class EngineList {
             case OllamaEngine.NAME -> new OllamaEngine(entry.spec());
             case OpenAiEngine.NAME, "llama-server", "vllm", "localai" -> new OpenAiEngine(entry.spec());
             default ->
-                throw new IllegalArgumentException("local-inference.engines: kind " + entry.kind()
-                        + " (expected: ollama, openai, llama-server, vllm or localai)");
+                throw new ConfigurationFault(EngineCheck.kind("local-inference.engines", entry.kind()).stream()
+                        .toList());
         };
     }
 }

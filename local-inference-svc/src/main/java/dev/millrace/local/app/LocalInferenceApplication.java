@@ -3,12 +3,14 @@ package dev.millrace.local.app;
 import dev.millrace.local.grpc.InferenceGrpcService;
 import dev.millrace.local.grpc.ModelGrpcService;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import io.micronaut.context.ApplicationContext;
+import java.util.List;
 
 /** Runs the engines of one node behind one contract. */
 public final class LocalInferenceApplication implements MillraceService {
@@ -20,6 +22,16 @@ public final class LocalInferenceApplication implements MillraceService {
     @Override
     public String name() {
         return "local-inference";
+    }
+
+    /** Also the engines' kinds and addresses, which are known before any of them is asked. */
+    @Override
+    public List<String> mistakes(ServiceSettings settings) {
+        try {
+            return EngineCheck.mistakes(Contexts.read(name(), LocalInferenceApplication.class, settings));
+        } catch (ConfigurationFault fault) {
+            return fault.mistakes();
+        }
     }
 
     @Override

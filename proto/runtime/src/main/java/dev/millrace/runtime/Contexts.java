@@ -2,7 +2,9 @@ package dev.millrace.runtime;
 
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.env.PropertySource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,5 +48,31 @@ public final class Contexts {
                 .bootstrapEnvironment(false)
                 .banner(false)
                 .start();
+    }
+
+    /**
+     * What the operator says to a service, by full key, a flag before the file: the part of {@link #open} that can be asked
+     * before anything starts.
+     *
+     * @throws ConfigurationFault with every key or value that this service does not know
+     */
+    public static Map<String, Object> read(String service, Class<?> mainClass, ServiceSettings settings) {
+        KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
+        List<String> mistakes = new ArrayList<>();
+        Map<String, Object> values = new HashMap<>();
+        try {
+            values.putAll(StrictConfiguration.readFile(service, known, settings.configFile()));
+        } catch (ConfigurationFault fault) {
+            mistakes.addAll(fault.mistakes());
+        }
+        try {
+            values.putAll(StrictConfiguration.readFlags(service, known, settings.overrides()));
+        } catch (ConfigurationFault fault) {
+            mistakes.addAll(fault.mistakes());
+        }
+        if (!mistakes.isEmpty()) {
+            throw new ConfigurationFault(mistakes);
+        }
+        return values;
     }
 }

@@ -10,6 +10,16 @@ public interface MillraceService {
     /** The short name: its configuration section, its in-process address, its line at start. */
     String name();
 
+    /** What a start would refuse in the operator's file and flags, a line a mistake; asked before anything starts. */
+    default List<String> mistakes(ServiceSettings settings) {
+        try {
+            Contexts.read(name(), getClass(), settings);
+            return List.of();
+        } catch (ConfigurationFault fault) {
+            return fault.mistakes();
+        }
+    }
+
     /** Starts, warms up, and returns once calls are taken. What it throws, a message for the operator, stops the process. */
     Running start(ServiceSettings settings);
 

@@ -94,9 +94,25 @@ public final class ServiceProcess implements AutoCloseable {
         return reason;
     }
 
-    /** Starts the services one after another and tells of each as it comes up. */
+    /** What these services would refuse in the operator's file and flags, each mistake once. */
+    public static List<String> mistakes(List<MillraceService> services, ServiceSettings settings) {
+        return services.stream()
+                .flatMap(service -> service.mistakes(settings).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * Starts the services one after another and tells of each as it comes up.
+     *
+     * @throws ConfigurationFault before any has started, with the mistakes of all
+     */
     public static ServiceProcess start(
             List<MillraceService> services, ServiceSettings settings, Consumer<Started> report) {
+        List<String> mistakes = mistakes(services, settings);
+        if (!mistakes.isEmpty()) {
+            throw new ConfigurationFault(mistakes);
+        }
         ServiceProcess process = new ServiceProcess();
         for (MillraceService service : services) {
             long begin = System.nanoTime();

@@ -56,6 +56,37 @@ final class ServiceProcessTest {
     }
 
     @Test
+    void tellsTheMistakesOfAllBeforeAnyStarts() throws IOException {
+        Files.writeString(folder.resolve("config.yml"), """
+                billing:
+                  budget:
+                    dayly: 25.00 USD
+                bylling: {}
+                """);
+        Told first = new Told("one");
+        Told wrong = new Told("two") {
+            @Override
+            public List<String> mistakes(ServiceSettings settings) {
+                return List.of("two.kind: x (expected: y)");
+            }
+        };
+
+        assertThatThrownBy(
+                        () -> ServiceProcess.start(List.of(first, new TinyBilling(), wrong), settings(), started -> {}))
+                .isInstanceOfSatisfying(
+                        ConfigurationFault.class,
+                        fault -> assertThat(fault.mistakes())
+                                .hasSize(3)
+                                .anySatisfy(mistake ->
+                                        assertThat(mistake).contains("bylling").contains("line 4"))
+                                .anySatisfy(mistake -> assertThat(mistake)
+                                        .contains("billing.budget.dayly")
+                                        .contains("line 3"))
+                                .contains("two.kind: x (expected: y)"));
+        assertThat(story).isEmpty();
+    }
+
+    @Test
     void runsARealService() {
         ServiceProcess process = ServiceProcess.start(List.of(new TinyBilling()), settings(), started -> {
             assertThat(started.running().healthy()).isTrue();
