@@ -30,22 +30,25 @@ final class AnswerLine {
         if (completed.getAttemptsCount() > 1) {
             parts.add("attempt " + completed.getAttemptsCount());
         }
+        if (route != null && !route.getTurnId().isEmpty()) {
+            parts.add("turn " + TurnId.shown(route.getTurnId()));
+        }
         return String.join(" · ", parts);
     }
 
+    /** The tier, its score, and the first reason, which need not say the tier again. */
     private static String why(RouteDecided route, Candidate ran) {
-        StringBuilder text = new StringBuilder();
-        if (route.getTier() != Tier.TIER_UNSPECIFIED) {
-            text.append(tier(route.getTier()));
-        }
+        String tier = route.getTier() == Tier.TIER_UNSPECIFIED ? "" : tier(route.getTier());
+        StringBuilder text = new StringBuilder(tier);
         if (route.hasVerdict()) {
             text.append(String.format(Locale.ROOT, " %.2f", route.getVerdict().getScore()));
         }
-        if (ran.getReasonsCount() > 0) {
-            text.append(text.isEmpty() ? "" : " ")
-                    .append('(')
-                    .append(ran.getReasons(0).getText())
-                    .append(')');
+        String reason = ran.getReasonsCount() == 0 ? "" : ran.getReasons(0).getText();
+        if (!tier.isEmpty()) {
+            reason = reason.replaceFirst("^tier " + tier + "(, )?", "");
+        }
+        if (!reason.isEmpty()) {
+            text.append(text.isEmpty() ? "" : ", ").append(reason);
         }
         return text.toString();
     }

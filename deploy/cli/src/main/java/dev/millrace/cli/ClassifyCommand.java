@@ -9,13 +9,22 @@ import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceBlockingStub;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.Verdict;
+import dev.millrace.schema.completion.v1.Role;
+import dev.millrace.schema.gateway.v1.ExplainRouteRequest;
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
+import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
+import dev.millrace.schema.gateway.v1.Tier;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,7 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "classify",
         description = {
             "Judges a prompt, or every line of a file.",
-            "A file has one JSON object a line with \"id\" and \"prompt\"; each becomes id<TAB>score, larger = needs the"
+            "A prompt's verdict is shown in words. A file has one JSON object a line with \"id\" and \"prompt\"; each becomes id<TAB>score, larger = needs the"
                     + " stronger model more. With -o json a line holds the whole verdict."
         },
         mixinStandardHelpOptions = true)
@@ -50,23 +59,39 @@ final class ClassifyCommand implements Callable<Integer> {
     public Integer call() {
         return connection.call(channel -> {
             ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
-            if (file == null) {
-                show(classify(classifier, PromptText.of(words)));
-            } else {
+            if (file != null) {
                 classifyLines(classifier, file);
+            } else {
+                String prompt = PromptText.of(words);
+                Verdict verdict = classify(classifier, prompt, !output.json());
+                System.out.println(
+                        output.json() ? Output.json(verdict) : VerdictText.of(verdict, tier(channel, prompt)));
             }
             return ExitCodes.OK;
         });
     }
 
-    private void show(Verdict verdict) {
-        System.out.println(output.json() ? Output.json(verdict) : String.valueOf(verdict.getScore()));
+    /** Tiers are the gateway's policy, so it is asked; empty: no model could take the prompt, and it did not say. */
+    private static Optional<Tier> tier(Channel channel, String prompt) {
+        try {
+            return Optional.of(GatewayServiceGrpc.newBlockingStub(channel)
+                    .explainRoute(ExplainRouteRequest.newBuilder()
+                            .setCompletion(StreamCompletionRequest.newBuilder()
+                                    .addMessages(PromptOptions.message(Role.ROLE_USER, prompt)))
+                            .build())
+                    .getRouteDecided()
+                    .getTier());
+        } catch (StatusRuntimeException refused) {
+            return Optional.empty();
+        }
     }
 
-    private static Verdict classify(ClassifierServiceBlockingStub classifier, String prompt) {
+    private static Verdict classify(ClassifierServiceBlockingStub classifier, String prompt, boolean quoteWords) {
         return classifier
-                .classifyPrompt(
-                        ClassifyPromptRequest.newBuilder().setText(prompt).build())
+                .classifyPrompt(ClassifyPromptRequest.newBuilder()
+                        .setText(prompt)
+                        .setQuoteWords(quoteWords)
+                        .build())
                 .getVerdict();
     }
 
@@ -77,12 +102,15 @@ final class ClassifyCommand implements Callable<Integer> {
                 number++;
                 if (!line.isBlank()) {
                     JsonObject row = row(line, source, number);
-                    Verdict verdict = classify(classifier, row.get("prompt").getAsString());
+                    Verdict verdict = classify(classifier, row.get("prompt").getAsString(), false);
                     System.out.println(result(row.get("id").getAsString(), verdict));
                 }
             }
+        } catch (NoSuchFileException absent) {
+            throw new CommandFault(
+                    ExitCodes.USAGE, "--file: " + source + " does not exist (expected: JSON Lines with id and prompt)");
         } catch (IOException failure) {
-            throw new CommandFault(ExitCodes.USAGE, source + " cannot be read: " + failure.getMessage());
+            throw new CommandFault(ExitCodes.USAGE, "--file: " + source + " cannot be read: " + failure);
         }
     }
 

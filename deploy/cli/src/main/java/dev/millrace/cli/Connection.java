@@ -33,6 +33,11 @@ final class Connection {
                 : Path.of(fromEnvironment).toAbsolutePath();
     }
 
+    /** A command for the same instance, as it can be typed. */
+    String typed(String command) {
+        return Typed.command(command, home);
+    }
+
     /** The instance that runs in this home; empty: none does. */
     Optional<Instance> instance() {
         return Instance.in(home());
@@ -59,8 +64,8 @@ final class Connection {
     private CommandFault nothingRuns() {
         return new CommandFault(
                 ExitCodes.UNAVAILABLE,
-                "no Millrace runs in " + home()
-                        + ". Start it with: millrace up (or name another home with --home, another machine's gateway with --address)");
+                "no Millrace runs in " + home() + ". Start it with: " + typed("up")
+                        + " (or name another home with --home, another machine's gateway with --address)");
     }
 
     private static void awaitQuietly(ManagedChannel channel) {

@@ -24,11 +24,17 @@ final class DoctorCommand implements Callable<Integer> {
     private static final long FREE_BYTES_MIN = 200L << 20;
     private static final int JAVA = 25;
 
+    private final ConfigCheck check;
+
     @Mixin
     private Connection connection = new Connection();
 
     @Mixin
     private Output output = new Output();
+
+    DoctorCommand(ConfigCheck check) {
+        this.check = check;
+    }
 
     /** The marks of a finding: fine, worth knowing, to be repaired. */
     enum Mark {
@@ -59,9 +65,10 @@ final class DoctorCommand implements Callable<Integer> {
                         Mark.PROBLEM, "java", version + " (expected: 25). Install a JDK 25 and set JAVA_HOME to it");
     }
 
-    private static List<Finding> home(Path home) {
+    private List<Finding> home(Path home) {
         if (!Files.exists(home)) {
-            return List.of(new Finding(Mark.NOTE, "home", home + " does not exist yet: `millrace up` makes it"));
+            return List.of(new Finding(
+                    Mark.NOTE, "home", home + " does not exist yet: `" + connection.typed("up") + "` makes it"));
         }
         if (!Files.isDirectory(home) || !Files.isWritable(home)) {
             return List.of(new Finding(
@@ -72,12 +79,23 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding(Mark.OK, "home", home.toString()));
         space(home).ifPresent(findings::add);
-        Path config = home.resolve("config.yml");
-        findings.add(new Finding(
-                Mark.OK,
-                "config",
-                Files.exists(config) ? config.toString() : config + " does not exist: the defaults hold"));
+        findings.addAll(config(home));
         return findings;
+    }
+
+    private List<Finding> config(Path home) {
+        Path file = home.resolve("config.yml");
+        if (!Files.exists(file)) {
+            return List.of(new Finding(Mark.OK, "config", file + " does not exist: the defaults hold"));
+        }
+        List<String> mistakes = check.mistakes(home);
+        if (mistakes.isEmpty()) {
+            return List.of(new Finding(Mark.OK, "config", file.toString()));
+        }
+        return mistakes.stream()
+                .map(mistake ->
+                        new Finding(Mark.PROBLEM, "config", mistake + ". Correct that line: nothing starts until then"))
+                .toList();
     }
 
     private static Optional<Finding> space(Path home) {
@@ -108,7 +126,8 @@ final class DoctorCommand implements Callable<Integer> {
     private List<Finding> instance() {
         Optional<Instance> instance = connection.instance();
         if (instance.isEmpty()) {
-            return List.of(new Finding(Mark.NOTE, "instance", "none runs in this home: start it with `millrace up`"));
+            return List.of(new Finding(
+                    Mark.NOTE, "instance", "none runs in this home: start it with `" + connection.typed("up") + "`"));
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(

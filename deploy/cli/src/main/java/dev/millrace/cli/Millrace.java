@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import io.grpc.StatusRuntimeException;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -9,6 +10,7 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line: names the commands, turns failures into text and exit codes. */
 @Command(
@@ -16,21 +18,7 @@ import picocli.CommandLine.Spec;
         description = "Answers prompts where they are answered best: here, or in the cloud.",
         version = "millrace 0.1.0",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ChatCommand.class,
-            RouteCommand.class,
-            ClassifyCommand.class,
-            UsageCommand.class,
-            TurnCommand.class,
-            ModelsCommand.class,
-            PriceCommand.class,
-            BudgetCommand.class,
-            StatusCommand.class,
-            DoctorCommand.class,
-            DownCommand.class,
-            HelpCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Millrace implements Callable<Integer> {
 
     @Spec
@@ -38,21 +26,46 @@ public final class Millrace implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments, List.of()));
+        System.exit(run(arguments, List.of(), home -> List.of()));
     }
 
     /**
      * Runs one command line and returns its exit code.
      *
-     * @param more commands that live where more is known than here: {@code up}, which starts the services
+     * @param starting commands that live where more is known than here: {@code up}, which starts the services
+     * @param check what {@code doctor} reads the configuration with
      */
-    public static int run(String[] arguments, List<Object> more) {
+    public static int run(String[] arguments, List<Object> starting, ConfigCheck check) {
         CommandLine line = new CommandLine(new Millrace());
-        more.forEach(line::addSubcommand);
+        starting.forEach(line::addSubcommand);
+        List.of(
+                        new ChatCommand(),
+                        new RouteCommand(),
+                        new ClassifyCommand(),
+                        new UsageCommand(),
+                        new TurnCommand(),
+                        new ModelsCommand(),
+                        new PriceCommand(),
+                        new BudgetCommand(),
+                        new StatusCommand(),
+                        new DoctorCommand(check),
+                        new DownCommand(),
+                        new HelpCommand())
+                .forEach(line::addSubcommand);
         return line.setExecutionExceptionHandler(Millrace::explain)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Millrace::correct)
                 .setUsageHelpAutoWidth(true)
                 .execute(arguments);
+    }
+
+    /** A mistyped line needs a sentence and where to read on, not the whole help. */
+    private static int correct(ParameterException wrong, String[] arguments) {
+        CommandLine line = wrong.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("error: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("  next: " + line.getCommandSpec().qualifiedName() + " --help");
+        return ExitCodes.USAGE;
     }
 
     private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
@@ -66,10 +79,7 @@ public final class Millrace implements Callable<Integer> {
                 line.getErr().println(text.lines());
                 yield text.exitCode();
             }
-            case ParameterException wrong -> {
-                line.getErr().println("error: " + wrong.getMessage());
-                yield ExitCodes.USAGE;
-            }
+            case ParameterException wrong -> correct(wrong, new String[0]);
             default -> {
                 line.getErr().println("error: " + failure);
                 yield ExitCodes.FAILED;

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,6 +19,8 @@ import picocli.CommandLine.Mixin;
 @Command(name = "models", description = "Lists the models that a prompt may name.", mixinStandardHelpOptions = true)
 final class ModelsCommand implements Callable<Integer> {
     private static final int PAGE_SIZE = 1000;
+    private static final String NAMES =
+            "Besides these: auto (the policy chooses), local (never leaves), cloud (never a local engine).";
 
     @Mixin
     private Connection connection = new Connection();
@@ -34,23 +38,36 @@ final class ModelsCommand implements Callable<Integer> {
     }
 
     private static String text(ListModelsResponse models) {
-        Table table = new Table(3, 4, 5);
-        table.row("MODEL", "ROUTE", "ENGINE", "CONTEXT", "IN USD/M", "OUT USD/M", "CAN", "STATE");
+        Table table = new Table(4, 5, 6);
+        table.row("MODEL", "ALSO CALLED", "ROUTE", "ENGINE", "CONTEXT", "IN USD/M", "OUT USD/M", "CAN", "STATE");
         models.getModelsList().forEach(entry -> add(table, entry));
-        return table.render();
+        return Stream.concat(Stream.of(table.render()), Stream.concat(whyUnavailable(models), Stream.of(NAMES)))
+                .collect(Collectors.joining("\n"));
     }
 
     private static void add(Table table, ModelEntry entry) {
         Model model = entry.getModel();
         table.row(
                 model.getId(),
+                Stream.concat(model.getAliasesList().stream(), entry.getAliasesList().stream())
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
                 FaultText.label(entry.getTarget()),
                 model.getEngine(),
                 model.hasContextLength() ? Units.count(model.getContextLength()) : "?",
                 entry.hasPrice() ? Units.usdExact(entry.getPrice().getInputNanoUsdPerMillion()) : "-",
                 entry.hasPrice() ? Units.usdExact(entry.getPrice().getOutputNanoUsdPerMillion()) : "-",
                 abilities(model.getCapabilities()),
-                state(model));
+                model.getState().name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT));
+    }
+
+    /** Models of one engine mostly lack the same thing, so it is said once. */
+    private static Stream<String> whyUnavailable(ListModelsResponse models) {
+        return models.getModelsList().stream()
+                .map(ModelEntry::getModel)
+                .filter(model -> !model.getStateDetail().isEmpty())
+                .map(model -> "unavailable: " + model.getEngine() + ": " + model.getStateDetail())
+                .distinct();
     }
 
     private static String abilities(ModelCapabilities can) {
@@ -67,10 +84,5 @@ final class ModelsCommand implements Callable<Integer> {
         if (able) {
             words.add(word);
         }
-    }
-
-    private static String state(Model model) {
-        String name = model.getState().name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT);
-        return model.getStateDetail().isEmpty() ? name : name + ": " + model.getStateDetail();
     }
 }

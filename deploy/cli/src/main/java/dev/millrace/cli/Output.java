@@ -3,20 +3,36 @@ package dev.millrace.cli;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** The option {@code -o}: aligned text for people, or the contract's JSON form, which is stable for programs. */
 final class Output {
     @Option(
             names = {"-o", "--format"},
             paramLabel = "FORM",
+            converter = FormReader.class,
             description = "text or json (default: text)")
     private Form form = Form.TEXT;
 
     /** The forms of output. */
-    enum Form {
+    private enum Form {
         TEXT,
         JSON
+    }
+
+    /** Reads the option; its error says what is expected in the words that can be typed. */
+    private static final class FormReader implements ITypeConverter<Form> {
+        @Override
+        public Form convert(String form) {
+            return switch (form.toLowerCase(Locale.ROOT)) {
+                case "text" -> Form.TEXT;
+                case "json" -> Form.JSON;
+                default -> throw new TypeConversionException(form + " (expected: text or json)");
+            };
+        }
     }
 
     boolean json() {

@@ -5,6 +5,7 @@ import dev.millrace.schema.billing.v1.ListPricesResponse;
 import dev.millrace.schema.billing.v1.Price;
 import dev.millrace.schema.billing.v1.PriceServiceGrpc;
 import dev.millrace.schema.billing.v1.PutPriceRequest;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,8 +14,20 @@ import picocli.CommandLine.Parameters;
 
 /** Lists price rows, and adds new ones. */
 @Command(name = "price", description = "Lists prices, and sets them.", mixinStandardHelpOptions = true)
-final class PriceCommand {
+final class PriceCommand implements Callable<Integer> {
     private static final int PAGE_SIZE = 1000;
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
+
+    /** Without a word more, the list. */
+    @Override
+    public Integer call() {
+        return list(connection, output, false);
+    }
 
     @Command(name = "list", description = "Lists the prices in force.", mixinStandardHelpOptions = true)
     int list(

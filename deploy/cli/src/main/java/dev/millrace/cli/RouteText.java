@@ -50,7 +50,7 @@ final class RouteText {
                 sensitive(verdict));
     }
 
-    private static String sensitive(Verdict verdict) {
+    static String sensitive(Verdict verdict) {
         if (verdict.getFindingsCount() == 0) {
             return "no";
         }
@@ -98,7 +98,7 @@ final class RouteText {
                 : cost;
     }
 
-    private static String signal(Signal signal) {
+    static String signal(Signal signal) {
         String words = signal.getQuote().isEmpty() ? signal.getDescription() : "\"" + signal.getQuote() + "\"";
         return String.format(Locale.ROOT, "%+.2f %s", signal.getWeight(), words);
     }

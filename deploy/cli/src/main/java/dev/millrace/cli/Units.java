@@ -65,9 +65,9 @@ final class Units {
         if (millis < 10) {
             return String.format(Locale.ROOT, "%.1f ms", millis);
         }
-        return millis < 10_000
+        return millis < 1_000
                 ? String.format(Locale.ROOT, "%.0f ms", millis)
-                : String.format(Locale.ROOT, "%.1f s", millis / 1000);
+                : String.format(Locale.ROOT, "%.1f s", millis / 1000).replace(".0 s", " s");
     }
 
     static String duration(com.google.protobuf.Duration span) {
@@ -76,6 +76,11 @@ final class Units {
 
     static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** "1 token", "2 tokens". */
+    static String counted(long number, String thing) {
+        return count(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
     static Instant instant(com.google.protobuf.Timestamp time) {

@@ -4,12 +4,14 @@ import dev.millrace.rpc.GrpcServer;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,6 +26,9 @@ final class CommandLineTest {
     private GrpcServer server = GrpcServer.builder("gateway")
             .listen("tcp://127.0.0.1:0")
             .service(new FakeGateway())
+            .service(new FakeLedger())
+            .service(new FakePrices())
+            .service(new FakeClassifier())
             .start();
 
     @BeforeEach
@@ -46,7 +51,7 @@ final class CommandLineTest {
         assertThat(exitCode).isZero();
         assertThat(text(out)).isEqualTo("""
                 We are open.
-                ── local · millrace-starter · trivial 0.12 (short question) · 14 in 31 out · first token 21 ms, 840 tok/s · 0 USD, saved 0.000276 against gpt-4.1
+                ── local · millrace-starter · trivial 0.12, short question · 14 in 31 out · first token 21 ms, 840 tok/s · 0 USD, saved 0.000276 against gpt-4.1 · turn 0197c2e4-0a1b-7001
                 """);
     }
 
@@ -68,7 +73,7 @@ final class CommandLineTest {
                 error: no backend could answer (0197c2e4)
                   cloud  deepseek-v3.2  PROVIDER_KEY_REFUSED: key refused by api.holysheep.ai (403)
                   local  ollama         not tried: ollama does not answer: start it
-                  next: retry in 2000 ms
+                  next: retry in 2 s
                 """);
     }
 
@@ -77,17 +82,127 @@ final class CommandLineTest {
         int exitCode = run("models", "--home", home.toString());
 
         assertThat(exitCode).isEqualTo(3);
-        assertThat(text(err)).contains("no Millrace runs in " + home).contains("millrace up");
+        assertThat(text(err))
+                .contains("no Millrace runs in " + home)
+                .contains("Start it with: millrace up --home " + home);
     }
 
     @Test
-    void aWrongOptionIsMisuse() {
+    void aWrongOptionIsMisuseAndToldInTwoLines() {
         assertThat(run("chat", "--no-such-option", "hello")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("""
+                error: Unknown option: '--no-such-option'
+                  next: millrace chat --help
+                """);
+    }
+
+    @Test
+    void anUnknownFormOfOutputIsToldInTheWordsThatCanBeTyped() {
+        assertThat(run("models", "-o", "xml")).isEqualTo(2);
+        assertThat(text(err)).contains("xml (expected: text or json)");
+    }
+
+    @Test
+    void whatStartsMillraceStandsFirstInTheHelp() {
+        assertThat(Millrace.run(new String[] {"--help"}, List.of(new Beginning()), home -> List.of()))
+                .isZero();
+        assertThat(text(out)).containsSubsequence("begin", "chat", "down");
+    }
+
+    @Test
+    void aTurnTellsWhyItWentThereAndWhatItCost() {
+        assertThat(run("turn", "--address", address(), "chatcmpl-" + FakeLedger.TURN))
+                .isZero();
+        assertThat(text(out)).isEqualTo("""
+                turn 0197c2e4-0a1b-7001-8000-000000000001   2026-01-31T08:00:00Z   completed
+                  cloud words   18 in 8 out (reported)   first token 108 ms   total 1.7 s
+                  charged 0.000007 USD, saved 0.000157 against gpt-4.1
+                why
+                  tier complex: score 0.74 (moderate from 0.35, complex from 0.65, premium from 0.90), confidence 0.99, policy-1
+                  intent out_of_scope   task reasoning   language en   about 1 token   internal (email)
+                  signals +0.26 key phrases  -0.18 words
+                candidates
+                  1  local  starter  within its limit
+                  2  cloud  words    tier match
+                  -  cloud  gpt-4.1  left out: no key
+                attempts
+                  1  starter  12 ms     ENGINE_FAILED: out of memory
+                  2  words    1,700 ms  completed
+                held of the budget
+                  2  words  0.000480 USD  settled, for up to 64 output tokens
+                calls and what they cost you
+                  1 try 1  embedded   starter  failed     ? in ? out              0.000000 USD
+                  2 try 1  holysheep  words    completed  18 in 8 out (reported)  0.000007 USD
+                """);
+    }
+
+    @Test
+    void modelsTellsOtherNamesAndSaysOnceWhatIsMissing() {
+        assertThat(run("models", "--address", address())).isZero();
+        assertThat(text(out)).isEqualTo("""
+                MODEL    ALSO CALLED   ROUTE  ENGINE     CONTEXT  IN USD/M  OUT USD/M  CAN   STATE
+                starter                local  embedded       512         -          -  chat  loaded
+                gpt-4.1  gpt-4, smart  cloud  holysheep        ?      2.00       8.00  chat  unavailable
+                gpt-5                  cloud  holysheep        ?         -          -  chat  unavailable
+                unavailable: holysheep: no key: set HOLYSHEEP_API_KEY
+                Besides these: auto (the policy chooses), local (never leaves), cloud (never a local engine).
+                """);
+    }
+
+    @Test
+    void priceWithoutAWordMoreIsTheList() {
+        assertThat(run("price", "--address", address())).isZero();
+        assertThat(text(out)).contains("gpt-4.1").contains("8.00");
+    }
+
+    @Test
+    void aPromptsVerdictIsShownInWordsAndAFilesAsScores() throws Exception {
+        Path file = Files.writeString(home.resolve("p.jsonl"), "{\"id\": \"a\", \"prompt\": \"hello\"}\n");
+
+        assertThat(run("classify", "--address", address(), "hello")).isZero();
+        assertThat(run("classify", "--address", address(), "--file", file.toString()))
+                .isZero();
+
+        assertThat(text(out)).isEqualTo("""
+                score 0.12 (confidence 0.80)   tier trivial   sensitive no
+                intent greeting   task chat   language en   about 9 tokens
+                signals: -0.23 length: 1 word
+                a\t0.12
+                """);
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidSo() {
+        assertThat(run("classify", "--address", address(), "--file", "/nope")).isEqualTo(2);
+        assertThat(text(err))
+                .isEqualTo("error: --file: /nope does not exist (expected: JSON Lines with id and prompt)\n");
+    }
+
+    @Test
+    void theDoctorReadsTheConfigurationAsAStartDoes() throws Exception {
+        Files.writeString(home.resolve("config.yml"), "billing:\n  budgt: 1\n");
+
+        int exitCode = Millrace.run(
+                new String[] {"doctor", "--home", home.toString()},
+                List.of(),
+                place -> List.of("billing.budgt (no such key)   in " + place.resolve("config.yml") + " line 2"));
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(text(out))
+                .containsPattern(
+                        "problem +config +billing.budgt \\(no such key\\) +in .*config.yml line 2. Correct that line: nothing starts until then");
+    }
+
+    /** Stands for the command that starts the services, which lives elsewhere. */
+    @Command(name = "begin")
+    private static final class Beginning implements Runnable {
+        @Override
+        public void run() {}
     }
 
     @Test
     void aLineOfAFileThatIsNoPromptIsNamed() throws Exception {
-        Path file = java.nio.file.Files.writeString(home.resolve("prompts.jsonl"), "{\"id\": 1}\n");
+        Path file = Files.writeString(home.resolve("prompts.jsonl"), "{\"id\": 1}\n");
 
         int exitCode = run("classify", "--address", address(), "--file", file.toString());
 
@@ -96,7 +211,7 @@ final class CommandLineTest {
     }
 
     private int run(String... arguments) {
-        return Millrace.run(arguments, List.of());
+        return Millrace.run(arguments, List.of(), place -> List.of());
     }
 
     private String address() {

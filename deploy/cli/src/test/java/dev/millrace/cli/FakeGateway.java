@@ -9,7 +9,13 @@ import dev.millrace.schema.gateway.v1.AttemptSummary;
 import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.Completed;
 import dev.millrace.schema.gateway.v1.Cost;
+import dev.millrace.schema.gateway.v1.ExplainRouteRequest;
+import dev.millrace.schema.gateway.v1.ExplainRouteResponse;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ListModelsResponse;
+import dev.millrace.schema.gateway.v1.ModelEntry;
+import dev.millrace.schema.gateway.v1.ModelPrice;
 import dev.millrace.schema.gateway.v1.RouteDecided;
 import dev.millrace.schema.gateway.v1.RouteReason;
 import dev.millrace.schema.gateway.v1.RouteTarget;
@@ -18,6 +24,9 @@ import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import dev.millrace.schema.gateway.v1.Tier;
 import dev.millrace.schema.gateway.v1.Timings;
 import dev.millrace.schema.gateway.v1.TurnFailure;
+import dev.millrace.schema.inference.v1.Model;
+import dev.millrace.schema.inference.v1.ModelCapabilities;
+import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -44,8 +53,51 @@ final class FakeGateway extends GatewayServiceImplBase {
         }
     }
 
+    @Override
+    public void explainRoute(ExplainRouteRequest request, StreamObserver<ExplainRouteResponse> caller) {
+        caller.onNext(ExplainRouteResponse.newBuilder()
+                .setRouteDecided(RouteDecided.newBuilder().setTier(Tier.TIER_TRIVIAL))
+                .build());
+        caller.onCompleted();
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
+        caller.onNext(ListModelsResponse.newBuilder()
+                .addModels(ModelEntry.newBuilder()
+                        .setTarget(RouteTarget.ROUTE_TARGET_LOCAL)
+                        .setModel(model("starter", "embedded", ModelState.MODEL_STATE_LOADED)
+                                .setContextLength(512)))
+                .addModels(ModelEntry.newBuilder()
+                        .setTarget(RouteTarget.ROUTE_TARGET_CLOUD)
+                        .addAliases("smart")
+                        .setPrice(ModelPrice.newBuilder()
+                                .setInputNanoUsdPerMillion(2_000_000_000L)
+                                .setOutputNanoUsdPerMillion(8_000_000_000L))
+                        .setModel(withoutKey("gpt-4.1").addAliases("gpt-4")))
+                .addModels(ModelEntry.newBuilder()
+                        .setTarget(RouteTarget.ROUTE_TARGET_CLOUD)
+                        .setModel(withoutKey("gpt-5")))
+                .build());
+        caller.onCompleted();
+    }
+
+    private static Model.Builder withoutKey(String id) {
+        return model(id, "holysheep", ModelState.MODEL_STATE_UNAVAILABLE)
+                .setStateDetail("no key: set HOLYSHEEP_API_KEY");
+    }
+
+    private static Model.Builder model(String id, String engine, ModelState state) {
+        return Model.newBuilder()
+                .setId(id)
+                .setEngine(engine)
+                .setState(state)
+                .setCapabilities(ModelCapabilities.newBuilder().setChat(true));
+    }
+
     private static void answer(StreamObserver<StreamCompletionResponse> caller) {
         caller.onNext(event(1).setRouteDecided(RouteDecided.newBuilder()
+                        .setTurnId("0197c2e4-0a1b-7001-8000-000000000001")
                         .setTier(Tier.TIER_TRIVIAL)
                         .setVerdict(Verdict.newBuilder().setScore(0.12)))
                 .build());

@@ -1,10 +1,9 @@
 package dev.millrace.standalone;
 
 import dev.millrace.runtime.Home;
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,8 +15,12 @@ final class Detached {
 
     private Detached() {}
 
-    /** Returns 0 once all is healthy, or the exit code of a process that ended instead; its words are shown meanwhile. */
-    static int start(Home home, PrintStream out) throws InterruptedException {
+    /**
+     * Returns 0 once all is healthy, or the exit code of a process that ended instead; its words are shown meanwhile.
+     *
+     * @param end says how to end the process, in place of what only a terminal can do
+     */
+    static int start(Home home, String end) throws InterruptedException {
         Path words = home.logs().resolve("up.log");
         try {
             Process process = new ProcessBuilder(sameCommand())
@@ -26,14 +29,14 @@ final class Detached {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(words.toFile())
                     .start();
-            try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
+            try (BufferedReader reader = Files.newBufferedReader(words)) {
                 while (process.isAlive() && !isHealthy(home, process)) {
-                    copy(reader, out);
+                    show(reader, end);
                     Thread.sleep(LOOK_AGAIN_MILLIS);
                 }
                 // The last lines follow the run file within moments.
                 Thread.sleep(LOOK_AGAIN_MILLIS);
-                copy(reader, out);
+                show(reader, end);
             }
             return process.isAlive() ? 0 : process.exitValue();
         } catch (IOException failure) {
@@ -59,12 +62,11 @@ final class Detached {
         return command;
     }
 
-    private static void copy(RandomAccessFile from, PrintStream out) throws IOException {
-        byte[] bytes = new byte[(int) (from.length() - from.getFilePointer())];
-        from.readFully(bytes);
-        String text =
-                new String(bytes, StandardCharsets.UTF_8).replace("Ctrl-C stops it.", "deploy/millrace down stops it.");
-        out.print(text);
-        out.flush();
+    /** Shows what has been written since; a line is written at once. */
+    private static void show(BufferedReader words, String end) throws IOException {
+        for (String line = words.readLine(); line != null; line = words.readLine()) {
+            (line.startsWith("error: ") ? System.err : System.out).println(line.equals(StartReport.END) ? end : line);
+        }
+        System.out.flush();
     }
 }

@@ -1,6 +1,10 @@
 package dev.millrace.standalone;
 
 import dev.millrace.cli.Millrace;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.ServiceProcess;
+import dev.millrace.runtime.ServiceSettings;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The command line with the commands that start the services added to it. */
@@ -8,9 +12,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int exitCode = Millrace.run(arguments, List.of(new UpCommand(), new RehearseCommand()));
+        int exitCode = Millrace.run(arguments, List.of(new UpCommand(), new RehearseCommand()), Main::mistakes);
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
         System.exit(exitCode);
+    }
+
+    private static List<String> mistakes(Path home) {
+        return ServiceProcess.mistakes(Services.all(), ServiceSettings.of(new Home(home)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.cli.Typed;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceSettings;
@@ -48,6 +49,11 @@ final class PlacementOptions {
 
     @Option(names = "--cloud-model", paramLabel = "NAME", description = "the one model to ask there, for every tier")
     private @Nullable String cloudModel;
+
+    /** Another command for the instance that is placed here, as it can be typed. */
+    String typed(String command) {
+        return Typed.command(command, home);
+    }
 
     Home home() {
         return home == null ? Home.standard(System.getenv()) : new Home(home);

@@ -12,6 +12,9 @@ import java.util.Objects;
 
 /** What {@code up} says while it starts: a line a service, then the addresses, a question to ask, where things lie. */
 final class StartReport {
+    /** The last line; where the process is detached, another stands in for it. */
+    static final String END = "Ctrl-C stops it.";
+
     private static final String QUESTION = "What are your opening hours?";
     private final PrintStream out;
     private final Map<String, URI> addresses = new HashMap<>();
@@ -44,18 +47,19 @@ final class StartReport {
         return Objects.requireNonNull(addresses.get(door), door);
     }
 
-    void ready(Home home) {
+    /** @param chat the command that asks a prompt, as it can be typed */
+    void ready(Home home, String chat) {
         long upMillis = ManagementFactory.getRuntimeMXBean().getUptime();
         out.printf(Locale.ROOT, "all healthy after %.1f s%n", upMillis / 1000.0);
         URI http = address("gateway.http");
         out.printf(
                 "gRPC %s    HTTP %s    logs %s    data %s%n",
                 address("gateway.grpc").getAuthority(), http, home.logs(), home.root());
-        out.printf("Ask:  deploy/millrace chat \"%s\"%n", QUESTION);
+        out.printf("Ask:  %s \"%s\"%n", chat, QUESTION);
         out.printf(
                 "      curl -N %s/v1/chat/completions -d '{\"model\":\"auto\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}'%n",
                 http, QUESTION);
-        out.println("Ctrl-C stops it.");
+        out.println(END);
         out.flush();
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.runtime.LogFile;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -33,8 +34,11 @@ final class UpCommand implements Callable<Integer> {
             Home home = placement.home();
             refuseSecond(home);
             ServiceSettings settings = placement.settings();
+            if (detach) {
+                refuseMistakes(settings);
+            }
             home.create();
-            return detach ? Detached.start(home, System.out) : foreground(settings);
+            return detach ? Detached.start(home, placement.typed("down") + " stops it.") : foreground(settings);
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
             return MISUSED;
@@ -45,24 +49,32 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private static void refuseSecond(Home home) {
-        Optional<Home.Run> running = home.run();
-        if (running.isPresent()) {
-            throw new IllegalStateException(
-                    "a Millrace runs in " + home.root() + " already, process "
-                            + running.get().pid()
-                            + ". Use it, end it with `millrace down`, or start this one in another place with --home, --http-port and --grpc-port");
+    /** In this process rather than in the one that outlives it, whose words are shown only once it runs. */
+    private static void refuseMistakes(ServiceSettings settings) {
+        List<String> mistakes = ServiceProcess.mistakes(Services.all(), settings);
+        if (!mistakes.isEmpty()) {
+            throw new ConfigurationFault(mistakes);
         }
     }
 
-    private static int foreground(ServiceSettings settings) throws InterruptedException {
+    private void refuseSecond(Home home) {
+        Optional<Home.Run> running = home.run();
+        if (running.isPresent()) {
+            throw new IllegalStateException("a Millrace runs in " + home.root() + " already, process "
+                    + running.get().pid()
+                    + ". Use it, end it with `" + placement.typed("down")
+                    + "`, or start this one in another place with --home, --http-port and --grpc-port");
+        }
+    }
+
+    private int foreground(ServiceSettings settings) throws InterruptedException {
         PrintStream out = System.out;
         LogFile.open(settings.home().logs(), "millrace");
         StartReport report = new StartReport(out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
         process.stopAtShutdown(settings.home()::forgetRun);
         settings.home().write(report.run());
-        report.ready(settings.home());
+        report.ready(settings.home(), placement.typed("chat"));
         new CountDownLatch(1).await();
         return 0;
     }
