@@ -22,16 +22,38 @@ import java.util.Set;
 
 /**
  * Writes a completion request: first what the relay decides, then the modelled parameters, then the caller's others in
- * the text they came in. What the relay decides (model, messages, stream, limits) cannot be overridden from there.
+ * the text they came in. What is decided before a prompt leaves cannot be changed from there: the model, the messages, the
+ * limits that money is held for, the price, and who gets to see the prompt. Such keys are left out and named.
  */
 final class RequestWriter {
-    private static final Set<String> OWN =
-            Set.of("model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens");
+    private static final Set<String> DECIDED = Set.of(
+            // What the relay writes itself, or the hold depends on.
+            "model",
+            "messages",
+            "stream",
+            "stream_options",
+            "max_tokens",
+            "max_completion_tokens",
+            "n",
+            "best_of",
+            // Another price for the same tokens.
+            "service_tier",
+            "speed",
+            // Another model, or another house behind the provider.
+            "models",
+            "fallbacks",
+            "route",
+            "provider",
+            "preset",
+            // What the provider would fetch or ask elsewhere with the prompt, at a price of its own.
+            "plugins",
+            "web_search_options",
+            "search_parameters");
 
     private final CompletionCall call;
     private final Dialect dialect;
     private final JsonGenerator json;
-    private final Set<String> written = new HashSet<>(OWN);
+    private final Set<String> written = new HashSet<>();
     private final List<String> dropped = new ArrayList<>(0);
 
     private RequestWriter(CompletionCall call, Dialect dialect, JsonGenerator json) {
@@ -196,8 +218,11 @@ final class RequestWriter {
     private void extras() throws IOException, UnfitRequest {
         for (Map.Entry<String, String> extra : RawObject.fields("extra_parameters_json", call.extraParametersJson())
                 .entrySet()) {
-            if (!written.contains(extra.getKey()) && takes(extra.getKey())) {
-                raw(extra.getKey(), extra.getValue());
+            String name = extra.getKey();
+            if (DECIDED.contains(name)) {
+                dropped.add(name);
+            } else if (!written.contains(name) && takes(name)) {
+                raw(name, extra.getValue());
             }
         }
     }

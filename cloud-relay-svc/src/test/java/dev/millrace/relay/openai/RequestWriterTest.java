@@ -69,6 +69,32 @@ final class RequestWriterTest {
     }
 
     @Test
+    void extraParametersCannotChangeModelPriceOrWhoSeesThePrompt() throws UnfitRequest {
+        String extra = "{\"n\":5,\"service_tier\":\"priority\",\"models\":[\"dear\"],\"route\":\"fallback\","
+                + "\"provider\":{\"order\":[\"elsewhere\"]},\"\\u0070lugins\":[{\"id\":\"web\"}],\"stream\":false,"
+                + "\"logit_bias\":{}}";
+
+        Written written = RequestWriter.write(
+                Fixture.call(hello().setExtraParametersJson(extra).build()), Fixture.model());
+
+        assertThat(written.dropped())
+                .containsExactly("n", "service_tier", "models", "route", "provider", "plugins", "stream");
+        assertThat(new String(written.body(), UTF_8))
+                .endsWith(",\"stream_options\":{\"include_usage\":true},\"logit_bias\":{}}")
+                .doesNotContain("dear", "elsewhere", "priority", "web", "\"n\"");
+    }
+
+    @Test
+    void theChoicesThatWereHeldForAreAskedFor() throws UnfitRequest {
+        SamplingParameters sampling =
+                SamplingParameters.newBuilder().setChoiceCount(2).build();
+
+        assertThat(written(hello().setSampling(sampling).setExtraParametersJson("{\"n\":5}")))
+                .contains("\"n\":2")
+                .doesNotContain("5");
+    }
+
+    @Test
     void extraParametersThatAreNoObjectAreRefused() {
         for (String bad : new String[] {"[1]", "{\"a\":}", "{\"a\":1} x", "{\"a\":1", "[".repeat(100)}) {
             assertThatThrownBy(() -> written(hello().setExtraParametersJson(bad)))
