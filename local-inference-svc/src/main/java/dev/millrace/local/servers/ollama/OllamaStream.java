@@ -88,7 +88,9 @@ final class OllamaStream {
         if (last == null) {
             throw faults.failed(spec, "the answer ended without saying so");
         }
-        String reason = toolCalls > 0 ? "tool_calls" : last.get("done_reason").text();
+        // Versions that give no reason say "done" alone: an end, of which nobody knows why.
+        String told = last.get("done_reason").text();
+        String reason = toolCalls > 0 ? "tool_calls" : told.isEmpty() ? "done" : told;
         OptionalLong output = last.get("eval_count").tokens();
         TokenUsage.Builder usage = TokenUsage.newBuilder()
                 .setOutputTokens(output.orElse(deltas))

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Writes a generation as the body of {@code POST /v1/chat/completions}. */
 final class ChatRequest {
@@ -29,6 +30,8 @@ final class ChatRequest {
         Map<String, Object> body = new LinkedHashMap<>();
         if (!generation.extraParametersJson().isEmpty()) {
             body.putAll(Json.parse(generation.extraParametersJson()).members());
+            // The limits and the number of answers are the request's own.
+            body.keySet().removeAll(Set.of("max_tokens", "max_completion_tokens", "n", "best_of"));
         }
         body.put("model", generation.model());
         body.put(
