@@ -7,14 +7,18 @@ final class CardDetector {
 
     private static final int DIGITS_MIN = 13;
     private static final int DIGITS_MAX = 19;
+    private static final String[] RULES = {"luhn_13", "luhn_14", "luhn_15", "luhn_16", "luhn_17", "luhn_18", "luhn_19"};
 
     private CardDetector() {}
 
     /** Returns how many of the groups form a card number, 0 for none. */
     static int detect(Scan scan, DigitGroups groups) {
+        if (groups.total(groups.count()) < DIGITS_MIN || !CardIssuers.isIssued(groups.firstFour())) {
+            return 0;
+        }
         for (int used = 1; used <= groups.count() && groups.total(used) <= DIGITS_MAX; used++) {
             if (groups.total(used) >= DIGITS_MIN && isCard(scan, groups, used)) {
-                scan.found(FindingKind.PAYMENT_CARD, "luhn_" + groups.total(used));
+                scan.found(FindingKind.PAYMENT_CARD, RULES[groups.total(used) - DIGITS_MIN]);
                 return used;
             }
         }
@@ -22,13 +26,13 @@ final class CardDetector {
     }
 
     private static boolean isCard(Scan scan, DigitGroups groups, int used) {
-        if (!isGroupedLikeCard(scan, groups, used) || !groups.isUniform(used) || !groups.standsFree(used)) {
-            return false;
-        }
-        String digits = groups.digits(used);
-        return isIssued(digits)
-                && (digits.length() > DIGITS_MIN || scan.isNamed(Topic.CARD, groups.start()))
-                && Checksums.luhn(digits);
+        int length = groups.total(used);
+        return CardIssuers.isIssued(groups.firstFour(), length)
+                && isGroupedLikeCard(scan, groups, used)
+                && groups.isUniform(used)
+                && groups.standsFree(used)
+                && (length > DIGITS_MIN || scan.isNamed(Topic.CARD, groups.start()))
+                && groups.isLuhn(used);
     }
 
     private static boolean isGroupedLikeCard(Scan scan, DigitGroups groups, int used) {
@@ -53,33 +57,5 @@ final class CardDetector {
 
     private static boolean isWholeRun(Scan scan, DigitGroups groups, int used) {
         return groups.count() == used && !DigitGroups.followsGroup(scan.text, groups.start());
-    }
-
-    /** Whether an issuer gives out numbers of this prefix and length. */
-    private static boolean isIssued(String digits) {
-        int length = digits.length();
-        int two = Integer.parseInt(digits.substring(0, 2));
-        int four = Integer.parseInt(digits.substring(0, 4));
-        if (two / 10 == 4) {
-            return length == 13 || length == 16 || length == 19;
-        }
-        if ((two >= 51 && two <= 55) || (four >= 2221 && four <= 2720) || (four >= 2200 && four <= 2204)) {
-            return length == 16;
-        }
-        if (two == 34 || two == 37) {
-            return length == 15;
-        }
-        if ((four >= 3000 && four <= 3059) || two == 36 || two == 38 || two == 39) {
-            return length == 14;
-        }
-        boolean maestro = four == 5018
-                || four == 5020
-                || four == 5038
-                || four == 5893
-                || four == 6304
-                || four == 6759
-                || (four >= 6761 && four <= 6763);
-        boolean others = four == 6011 || (four >= 6440 && four <= 6599) || (four >= 3528 && four <= 3589) || two == 62;
-        return maestro || (others && length >= 16);
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.classifier.sensitivity;
 /** The check digits that tell real numbers from look-alikes. */
 final class Checksums {
 
+    private static final long LARGE = Long.MAX_VALUE / 1_000;
     private static final int[][] VERHOEFF_PRODUCT = {
         {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6},
         {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
@@ -17,26 +18,34 @@ final class Checksums {
 
     private Checksums() {}
 
-    /** Luhn's sum (ISO/IEC 7812): payment cards, Canadian and Swedish numbers. */
-    static boolean luhn(CharSequence digits) {
+    /** Luhn's sum (ISO/IEC 7812) of so many digits from a place: payment cards, Canadian and Swedish numbers. */
+    static boolean luhn(char[] digits, int start, int count) {
         int sum = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            int digit = digits.charAt(digits.length() - 1 - i) - '0';
-            int weighed = i % 2 == 0 ? digit : digit * 2;
+        for (int i = 0; i < count; i++) {
+            int digit = digits[start + count - 1 - i] - '0';
+            int weighed = (i & 1) == 0 ? digit : digit * 2;
             sum += weighed > 9 ? weighed - 9 : weighed;
         }
         return sum % 10 == 0;
     }
 
-    /** The remainder by 97 of a number whose letters count 10 to 35 (ISO 7064), read from an offset round to it. */
-    static int mod97(CharSequence alphanumerics, int offset) {
-        int rest = 0;
-        for (int i = 0; i < alphanumerics.length(); i++) {
-            char c = alphanumerics.charAt((i + offset) % alphanumerics.length());
-            int value = Character.digit(c, 36);
-            rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+    /** Luhn's sum of a whole number. */
+    static boolean luhn(String digits) {
+        return luhn(digits.toCharArray(), 0, digits.length());
+    }
+
+    /** Whether the first characters are an account number: read from the fifth round to the fourth the remainder by 97 is 1. */
+    static boolean isMod97(char[] alphanumerics, int length) {
+        long rest = 0;
+        for (int i = 0; i < length; i++) {
+            char c = alphanumerics[i + 4 < length ? i + 4 : i + 4 - length];
+            rest = c > '9' ? rest * 100 + c - 'A' + 10 : rest * 10 + c - '0';
+            // The remainder is taken only now and then: a division costs as much as ten of the other steps.
+            if (rest > LARGE) {
+                rest %= 97;
+            }
         }
-        return rest;
+        return rest % 97 == 1;
     }
 
     /** Verhoeff's scheme: Indian Aadhaar numbers. */

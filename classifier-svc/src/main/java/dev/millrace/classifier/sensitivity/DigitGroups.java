@@ -5,22 +5,30 @@ package dev.millrace.classifier.sensitivity;
  * {@code 123-45-6789}, {@code 030 / 123 45 67}.
  *
  * <p>Groups are read until they have more digits than any number that is looked for, so that reading ahead costs no more
- * than a constant. One object serves a whole scan: {@link #read} replaces what it held.
+ * than a constant. One object serves a whole scan: {@link #read} replaces what it held, and keeps of it what is asked again.
  */
 final class DigitGroups {
 
     private static final int DIGITS_MAX = 20;
-    private static final int GROUPS_MAX = DIGITS_MAX + 1;
     private static final int SEPARATOR_CHARS_MAX = 3;
     private static final int GROUP_DIGITS_MAX = 24;
+    private static final int GROUPS_ROOM = 128;
+    private static final int DIGITS_ROOM = 256;
 
     private final ScanText text;
-    private final int[] ends = new int[GROUPS_MAX];
-    private final int[] totals = new int[GROUPS_MAX + 1];
-    private final char[] separators = new char[GROUPS_MAX];
-    private final char[] digits = new char[DIGITS_MAX + GROUP_DIGITS_MAX];
-    private int start;
+    private final int[] starts = new int[GROUPS_ROOM + 1];
+    private final int[] ends = new int[GROUPS_ROOM];
+    /** How many digits there are before each group, from the beginning of {@link #digits}. */
+    private final int[] totals = new int[GROUPS_ROOM + 1];
+
+    private final char[] separators = new char[GROUPS_ROOM];
+    private final char[] digits = new char[DIGITS_ROOM];
+    /** The place of the first group that counts; those before it are done with. */
+    private int first;
+
     private int count;
+    /** Whether the last group is the last of its row, and not only the last that was read. */
+    private boolean ended = true;
 
     DigitGroups(ScanText text) {
         this.text = text;
@@ -28,24 +36,57 @@ final class DigitGroups {
 
     /** Reads the groups from the index of a digit. */
     void read(int from) {
-        start = from;
-        count = 0;
-        int total = 0;
-        int i = from;
-        while (total < DIGITS_MAX) {
-            int end = i;
-            while (text.isDigit(end) && end - i < GROUP_DIGITS_MAX) {
-                digits[total++] = text.at(end++);
-            }
-            int next = separatorEnd(end);
-            ends[count] = end;
-            separators[count] = next == end ? 0 : separatorKind(end, next);
-            totals[++count] = total;
-            if (next == end) {
-                break;
-            }
-            i = next;
+        keepFrom(from);
+        while (total(count) < DIGITS_MAX && !ended) {
+            readGroup();
         }
+    }
+
+    /** Leaves the groups before an index behind; all of them where none starts there. */
+    private void keepFrom(int from) {
+        while (count > 0 && starts[first] != from) {
+            first++;
+            count--;
+        }
+        if (count == 0 && (ended || starts[first] != from)) {
+            first = 0;
+            starts[0] = from;
+            totals[0] = 0;
+            ended = false;
+        }
+    }
+
+    private void readGroup() {
+        if (first + count == GROUPS_ROOM || totals[first + count] + GROUP_DIGITS_MAX > DIGITS_ROOM) {
+            makeRoom();
+        }
+        int group = first + count;
+        int end = starts[group];
+        int total = totals[group];
+        int most = total + GROUP_DIGITS_MAX;
+        while (total < most && text.isDigit(end)) {
+            digits[total++] = text.at(end++);
+        }
+        int next = separatorEnd(end);
+        ended = next == end;
+        ends[group] = end;
+        separators[group] = ended ? 0 : separatorKind(end, next);
+        totals[group + 1] = total;
+        starts[group + 1] = next;
+        count++;
+    }
+
+    /** Moves what counts to the front. */
+    private void makeRoom() {
+        int gone = totals[first];
+        System.arraycopy(digits, gone, digits, 0, total(count));
+        System.arraycopy(starts, first, starts, 0, count + 1);
+        System.arraycopy(ends, first, ends, 0, count);
+        System.arraycopy(separators, first, separators, 0, count);
+        for (int i = 0; i <= count; i++) {
+            totals[i] = totals[first + i] - gone;
+        }
+        first = 0;
     }
 
     int count() {
@@ -53,56 +94,70 @@ final class DigitGroups {
     }
 
     int start() {
-        return start;
+        return starts[first];
     }
 
     /** How many digits a group has. */
     int length(int group) {
-        return group < count ? totals[group + 1] - totals[group] : 0;
+        return group < count ? totals[first + group + 1] - totals[first + group] : 0;
     }
 
     /** The index after a group. */
     int end(int group) {
-        return ends[group];
+        return ends[first + group];
     }
 
     /** What separates a group from the next: the first character that is no blank, or a blank; 0 after the last. */
     char separator(int group) {
-        return separators[group];
+        return separators[first + group];
     }
 
     /** The digits of the first groups, without separators. */
     String digits(int groups) {
-        return new String(digits, 0, totals[groups]);
+        return new String(digits, totals[first], total(groups));
     }
 
     /** The first digit of all. */
     char firstDigit() {
-        return digits[0];
+        return digits[totals[first]];
+    }
+
+    /** The first four digits as a number, of at least four. */
+    int firstFour() {
+        int from = totals[first];
+        int high = (digits[from] - '0') * 10 + digits[from + 1] - '0';
+        return high * 100 + (digits[from + 2] - '0') * 10 + digits[from + 3] - '0';
+    }
+
+    /** Whether Luhn's sum holds for the digits of the first groups. */
+    boolean isLuhn(int groups) {
+        return Checksums.luhn(digits, totals[first], total(groups));
     }
 
     /** How many digits the first groups have. */
     int total(int groups) {
-        return totals[groups];
+        return totals[first + groups] - totals[first];
     }
 
     /** Whether the first groups have exactly these lengths. */
-    boolean shapes(int... expected) {
-        if (count < expected.length) {
-            return false;
-        }
-        for (int i = 0; i < expected.length; i++) {
-            if (length(i) != expected[i]) {
-                return false;
-            }
-        }
-        return true;
+    boolean shapes(int one, int two) {
+        return length(0) == one && length(1) == two;
+    }
+
+    /** Whether the first groups have exactly these lengths. */
+    boolean shapes(int one, int two, int three) {
+        return shapes(one, two) && length(2) == three;
+    }
+
+    /** Whether the first groups have exactly these lengths. */
+    boolean shapes(int one, int two, int three, int four) {
+        return shapes(one, two, three) && length(3) == four;
     }
 
     /** Whether one separator stands between all of the first groups. */
     boolean isUniform(int groups) {
         for (int i = 1; i < groups - 1; i++) {
-            if (separators[i] != separators[0]) {
+            if (separator(i) != separator(0)) {
                 return false;
             }
         }
@@ -111,10 +166,11 @@ final class DigitGroups {
 
     /** Whether the first groups stand free: no letter or digit touches them, and they are no part of a decimal. */
     boolean standsFree(int groups) {
-        int end = ends[groups - 1];
+        int start = start();
+        int end = end(groups - 1);
         boolean decimal = text.at(start - 1) == '.' && text.isDigit(start - 2);
         boolean fraction = groups == 1 && text.at(end) == '.' && text.isDigit(end + 1);
-        return !text.isWord(start - 1) && !text.isWord(end) && !decimal && !fraction;
+        return !text.isJoined(start - 1) && !text.isJoined(end) && !decimal && !fraction;
     }
 
     /** Whether another group of digits stands right before an index: then a number does not begin there. */

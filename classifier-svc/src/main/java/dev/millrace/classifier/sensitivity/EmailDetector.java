@@ -48,13 +48,11 @@ final class EmailDetector implements Detector {
         if (end - start < 2 || end - start > 24) {
             return false;
         }
-        StringBuilder label = new StringBuilder(end - start);
         for (int i = start; i < end; i++) {
             if (!text.isLetter(i)) {
-                return label.toString().startsWith("xn");
+                return text.matches(start, "xn--");
             }
-            label.append(text.at(i));
         }
-        return !FILE_ENDINGS.contains(label.toString().toLowerCase(Locale.ROOT));
+        return !FILE_ENDINGS.contains(text.slice(start, end).toLowerCase(Locale.ROOT));
     }
 }

@@ -1,102 +1,132 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Finds secret keys by the beginnings that their issuers publish, and signed tokens (JWT). */
 final class KeyDetector implements Detector {
 
+    static final String RESOURCE = "/classifier/sensitivity-keys-v1.txt";
+
     private static final int TOKEN_PART_CHARS_MIN = 8;
     private static final int TOKEN_PART_CHARS_MAX = 2_000;
+    private static final int BOT_TOKEN_CHARS = 35;
 
-    private static final List<KeyPrefix> KNOWN = List.of(
-            new KeyPrefix("AKIA", 16, true, "aws_access_key"),
-            new KeyPrefix("ASIA", 16, true, "aws_access_key"),
-            new KeyPrefix("sk-", 20, false, "model_api_key"),
-            new KeyPrefix("hs_", 16, false, "model_api_key"),
-            new KeyPrefix("gsk_", 20, false, "model_api_key"),
-            new KeyPrefix("hf_", 20, false, "model_api_key"),
-            new KeyPrefix("xai-", 20, false, "model_api_key"),
-            new KeyPrefix("mr_", 24, false, "millrace_key"),
-            new KeyPrefix("ghp_", 36, false, "github_token"),
-            new KeyPrefix("gho_", 36, false, "github_token"),
-            new KeyPrefix("ghu_", 36, false, "github_token"),
-            new KeyPrefix("ghs_", 36, false, "github_token"),
-            new KeyPrefix("ghr_", 36, false, "github_token"),
-            new KeyPrefix("github_pat_", 22, false, "github_token"),
-            new KeyPrefix("glpat-", 20, false, "gitlab_token"),
-            new KeyPrefix("xoxb-", 20, false, "slack_token"),
-            new KeyPrefix("xoxp-", 20, false, "slack_token"),
-            new KeyPrefix("xoxa-", 20, false, "slack_token"),
-            new KeyPrefix("xapp-", 20, false, "slack_token"),
-            new KeyPrefix("AIza", 35, true, "google_api_key"),
-            new KeyPrefix("ya29", 20, false, "google_oauth_token"),
-            new KeyPrefix("GOCSPX-", 20, false, "google_oauth_token"),
-            new KeyPrefix("sk_live_", 16, false, "stripe_key"),
-            new KeyPrefix("rk_live_", 16, false, "stripe_key"),
-            new KeyPrefix("sk_test_", 16, false, "stripe_key"),
-            new KeyPrefix("whsec_", 24, false, "stripe_key"),
-            new KeyPrefix("npm_", 36, false, "npm_token"),
-            new KeyPrefix("pypi-", 50, false, "pypi_token"),
-            new KeyPrefix("dop_v1_", 64, true, "digitalocean_token"),
-            new KeyPrefix("shpat_", 32, true, "shopify_token"),
-            new KeyPrefix("dckr_pat_", 20, false, "docker_token"),
-            new KeyPrefix("hvs", 24, false, "vault_token"),
-            new KeyPrefix("AGE-SECRET-KEY-1", 50, false, "age_key"));
+    private static final KeyPrefix[] NONE = {};
 
-    private final List<List<KeyPrefix>> byFirstChar = new ArrayList<>();
+    /** The keys by their first two characters, because every word of a text asks. */
+    private final KeyPrefix[][] byBeginning = new KeyPrefix[1 << 14][];
 
     KeyDetector() {
-        for (int i = 0; i < 128; i++) {
-            char first = (char) i;
-            byFirstChar.add(KNOWN.stream()
-                    .filter(key -> key.prefix().charAt(0) == first)
-                    .toList());
+        Arrays.fill(byBeginning, NONE);
+        for (KeyPrefix key : read()) {
+            int place = place(key.prefix().charAt(0), key.prefix().charAt(1));
+            byBeginning[place] = Arrays.copyOf(byBeginning[place], byBeginning[place].length + 1);
+            byBeginning[place][byBeginning[place].length - 1] = key;
         }
+    }
+
+    private static int place(char first, char second) {
+        return first << 7 | second;
     }
 
     @Override
     public int detect(Scan scan, int start) {
         char first = scan.text.at(start);
-        if (first >= 128 || scan.text.isWord(start - 1)) {
+        char second = scan.text.at(start + 1);
+        if (second >= 128) {
             return start;
         }
-        for (KeyPrefix key : byFirstChar.get(first)) {
-            int end = key.match(scan.text, start);
+        for (KeyPrefix key : byBeginning[place(first, second)]) {
+            int end = key.match(scan, start);
             if (end > start) {
                 scan.found(FindingKind.CREDENTIAL, key.rule());
                 return end;
             }
         }
-        return first == 'e' ? signedToken(scan, start) : start;
+        return switch (first) {
+            case 'e' -> signedToken(scan, start);
+            case 'A' -> botToken(scan, start);
+            default -> start;
+        };
     }
 
     /** Three parts of base64url with dots between, the first of which begins a JSON object. */
     private static int signedToken(Scan scan, int start) {
         ScanText text = scan.text;
-        if (text.at(start + 1) != 'y' || text.at(start + 2) != 'J' || isTokenChar(text, start - 1)) {
+        if (text.at(start + 1) != 'y' || text.at(start + 2) != 'J' || isKeyChar(text, start - 1)) {
             return start;
         }
         int first = partEnd(text, start);
-        int second = text.at(first) == '.' ? partEnd(text, first + 1) : first;
-        if (first - start < TOKEN_PART_CHARS_MIN || second - first <= TOKEN_PART_CHARS_MIN) {
+        if (first - start < TOKEN_PART_CHARS_MIN || text.at(first) != '.') {
+            return start;
+        }
+        int second = partEnd(text, first + 1);
+        if (second - first <= TOKEN_PART_CHARS_MIN) {
             return start;
         }
         scan.found(FindingKind.CREDENTIAL, "jwt");
         return text.at(second) == '.' ? partEnd(text, second + 1) : second;
     }
 
+    /** A number, a colon, and 35 characters that begin with AA. */
+    private static int botToken(Scan scan, int start) {
+        ScanText text = scan.text;
+        if (text.at(start + 1) != 'A' || text.at(start - 1) != ':' || !text.isDigit(start - 2)) {
+            return start;
+        }
+        scan.keyRun.read(start);
+        if (scan.keyRun.length() != BOT_TOKEN_CHARS) {
+            return start;
+        }
+        scan.found(FindingKind.CREDENTIAL, "bot_token");
+        return scan.keyRun.end();
+    }
+
     private static int partEnd(ScanText text, int start) {
         int i = start;
-        while (i - start < TOKEN_PART_CHARS_MAX && isTokenChar(text, i)) {
+        while (i - start < TOKEN_PART_CHARS_MAX && isKeyChar(text, i)) {
             i++;
         }
         return i;
     }
 
-    private static boolean isTokenChar(ScanText text, int index) {
-        char c = text.at(index);
-        return (c < 128 && text.isWord(index)) || c == '-' || c == '_';
+    private static boolean isKeyChar(ScanText text, int index) {
+        return (text.kindsAt(index) & CharTable.KEY) != 0;
+    }
+
+    /** Reads lines of {@code rule: prefix rest | prefix rest | …}; a rest with {@code !} is exact. */
+    private static List<KeyPrefix> read() {
+        List<KeyPrefix> known = new ArrayList<>();
+        try (InputStream in = KeyDetector.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + RESOURCE);
+            }
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
+                    .lines()
+                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                    .forEach(line -> add(known, line));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + RESOURCE, e);
+        }
+        return known;
+    }
+
+    private static void add(List<KeyPrefix> known, String line) {
+        int colon = line.indexOf(": ");
+        for (String entry : line.substring(colon + 2).split("\\|", -1)) {
+            String[] parts = entry.trim().split(" ", -1);
+            boolean exact = parts[1].endsWith("!");
+            int rest = Integer.parseInt(exact ? parts[1].substring(0, parts[1].length() - 1) : parts[1]);
+            known.add(new KeyPrefix(parts[0], rest, exact, line.substring(0, colon)));
+        }
     }
 }

@@ -7,64 +7,82 @@ import java.util.List;
 /**
  * The scanner in use: one pass over each text; the kind of character says which detectors look at a place.
  *
- * <p>Every detector looks a bounded distance ahead, or returns the end of what it consumed, so the time is linear.
+ * <p>Every detector looks a bounded distance ahead, remembers what it read, or returns the end of what it consumed, so the time
+ * is linear.
  */
 public final class LinearScanner implements SensitivityScanner {
+
+    private static final int LOOKED_AT = CharTable.LETTER | CharTable.DIGIT | CharTable.SIGN;
 
     private final Detector numbers = new NumberDetector();
     private final Detector emails = new EmailDetector();
     private final Detector urls = new UrlPasswordDetector();
     private final Detector keyBlocks = new KeyBlockDetector();
-    private final List<Detector> words =
-            List.of(new KeyDetector(), new IbanDetector(), new NationalCodeDetector(), new PhraseDetector());
+    private final Detector keys = new KeyDetector();
+    private final Detector accounts = new IbanDetector();
+    private final Detector codes = new NationalCodeDetector();
+    private final Detector phrases = new PhraseDetector();
 
     @Override
     public SensitivityReport scan(List<String> texts) {
         FindingTally tally = new FindingTally();
         for (String text : texts) {
-            scan(new Scan(ScanText.of(text), tally));
+            scan(new ScanText(text), tally);
         }
         return new SensitivityReport(tally.findings());
     }
 
-    private void scan(Scan scan) {
+    /** Adds what one text holds to a tally. */
+    void scan(ScanText text, FindingTally tally) {
+        Scan scan = new Scan(text, tally);
+        int before = 0;
         int i = 0;
-        while (i < scan.text.length()) {
-            int end = detect(scan, i);
-            i = end > i ? end : i + 1;
+        while (i < text.length()) {
+            int kinds = text.kindsAt(i);
+            int end = (kinds & LOOKED_AT) == 0 ? i : detect(scan, i, kinds, before);
+            before = end > i + 1 ? text.kindsAt(end - 1) : kinds;
+            i = Math.max(end, i + 1);
         }
     }
 
-    private int detect(Scan scan, int start) {
-        ScanText text = scan.text;
-        if (text.isDigit(start)) {
-            return text.isDigit(start - 1) ? start : numbers.detect(scan, start);
+    private int detect(Scan scan, int start, int kinds, int before) {
+        if ((kinds & CharTable.LETTER) != 0) {
+            return startsWord(kinds, before) ? word(scan, start, before) : start;
         }
-        if (text.isLetter(start)) {
-            return startsWord(text, start) ? word(scan, start) : start;
+        if ((kinds & CharTable.DIGIT) != 0) {
+            return (before & CharTable.DIGIT) == 0 ? numbers.detect(scan, start) : start;
         }
-        return switch (text.at(start)) {
+        return switch (scan.text.at(start)) {
             case '@' -> emails.detect(scan, start);
             case ':' -> urls.detect(scan, start);
-            case '-' -> keyBlocks.detect(scan, start);
-            default -> start;
+            default -> keyBlocks.detect(scan, start);
         };
     }
 
-    private int word(Scan scan, int start) {
-        for (Detector detector : words) {
-            int end = detector.detect(scan, start);
+    /** Identifiers hold several words: {@code DB_PASSWORD}, {@code dbPassword}; where no blanks are written any letter may begin one. */
+    private static boolean startsWord(int kinds, int before) {
+        return (before & CharTable.LETTER) == 0
+                || ((kinds | before) & CharTable.UNSPACED) != 0
+                || ((kinds & CharTable.UPPER) != 0 && (before & CharTable.UPPER) == 0);
+    }
+
+    private int word(Scan scan, int start, int before) {
+        boolean joined = (before & (CharTable.LETTER | CharTable.DIGIT)) != 0 && (before & CharTable.UNSPACED) == 0;
+        if (!joined && scan.text.at(start) < 128) {
+            int end = code(scan, start);
             if (end > start) {
                 return end;
             }
         }
-        return start;
+        return phrases.detect(scan, start);
     }
 
-    /** Identifiers hold several words: {@code DB_PASSWORD}, {@code dbPassword}; ideographs each may begin one. */
-    private static boolean startsWord(ScanText text, int index) {
-        return !text.isLetter(index - 1)
-                || (text.isUpper(index) && !text.isUpper(index - 1))
-                || Character.isIdeographic(text.at(index));
+    private int code(Scan scan, int start) {
+        int key = keys.detect(scan, start);
+        if (key > start) {
+            return key;
+        }
+        int account = accounts.detect(scan, start);
+        return account > start ? account : codes.detect(scan, start);
     }
 }

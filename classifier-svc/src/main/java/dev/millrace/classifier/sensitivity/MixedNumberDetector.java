@@ -7,32 +7,40 @@ final class MixedNumberDetector implements Detector {
 
     private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
     private static final String CHINESE_CHECKS = "10X98765432";
+    private static final int CHINESE_DIGITS = 17;
     private static final int[] CHINESE_WEIGHTS = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    private static final int GERMAN_DIGITS = 13;
+    private static final int GERMAN_INITIAL = 8;
+    private static final int GERMAN_CHARS_MAX = 18;
     private static final int[] GERMAN_WEIGHTS = {2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1};
 
     @Override
     public int detect(Scan scan, int start) {
-        if (scan.text.isWord(start - 1)) {
+        ScanText text = scan.text;
+        if (text.isJoined(start - 1)) {
             return start;
         }
-        int spanish = spanish(scan, start);
-        if (spanish > start) {
-            return spanish;
-        }
-        int chinese = chinese(scan, start);
-        return chinese > start ? chinese : german(scan, start);
+        return switch (digitsEnd(text, start, CHINESE_DIGITS + 2) - start) {
+            case 2 -> text.at(start + 2) == ' ' ? german(scan, start) : start;
+            case 8 -> {
+                int spanish = spanish(scan, start);
+                yield spanish > start ? spanish : german(scan, start);
+            }
+            case CHINESE_DIGITS, CHINESE_DIGITS + 1 -> chinese(scan, start);
+            default -> start;
+        };
     }
 
     /** Eight digits and a check letter, perhaps with a dash or a blank before it. */
     private static int spanish(Scan scan, int start) {
         ScanText text = scan.text;
-        int end = digitsEnd(text, start, 8);
-        if (end != start + 8) {
+        int end = start + 8;
+        int letter = text.at(end) == '-' || (text.at(end) == ' ' && scan.isNamed(Topic.ES_DNI, start)) ? end + 1 : end;
+        if (!text.isUpper(letter) || text.isJoined(letter + 1)) {
             return start;
         }
-        int letter = text.at(end) == '-' || (text.at(end) == ' ' && scan.isNamed(Topic.ES_DNI, start)) ? end + 1 : end;
-        char expected = SPANISH_LETTERS.charAt(Integer.parseInt(slice(text, start, end)) % 23);
-        if (text.at(letter) != expected || text.isWord(letter + 1)) {
+        char expected = SPANISH_LETTERS.charAt(Integer.parseInt(text.slice(start, end)) % 23);
+        if (text.at(letter) != expected) {
             return start;
         }
         scan.found(FindingKind.NATIONAL_ID, "es_dni");
@@ -42,53 +50,54 @@ final class MixedNumberDetector implements Detector {
     /** Seventeen digits with a date of birth inside, and a check that may be X. */
     private static int chinese(Scan scan, int start) {
         ScanText text = scan.text;
-        if (digitsEnd(text, start, 17) != start + 17 || text.isWord(start + 18)) {
+        if (text.isJoined(start + CHINESE_DIGITS + 1)) {
             return start;
         }
-        String digits = slice(text, start, start + 17);
+        String digits = text.slice(start, start + CHINESE_DIGITS);
         int month = Integer.parseInt(digits.substring(10, 12));
         int day = Integer.parseInt(digits.substring(12, 14));
         int check = Checksums.weighedSum(digits, CHINESE_WEIGHTS) % 11;
         boolean born = digits.startsWith("19", 6) || digits.startsWith("20", 6);
         boolean dated = month >= 1 && month <= 12 && day >= 1 && day <= 31;
-        if (!born || !dated || Character.toUpperCase(text.at(start + 17)) != CHINESE_CHECKS.charAt(check)) {
+        if (!born || !dated || text.upperAt(start + CHINESE_DIGITS) != CHINESE_CHECKS.charAt(check)) {
             return start;
         }
         scan.found(FindingKind.NATIONAL_ID, "cn_resident_id");
-        return start + 18;
+        return start + CHINESE_DIGITS + 1;
     }
 
     /** The German insurance number: area, date of birth, initial, serial, check; blanks between the parts. */
     private static int german(Scan scan, int start) {
         ScanText text = scan.text;
-        StringBuilder digits = new StringBuilder();
+        int size = 0;
         int i = start;
-        while (digits.length() < 13 && i - start < 18) {
+        while (size < GERMAN_DIGITS && i - start < GERMAN_CHARS_MAX) {
             char c = text.at(i++);
-            if (digits.length() == 8 && c >= 'A' && c <= 'Z') {
+            if (size == GERMAN_INITIAL && c >= 'A' && c <= 'Z') {
                 int place = c - 'A' + 1;
-                digits.append(place / 10).append(place % 10);
-            } else if (c >= '0' && c <= '9' && digits.length() != 8) {
-                digits.append(c);
+                scan.code[size++] = (char) ('0' + place / 10);
+                scan.code[size++] = (char) ('0' + place % 10);
+            } else if (c >= '0' && c <= '9' && size != GERMAN_INITIAL) {
+                scan.code[size++] = c;
             } else if (c != ' ') {
                 return start;
             }
         }
-        if (digits.length() != 13 || text.isWord(i) || !isGerman(digits)) {
+        if (size != GERMAN_DIGITS || text.isJoined(i) || !isGerman(scan.code)) {
             return start;
         }
         scan.found(FindingKind.NATIONAL_ID, "de_insurance_number");
         return i;
     }
 
-    private static boolean isGerman(StringBuilder digits) {
+    private static boolean isGerman(char[] digits) {
         int sum = 0;
-        for (int i = 0; i < 12; i++) {
-            int product = (digits.charAt(i) - '0') * GERMAN_WEIGHTS[i];
+        for (int i = 0; i < GERMAN_WEIGHTS.length; i++) {
+            int product = (digits[i] - '0') * GERMAN_WEIGHTS[i];
             sum += product / 10 + product % 10;
         }
-        int month = Integer.parseInt(digits.substring(4, 6));
-        return month >= 1 && month <= 12 && sum % 10 == digits.charAt(12) - '0';
+        int month = (digits[4] - '0') * 10 + digits[5] - '0';
+        return month >= 1 && month <= 12 && sum % 10 == digits[GERMAN_DIGITS - 1] - '0';
     }
 
     private static int digitsEnd(ScanText text, int start, int max) {
@@ -97,13 +106,5 @@ final class MixedNumberDetector implements Detector {
             i++;
         }
         return i;
-    }
-
-    private static String slice(ScanText text, int start, int end) {
-        StringBuilder slice = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) {
-            slice.append(text.at(i));
-        }
-        return slice.toString();
     }
 }

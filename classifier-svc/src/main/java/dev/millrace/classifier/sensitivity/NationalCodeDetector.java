@@ -6,108 +6,97 @@ import dev.millrace.classifier.FindingKind;
 final class NationalCodeDetector implements Detector {
 
     private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
+    private static final int PASSPORT_CHARS_MIN = 7;
+    private static final int PASSPORT_CHARS_MAX = 9;
     private static final int[] ITALIAN_ODD = {
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23
     };
 
     @Override
     public int detect(Scan scan, int start) {
-        if (scan.text.isWord(start - 1)) {
-            return start;
+        ScanText text = scan.text;
+        int end = start;
+        if (isCode(scan, start, "AADDDDDDA", true) && isBritish(scan.code)) {
+            scan.found(FindingKind.NATIONAL_ID, "gb_nino");
+            end = scan.codeEnd;
+        } else if (text.isDigit(start + 6) && isCode(scan, start, "AAAAAADDADDADDDA", false) && isItalian(scan.code)) {
+            scan.found(FindingKind.NATIONAL_ID, "it_codice_fiscale");
+            end = scan.codeEnd;
+        } else if (text.upperAt(start) >= 'X'
+                && isCode(scan, start, "ADDDDDDDA", true)
+                && isSpanishForeigner(scan.code)) {
+            scan.found(FindingKind.NATIONAL_ID, "es_nie");
+            end = scan.codeEnd;
+        } else if (scan.isNamed(Topic.PASSPORT, start)) {
+            end = passport(scan, start);
         }
-        String british = read(scan.text, start, 9, true);
-        if (isBritish(british)) {
-            return found(scan, "gb_nino", start, british);
-        }
-        String plain = read(scan.text, start, 16, false);
-        if (isItalian(plain)) {
-            return found(scan, "it_codice_fiscale", start, plain);
-        }
-        String foreigner = plain.length() == 9 ? plain : read(scan.text, start, 9, true);
-        if (isSpanishForeigner(foreigner)) {
-            return found(scan, "es_nie", start, foreigner);
-        }
-        if (scan.isNamed(Topic.PASSPORT, start) && isPassport(plain)) {
-            return found(scan, "passport", start, plain);
-        }
-        return start;
+        return end;
     }
 
-    /** The code's next characters in upper case, at most {@code max}; empty where more letters or digits follow. */
-    private static String read(ScanText text, int start, int max, boolean spaced) {
-        StringBuilder code = new StringBuilder(max);
+    /**
+     * Whether a code of letters (A) and digits (D) stands at a place by itself; it is then in the scan's room, in upper case,
+     * with the index after it.
+     *
+     * @param spaced whether blanks and dashes may stand beside its digits
+     */
+    private static boolean isCode(Scan scan, int start, String pattern, boolean spaced) {
+        ScanText text = scan.text;
+        int size = 0;
         int i = start;
-        while (code.length() < max) {
-            char c = text.at(i);
-            if (c < 128 && text.isWord(i)) {
-                code.append(Character.toUpperCase(c));
+        while (size < pattern.length()) {
+            char c = text.upperAt(i);
+            boolean fits = pattern.charAt(size) == 'D' ? c >= '0' && c <= '9' : c >= 'A' && c <= 'Z';
+            if (fits) {
+                scan.code[size++] = c;
             } else if (!spaced || (c != ' ' && c != '-') || (!text.isDigit(i - 1) && !text.isDigit(i + 1))) {
-                break;
+                return false;
             }
             i++;
         }
-        return text.isWord(i) ? "" : code.toString();
+        scan.codeEnd = i;
+        return !text.isJoined(i);
     }
 
-    private static int found(Scan scan, String rule, int start, String code) {
-        scan.found(FindingKind.NATIONAL_ID, rule);
-        int left = code.length();
+    private static int passport(Scan scan, int start) {
+        ScanText text = scan.text;
+        int digits = 0;
         int i = start;
-        while (left > 0) {
-            if (scan.text.isWord(i++)) {
-                left--;
-            }
+        while (i - start <= PASSPORT_CHARS_MAX && text.isPlainWord(i)) {
+            digits += text.isDigit(i) ? 1 : 0;
+            i++;
         }
+        int length = i - start;
+        if (length < PASSPORT_CHARS_MIN || length > PASSPORT_CHARS_MAX || digits < 4 || text.isJoined(i)) {
+            return start;
+        }
+        scan.found(FindingKind.NATIONAL_ID, "passport");
         return i;
     }
 
-    private static boolean isBritish(String code) {
-        return fits(code, "AADDDDDDA")
-                && "DFIQUV".indexOf(code.charAt(0)) < 0
-                && "DFIQUVO".indexOf(code.charAt(1)) < 0
-                && code.charAt(8) <= 'D'
-                && !code.startsWith("GB")
-                && !code.startsWith("NK")
-                && !code.startsWith("ZZ");
+    private static boolean isBritish(char[] code) {
+        String letters = new String(code, 0, 2);
+        return "DFIQUV".indexOf(code[0]) < 0
+                && "DFIQUVO".indexOf(code[1]) < 0
+                && code[8] <= 'D'
+                && !letters.equals("GB")
+                && !letters.equals("NK")
+                && !letters.equals("ZZ");
     }
 
-    private static boolean isItalian(String code) {
-        if (!fits(code, "AAAAAADDADDADDDA")) {
-            return false;
-        }
+    private static boolean isItalian(char[] code) {
         int sum = 0;
         for (int i = 0; i < 15; i++) {
-            char c = code.charAt(i);
-            int value = c <= '9' ? c - '0' : c - 'A';
+            int value = code[i] <= '9' ? code[i] - '0' : code[i] - 'A';
             sum += i % 2 == 0 ? ITALIAN_ODD[value] : value;
         }
-        return sum % 26 == code.charAt(15) - 'A';
+        return sum % 26 == code[15] - 'A';
     }
 
-    private static boolean isSpanishForeigner(String code) {
-        if (!fits(code, "ADDDDDDDA") || code.charAt(0) < 'X') {
-            return false;
+    private static boolean isSpanishForeigner(char[] code) {
+        int number = code[0] - 'X';
+        for (int i = 1; i < 8; i++) {
+            number = number * 10 + code[i] - '0';
         }
-        int number = Integer.parseInt((code.charAt(0) - 'X') + code.substring(1, 8));
-        return SPANISH_LETTERS.charAt(number % 23) == code.charAt(8);
-    }
-
-    private static boolean isPassport(String code) {
-        long digits = code.chars().filter(c -> c <= '9').count();
-        return code.length() >= 7 && code.length() <= 9 && digits >= 4;
-    }
-
-    /** Whether a code follows a pattern of A (letter) and D (digit). */
-    private static boolean fits(String code, String pattern) {
-        if (code.length() != pattern.length()) {
-            return false;
-        }
-        for (int i = 0; i < pattern.length(); i++) {
-            boolean digit = code.charAt(i) <= '9';
-            if (digit != (pattern.charAt(i) == 'D')) {
-                return false;
-            }
-        }
-        return true;
+        return SPANISH_LETTERS.charAt(number % 23) == code[8];
     }
 }

@@ -12,9 +12,8 @@ final class PhoneDetector {
     /** Returns how many of the groups form a telephone number, 0 for none. */
     static int detect(Scan scan, DigitGroups groups) {
         int start = groups.start();
-        boolean plus = scan.text.at(start - 1) == '+' && !scan.text.isWord(start - 2);
-        int all = wholeNumber(groups);
-        int used = plus ? international(groups, all) : national(scan, groups, all);
+        boolean plus = scan.text.at(start - 1) == '+' && !scan.text.isJoined(start - 2);
+        int used = plus ? international(groups, wholeNumber(groups)) : national(scan, groups);
         if (used > 0) {
             scan.found(FindingKind.PHONE, plus ? "phone_international" : "phone_national");
         }
@@ -36,14 +35,18 @@ final class PhoneDetector {
         return complete && groups.firstDigit() != '0' && groups.standsFree(used) ? used : 0;
     }
 
-    private static int national(Scan scan, DigitGroups groups, int used) {
+    private static int national(Scan scan, DigitGroups groups) {
         boolean named = scan.isNamed(Topic.PHONE, groups.start());
         int american = american(scan, groups, named);
         if (american > 0) {
             return american;
         }
+        if (!named && groups.firstDigit() != '0') {
+            return 0;
+        }
+        int used = wholeNumber(groups);
         int digits = groups.total(used);
-        if (!groups.standsFree(used) || isDate(groups) || (!named && groups.firstDigit() != '0')) {
+        if (!groups.standsFree(used) || isDate(groups)) {
             return 0;
         }
         if (named && digits >= 7) {

@@ -17,21 +17,31 @@ final class PhraseDetector implements Detector {
             return start;
         }
         int end = match.end();
-        switch (match.meaning()) {
+        return switch (match.meaning()) {
             case Phrase.Marking marking -> mark(scan, marking, start, end);
-            case Phrase.Naming naming -> scan.name(naming.topic(), end);
-            case Phrase.PasswordName name -> AssignmentDetector.password(scan, end);
-            case Phrase.KeyName name -> AssignmentDetector.key(scan, end);
+            case Phrase.Naming naming -> name(scan, naming.topic(), end);
+            case Phrase.PasswordName name -> AssignmentDetector.password(scan, start, end);
+            case Phrase.KeyName name -> AssignmentDetector.key(scan, start, end);
             case Phrase.SchemeName name -> AssignmentDetector.bearer(scan, end);
-            case Phrase.KeyFile file -> scan.found(FindingKind.PRIVATE_KEY, "private_key_file");
+            case Phrase.KeyFile file -> keyFile(scan, end);
+        };
+    }
+
+    private static int mark(Scan scan, Phrase.Marking marking, int start, int end) {
+        if (marking.form() == Phrase.Form.ANY || isCapitals(scan.text, start, end) || isLabel(scan.text, start, end)) {
+            scan.found(FindingKind.MARKING, marking.rule());
         }
         return end;
     }
 
-    private static void mark(Scan scan, Phrase.Marking marking, int start, int end) {
-        if (marking.form() == Phrase.Form.ANY || isCapitals(scan.text, start, end) || isLabel(scan.text, start, end)) {
-            scan.found(FindingKind.MARKING, marking.rule());
-        }
+    private static int name(Scan scan, Topic topic, int end) {
+        scan.name(topic, end);
+        return end;
+    }
+
+    private static int keyFile(Scan scan, int end) {
+        scan.found(FindingKind.PRIVATE_KEY, "private_key_file");
+        return end;
     }
 
     private static boolean isCapitals(ScanText text, int start, int end) {

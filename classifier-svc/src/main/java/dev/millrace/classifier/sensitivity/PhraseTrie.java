@@ -1,7 +1,7 @@
 package dev.millrace.classifier.sensitivity;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,39 +13,42 @@ final class PhraseTrie {
     private static final int BLANKS_MAX = 4;
 
     private final Node root = new Node();
+    /** The first letters of phrases, of either case: every word of a text asks for one. */
+    private final BitSet begins = new BitSet(1 << 16);
 
     /** Adds a phrase in lower case. */
     void add(String phrase, Phrase meaning) {
         Node node = root;
         for (int i = 0; i < phrase.length(); i++) {
-            node = node.children.computeIfAbsent(phrase.charAt(i), any -> new Node());
-            node.freeze();
+            node = node.childOrNew(phrase.charAt(i));
         }
         node.meaning = meaning;
-        root.freeze();
+        begins.set(phrase.charAt(0));
+        begins.set(Character.toUpperCase(phrase.charAt(0)));
     }
 
     /** Returns the longest phrase that starts at an index and ends at the end of a word. */
     @Nullable
     Match longest(ScanText text, int start) {
-        Node node = root;
+        Node node = begins.get(text.at(start)) ? root.child(text.lowerAt(start)) : null;
         Match match = null;
         int i = start;
-        while (true) {
-            char c = text.lowerAt(i);
-            Node next = node.child(c);
-            if (next == null && isGap(c) && (next = node.child(' ')) != null) {
-                c = ' ';
-            }
-            if (next == null) {
-                return match;
-            }
-            i = c == ' ' ? gapEnd(text, i) : i + 1;
-            node = next;
+        boolean gap = false;
+        while (node != null) {
+            i = gap ? gapEnd(text, i) : i + 1;
             if (node.meaning != null && endsWord(text, i)) {
                 match = new Match(node.meaning, i);
             }
+            char c = text.lowerAt(i);
+            Node next = node.child(c);
+            gap = c == ' ' && next != null;
+            if (next == null && isGap(c)) {
+                next = node.child(' ');
+                gap = next != null;
+            }
+            node = next;
         }
+        return match;
     }
 
     private static int gapEnd(ScanText text, int start) {
@@ -63,39 +66,43 @@ final class PhraseTrie {
     /** Scripts without blanks have no word ends; others must not go on with a letter. */
     private static boolean endsWord(ScanText text, int end) {
         return !text.isLetter(end)
-                || Character.isIdeographic(text.at(end))
-                || Character.isIdeographic(text.at(end - 1))
+                || text.isUnspaced(end)
+                || text.isUnspaced(end - 1)
                 || (text.isUpper(end) && !text.isUpper(end - 1));
     }
 
     /** A phrase that was found, with the index after it. */
     record Match(Phrase meaning, int end) {}
 
-    /** A place in the tree; ASCII children lie in a table, because every word of a text asks the root. */
+    /** A place in the tree, its children in the order of their characters. */
     private static final class Node {
-        private final Map<Character, Node> children = new HashMap<>();
-        private @Nullable Node @Nullable [] ascii;
+        private char[] keys = {};
+        private Node[] children = {};
         private @Nullable Phrase meaning;
 
-        private void freeze() {
-            ascii = null;
+        private @Nullable Node child(char c) {
+            if (keys.length == 1) {
+                return keys[0] == c ? children[0] : null;
+            }
+            int place = Arrays.binarySearch(keys, c);
+            return place < 0 ? null : children[place];
         }
 
-        private @Nullable Node child(char c) {
-            if (c >= 128) {
-                return children.get(c);
+        private Node childOrNew(char c) {
+            int place = Arrays.binarySearch(keys, c);
+            if (place >= 0) {
+                return children[place];
             }
-            @Nullable Node[] table = ascii;
-            if (table == null) {
-                table = new Node[128];
-                for (Map.Entry<Character, Node> child : children.entrySet()) {
-                    if (child.getKey() < 128) {
-                        table[child.getKey()] = child.getValue();
-                    }
-                }
-                ascii = table;
-            }
-            return table[c];
+            int insert = -place - 1;
+            char[] moreKeys = Arrays.copyOf(keys, keys.length + 1);
+            Node[] moreChildren = Arrays.copyOf(children, keys.length + 1);
+            System.arraycopy(keys, insert, moreKeys, insert + 1, keys.length - insert);
+            System.arraycopy(children, insert, moreChildren, insert + 1, keys.length - insert);
+            moreKeys[insert] = c;
+            moreChildren[insert] = new Node();
+            keys = moreKeys;
+            children = moreChildren;
+            return children[insert];
         }
     }
 }

@@ -9,14 +9,33 @@ final class Scan {
     /** How far a naming word may stand before its number. */
     private static final int TOPIC_REACH_CHARS = 48;
 
+    private static final int KEY_CHARS_MAX = 96;
+    private static final int TOKEN_CHARS_MAX = 128;
+    private static final int CODE_CHARS_MAX = 40;
+
     final ScanText text;
     final DigitGroups groups;
+    /** The characters of a key from the place that is looked at. */
+    final CharRun keyRun;
+    /** The characters of a token from the place that is looked at. */
+    final CharRun tokenRun;
+    /** The password that is looked at. */
+    final PasswordValue password;
+    /** Room for the code that is read at the moment. */
+    final char[] code = new char[CODE_CHARS_MAX];
+
+    /** The index after the code in {@link #code}. */
+    int codeEnd;
+
     private final FindingTally tally;
     private final int[] named = new int[Topic.values().length];
 
     Scan(ScanText text, FindingTally tally) {
         this.text = text;
         this.groups = new DigitGroups(text);
+        this.keyRun = new CharRun(text, CharTable.KEY, KEY_CHARS_MAX);
+        this.tokenRun = new CharRun(text, CharTable.TOKEN, TOKEN_CHARS_MAX);
+        this.password = new PasswordValue(text);
         this.tally = tally;
         Arrays.fill(named, -TOPIC_REACH_CHARS - 1);
     }

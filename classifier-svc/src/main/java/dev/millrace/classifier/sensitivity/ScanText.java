@@ -4,20 +4,15 @@ package dev.millrace.classifier.sensitivity;
  * A text in the form the detectors read: any script's digits and full-width letters are ASCII, dashes and blanks are the
  * plain ones, invisible characters are gone, and JSON's escapes are what they stand for.
  *
- * <p>Case is kept. Reading past either end gives the character 0, so that detectors need no bounds checks.
+ * <p>Case is kept. Reading past either end gives the character 0, so that detectors need no bounds checks. Every read of a
+ * character passes through {@link #at} and {@link #kindsAt}, so that a test can count them.
  */
-final class ScanText {
+class ScanText {
 
     private final char[] chars;
     private final int length;
 
-    private ScanText(char[] chars, int length) {
-        this.chars = chars;
-        this.length = length;
-    }
-
-    /** Returns the plain form of a text, in one pass. */
-    static ScanText of(String text) {
+    ScanText(String text) {
         char[] plain = new char[text.length()];
         int size = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -29,19 +24,23 @@ final class ScanText {
                     c = (char) escape;
                 }
             }
-            int kept = c < 128 ? c : plainCodePoint(text, i, c);
+            int kept = c;
+            if (c >= 128) {
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                kept = pair ? CharTable.plainBeyond(text.codePointAt(i++)) : CharTable.plain(c);
+            }
             if (kept >= 0) {
                 plain[size++] = (char) kept;
             }
-            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
-                i++;
-            }
         }
-        return new ScanText(plain, size);
+        chars = plain;
+        length = size;
     }
 
     /** Length in plain characters. */
-    int length() {
+    final int length() {
         return length;
     }
 
@@ -50,33 +49,59 @@ final class ScanText {
         return index < 0 || index >= length ? 0 : chars[index];
     }
 
+    /** The kinds of the character at an index, as {@link CharTable} tells them. */
+    int kindsAt(int index) {
+        return index < 0 || index >= length ? 0 : CharTable.kinds(chars[index]);
+    }
+
     /** The character at an index in lower case. */
-    char lowerAt(int index) {
+    final char lowerAt(int index) {
         char c = at(index);
         return c < 128 ? (c >= 'A' && c <= 'Z' ? (char) (c + 32) : c) : Character.toLowerCase(c);
     }
 
-    boolean isDigit(int index) {
+    /** The character at an index, an ASCII letter in upper case. */
+    final char upperAt(int index) {
+        char c = at(index);
+        return c >= 'a' && c <= 'z' ? (char) (c - 32) : c;
+    }
+
+    final boolean isDigit(int index) {
         char c = at(index);
         return c >= '0' && c <= '9';
     }
 
-    boolean isUpper(int index) {
-        char c = at(index);
-        return c < 128 ? c >= 'A' && c <= 'Z' : Character.isUpperCase(c);
+    final boolean isUpper(int index) {
+        return (kindsAt(index) & CharTable.UPPER) != 0;
     }
 
-    boolean isLetter(int index) {
-        char c = at(index);
-        return c < 128 ? (c | 32) >= 'a' && (c | 32) <= 'z' : Character.isLetter(c);
+    final boolean isLetter(int index) {
+        return (kindsAt(index) & CharTable.LETTER) != 0;
     }
 
-    boolean isWord(int index) {
-        return isDigit(index) || isLetter(index);
+    /** Whether a digit or a letter stands at an index. */
+    final boolean isWord(int index) {
+        return (kindsAt(index) & (CharTable.DIGIT | CharTable.LETTER)) != 0;
     }
 
-    /** Whether a lower-case ASCII string stands at an index, in any case. */
-    boolean matches(int index, String lower) {
+    /** Whether an ASCII digit or letter stands at an index. */
+    final boolean isPlainWord(int index) {
+        return at(index) < 128 && isWord(index);
+    }
+
+    /** Whether a digit or a letter of a script with blanks stands at an index: a number or code there goes on. */
+    final boolean isJoined(int index) {
+        int kinds = kindsAt(index);
+        return (kinds & (CharTable.DIGIT | CharTable.LETTER)) != 0 && (kinds & CharTable.UNSPACED) == 0;
+    }
+
+    /** Whether a letter of a script without blanks stands at an index. */
+    final boolean isUnspaced(int index) {
+        return (kindsAt(index) & CharTable.UNSPACED) != 0;
+    }
+
+    /** Whether a lower-case string stands at an index, in any case. */
+    final boolean matches(int index, String lower) {
         for (int i = 0; i < lower.length(); i++) {
             if (lowerAt(index + i) != lower.charAt(i)) {
                 return false;
@@ -86,7 +111,7 @@ final class ScanText {
     }
 
     /** The first index from a start that holds no blank (line ends are no blanks). */
-    int skipBlanks(int start) {
+    final int skipBlanks(int start) {
         int i = start;
         while (at(i) == ' ' || at(i) == '\t') {
             i++;
@@ -94,30 +119,12 @@ final class ScanText {
         return i;
     }
 
-    private static int plainCodePoint(String text, int index, char c) {
-        int point = Character.isHighSurrogate(c) ? text.codePointAt(index) : c;
-        int digit = Character.digit(point, 10);
-        if (digit >= 0) {
-            return '0' + digit;
+    /** The characters between two indexes. */
+    final String slice(int start, int end) {
+        StringBuilder slice = new StringBuilder(end - start);
+        for (int i = start; i < end; i++) {
+            slice.append(at(i));
         }
-        if (point >= 0xFF01 && point <= 0xFF5E) {
-            return point - 0xFEE0;
-        }
-        return switch (Character.getType(point)) {
-            case Character.FORMAT -> -1;
-            case Character.SPACE_SEPARATOR -> ' ';
-            case Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '\n';
-            case Character.DASH_PUNCTUATION -> '-';
-            default -> plainPunctuation(point);
-        };
-    }
-
-    private static int plainPunctuation(int point) {
-        return switch (point) {
-            case 0x2212 -> '-';
-            case 0x2018, 0x2019 -> '\'';
-            case 0x201C, 0x201D, 0x201E, 0xAB, 0xBB -> '"';
-            default -> point > 0xFFFF ? 0xFFFD : point;
-        };
+        return slice.toString();
     }
 }

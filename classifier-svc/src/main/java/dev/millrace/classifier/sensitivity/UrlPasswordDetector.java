@@ -19,10 +19,14 @@ final class UrlPasswordDetector implements Detector {
             if (c == ':' && colon < 0) {
                 colon = i;
             } else if (c == '@') {
-                return colon > 0 && PasswordValue.isReal(text, colon + 1, i) ? found(scan, i) : start;
+                return colon > 0 && isReal(text, colon + 1, i) ? found(scan, i) : start;
             }
         }
         return start;
+    }
+
+    private static boolean isReal(ScanText text, int start, int end) {
+        return end > start && !PasswordValue.isStandIn(text, start);
     }
 
     private static int found(Scan scan, int end) {

@@ -16,8 +16,12 @@ class ChecksumsTest {
 
     @Test
     void remainderBy97IsOneForAnAccountNumberRotatedByFour() {
-        assertThat(Checksums.mod97("DE89370400440532013000", 4)).isEqualTo(1);
-        assertThat(Checksums.mod97("DE89370400440532013001", 4)).isNotEqualTo(1);
+        assertThat(Checksums.isMod97("DE89370400440532013000".toCharArray(), 22))
+                .isTrue();
+        assertThat(Checksums.isMod97("DE89370400440532013001".toCharArray(), 22))
+                .isFalse();
+        assertThat(Checksums.isMod97("MT84MALT011000012345MTLCAST001S".toCharArray(), 31))
+                .isTrue();
     }
 
     @Test

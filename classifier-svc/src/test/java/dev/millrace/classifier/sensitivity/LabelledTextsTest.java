@@ -2,9 +2,6 @@ package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.Finding;
 import dev.millrace.classifier.FindingKind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,16 +17,16 @@ class LabelledTextsTest {
     private static final double PRECISION_MIN = 0.99;
 
     private final LinearScanner scanner = new LinearScanner();
-    private final List<Labelled> texts = read();
+    private final List<LabelledText> texts = LabelledText.read("/sensitivity/labelled.tsv");
 
     @ParameterizedTest
     @EnumSource(FindingKind.class)
     void findsEveryKindWhereverItIsHidden(FindingKind kind) {
-        List<Labelled> marked =
-                texts.stream().filter(text -> text.kind.equals(kind.name())).toList();
+        List<LabelledText> marked =
+                texts.stream().filter(text -> text.kind().equals(kind.name())).toList();
         List<String> missed = marked.stream()
-                .filter(text -> !kinds(text.text).contains(kind))
-                .map(Labelled::text)
+                .filter(text -> !kinds(text.text()).contains(kind))
+                .map(LabelledText::text)
                 .toList();
 
         assertThat(marked).hasSizeGreaterThanOrEqualTo(8);
@@ -42,11 +39,11 @@ class LabelledTextsTest {
     void reportsNothingElse() {
         List<String> wrong = new ArrayList<>();
         int reported = 0;
-        for (Labelled text : texts) {
-            for (FindingKind kind : kinds(text.text)) {
+        for (LabelledText text : texts) {
+            for (FindingKind kind : kinds(text.text())) {
                 reported++;
-                if (!text.kind.equals(kind.name())) {
-                    wrong.add(kind + " in: " + text.text);
+                if (!text.kind().equals(kind.name())) {
+                    wrong.add(kind + " in: " + text.text());
                 }
             }
         }
@@ -57,11 +54,12 @@ class LabelledTextsTest {
 
     @Test
     void leavesNearMissesPublic() {
-        List<Labelled> nearMisses =
-                texts.stream().filter(text -> text.kind.equals("-")).toList();
+        List<LabelledText> nearMisses = texts.stream()
+                .filter(text -> text.kind().equals(LabelledText.NEAR_MISS))
+                .toList();
 
         assertThat(nearMisses).hasSizeGreaterThan(120);
-        assertThat(nearMisses).filteredOn(text -> !kinds(text.text).isEmpty()).isEmpty();
+        assertThat(nearMisses).filteredOn(text -> !kinds(text.text()).isEmpty()).isEmpty();
     }
 
     private List<FindingKind> kinds(String text) {
@@ -70,21 +68,4 @@ class LabelledTextsTest {
                 .distinct()
                 .toList();
     }
-
-    private static List<Labelled> read() {
-        try (InputStream in = LabelledTextsTest.class.getResourceAsStream("/sensitivity/labelled.tsv")) {
-            assertThat(in).isNotNull();
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t", 2))
-                    .map(parts ->
-                            new Labelled(parts[0], parts[1].replace("~~", "").replace("\\n", "\n")))
-                    .toList();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private record Labelled(String kind, String text) {}
 }

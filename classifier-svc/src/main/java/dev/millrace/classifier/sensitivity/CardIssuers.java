@@ -1,0 +1,50 @@
+package dev.millrace.classifier.sensitivity;
+
+/** Tells by the first four digits which lengths a card number may have; a table, because every long number asks. */
+final class CardIssuers {
+
+    private static final int LENGTH_MIN = 13;
+    private static final int LENGTHS_16_TO_19 = mask(16) | mask(17) | mask(18) | mask(19);
+    private static final byte[] LENGTHS = new byte[10_000];
+
+    static {
+        allow(4000, 4999, mask(13) | mask(16) | mask(19));
+        allow(5100, 5599, mask(16));
+        allow(2221, 2720, mask(16));
+        allow(2200, 2204, mask(16));
+        allow(3400, 3499, mask(15));
+        allow(3700, 3799, mask(15));
+        allow(3000, 3059, mask(14));
+        allow(3600, 3699, mask(14));
+        allow(3800, 3999, mask(14));
+        allow(6011, 6011, LENGTHS_16_TO_19);
+        allow(6440, 6599, LENGTHS_16_TO_19);
+        allow(3528, 3589, LENGTHS_16_TO_19);
+        allow(6200, 6299, LENGTHS_16_TO_19);
+        for (int maestro : new int[] {5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763}) {
+            allow(maestro, maestro, (1 << 7) - 1);
+        }
+    }
+
+    private CardIssuers() {}
+
+    /** Whether an issuer gives out numbers that begin so, of any length. */
+    static boolean isIssued(int firstFour) {
+        return LENGTHS[firstFour] != 0;
+    }
+
+    /** Whether an issuer gives out numbers that begin so, of a length from 13 to 19. */
+    static boolean isIssued(int firstFour, int length) {
+        return (LENGTHS[firstFour] & mask(length)) != 0;
+    }
+
+    private static void allow(int from, int to, int lengths) {
+        for (int four = from; four <= to; four++) {
+            LENGTHS[four] |= (byte) lengths;
+        }
+    }
+
+    private static int mask(int length) {
+        return 1 << (length - LENGTH_MIN);
+    }
+}
