@@ -75,7 +75,7 @@ final class ChatChunks implements AnswerWriter {
     @Override
     public byte[] finish(TurnResult result) {
         JsonOut out = new JsonOut(1024);
-        for (ChoiceEnd choice : FinishWord.ends(result)) {
+        for (ChoiceEnd choice : result.choiceEnds()) {
             open(out, choice.getIndex());
             begin(out, choice.getIndex());
             end(out, "", '"' + FinishWord.of(choice) + '"');

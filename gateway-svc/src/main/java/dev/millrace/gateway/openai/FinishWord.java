@@ -1,11 +1,14 @@
 package dev.millrace.gateway.openai;
 
-import dev.millrace.gateway.TurnResult;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
-import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
-/** OpenAI's word for why an answer ended. */
+/** OpenAI's word for why an answer ended; the backend's own where that is none of OpenAI's, because no end is invented. */
 final class FinishWord {
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+    private static final Set<String> KNOWN = Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
 
     private FinishWord() {}
 
@@ -14,12 +17,13 @@ final class FinishWord {
             case FINISH_REASON_LENGTH -> "length";
             case FINISH_REASON_TOOL_CALLS -> "tool_calls";
             case FINISH_REASON_CONTENT_FILTER -> "content_filter";
-            case FINISH_REASON_STOP, FINISH_REASON_UNSPECIFIED, UNRECOGNIZED -> "stop";
+            case FINISH_REASON_STOP -> "stop";
+            case FINISH_REASON_UNSPECIFIED, UNRECOGNIZED -> own(end.getBackendFinishReason());
         };
     }
 
-    /** The ends of all choices; a backend that told none ended its only one. */
-    static List<ChoiceEnd> ends(TurnResult result) {
-        return result.choiceEnds().isEmpty() ? List.of(ChoiceEnd.getDefaultInstance()) : result.choiceEnds();
+    /** A clean word only: what comes from upstream is not trusted, and must not read as one that clients know. */
+    private static String own(String word) {
+        return FORM.matcher(word).matches() && !KNOWN.contains(word) ? word : "unknown";
     }
 }

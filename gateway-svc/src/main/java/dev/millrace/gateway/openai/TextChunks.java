@@ -43,7 +43,7 @@ final class TextChunks implements AnswerWriter {
     @Override
     public byte[] finish(TurnResult result) {
         JsonOut out = new JsonOut(1024);
-        for (ChoiceEnd choice : FinishWord.ends(result)) {
+        for (ChoiceEnd choice : result.choiceEnds()) {
             chunk(out, choice.getIndex(), "", "", '"' + FinishWord.of(choice) + '"');
         }
         if (includeUsage) {

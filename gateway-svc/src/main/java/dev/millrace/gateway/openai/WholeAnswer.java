@@ -34,7 +34,7 @@ final class WholeAnswer implements AnswerWriter {
         out.field("object", chat ? "chat.completion" : "text_completion");
         out.field("created", head.createdSeconds()).field("model", head.model());
         out.key("choices").array();
-        for (ChoiceEnd end : FinishWord.ends(result)) {
+        for (ChoiceEnd end : result.choiceEnds()) {
             ChoiceText choice = choice(end.getIndex());
             out.object().field("index", end.getIndex());
             if (chat) {

@@ -60,6 +60,20 @@ class ChatStreamTest {
     }
 
     @Test
+    void everyChunkAndTheHeadersNameTheModelThatAnswers() throws Exception {
+        door.turns()
+                .play(List.of(Events.decidedAfterAFailover(), Events.begun(), Events.text("hi"), Events.finished()));
+
+        HttpResponse<String> streamed = door.post(Door.CHAT, ASK);
+        HttpResponse<String> whole = door.post(Door.CHAT, ASK.replace("true", "false"));
+
+        assertThat(streamed.body()).contains("\"model\":\"deepseek-v3.2\"").doesNotContain("millrace-starter");
+        assertThat(whole.body()).contains("\"created\":").contains(",\"model\":\"deepseek-v3.2\",\"choices\"");
+        assertThat(streamed.headers().firstValue("x-millrace-route")).contains("cloud");
+        assertThat(streamed.headers().firstValue("x-millrace-model")).contains("deepseek-v3.2");
+    }
+
+    @Test
     void tellsTheRouteInHeadersAndIsNeverCompressed() throws Exception {
         door.turns()
                 .play(List.of(

@@ -31,7 +31,30 @@ final class Events {
             Optional.empty(),
             0.9);
 
+    static final Candidate CLOUD = new Candidate(
+            Target.CLOUD,
+            "holysheep",
+            "deepseek-v3.2",
+            List.of(RouteReason.of(RouteReason.Kind.FALLBACK, "fallback of millrace-starter")),
+            false,
+            OptionalLong.of(1000),
+            Optional.empty(),
+            0.9);
+
     private Events() {}
+
+    /** The first candidate failed unseen, and the second runs. */
+    static TurnEvent decidedAfterAFailover() {
+        return new TurnEvent.RouteDecided(new Decision(
+                "turn",
+                "request",
+                "decision",
+                Optional.of(Tier.TRIVIAL),
+                Optional.empty(),
+                List.of(LOCAL, CLOUD),
+                Optional.of(CLOUD),
+                "p1"));
+    }
 
     static TurnEvent decided() {
         return new TurnEvent.RouteDecided(new Decision(
