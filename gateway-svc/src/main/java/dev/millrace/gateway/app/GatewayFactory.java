@@ -4,6 +4,7 @@ import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Completions;
 import dev.millrace.gateway.Embeddings;
+import dev.millrace.gateway.Generations;
 import dev.millrace.gateway.Observations;
 import dev.millrace.gateway.Routing;
 import dev.millrace.gateway.Target;
@@ -19,6 +20,7 @@ import dev.millrace.gateway.grpc.GatewayGrpcService;
 import dev.millrace.gateway.peers.BillingPeer;
 import dev.millrace.gateway.peers.ClassifierPeer;
 import dev.millrace.gateway.peers.InferencePeer;
+import dev.millrace.gateway.peers.LedgerTurns;
 import dev.millrace.gateway.peers.PeerListings;
 import dev.millrace.gateway.routing.Policy;
 import dev.millrace.gateway.routing.Router;
@@ -111,6 +113,11 @@ final class GatewayFactory {
             Settlements settlements,
             FlowLimits limits) {
         return new EmbeddingFlow(peers, routing, catalogue, settlements, limits);
+    }
+
+    @Singleton
+    Generations generations(PeerChannels channels) {
+        return new LedgerTurns(channels.billing());
     }
 
     @Singleton

@@ -84,7 +84,25 @@ class DataPathsTest {
         } finally {
             models.models = List.of(FixedModels.STARTER, FixedModels.DEEPSEEK);
         }
-        assertThat(door.get("/v1/generations/abc").statusCode()).isEqualTo(501);
+    }
+
+    @Test
+    void tellsWhatOneTurnWasAndCostByEitherId() throws Exception {
+        String turn = FixedTurns.TURN;
+
+        String body = door.get("/v1/generations/chatcmpl-" + turn).body();
+
+        assertThat(body)
+                .startsWith("{\"id\":\"" + turn + "\",\"object\":\"generation\"")
+                .contains("\"end\":\"completed\"", "\"route\":\"cloud\"", "\"model\":\"deepseek-v3.2\"")
+                .contains("\"prompt_tokens\":14,\"completion_tokens\":31")
+                .contains("\"cost_usd\":\"0.000017\"", "\"saved_usd\":\"0.000003\"", "\"first_token_ms\":180")
+                .contains("\"calls\":[{\"engine\":\"holysheep\"");
+        assertThat(door.get("/v1/generations/" + turn).body()).isEqualTo(body);
+        assertThat(door.get("/v1/generations/cmpl-" + turn).body()).isEqualTo(body);
+        HttpResponse<String> unknown = door.get("/v1/generations/abc");
+        assertThat(unknown.statusCode()).isEqualTo(404);
+        assertThat(unknown.body()).contains("\"code\":\"turn_not_found\"");
     }
 
     @Test
