@@ -19,6 +19,7 @@ import io.grpc.ServiceDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Offers some methods of a peer at the public door, byte for byte: the caller needs the admin permission, the peer sees the
@@ -37,22 +38,37 @@ public final class PassThrough {
         this.channel = channel;
     }
 
-    /** The methods of a service that are offered, by their short names; all others do not exist here. */
+    /** The methods of a service that are offered, by their short names; all others are refused with what to do instead. */
     public ServerServiceDefinition offer(ServiceDescriptor service, Set<String> methods) {
-        List<MethodDescriptor<byte[], byte[]>> offered = service.getMethods().stream()
-                .filter(method -> methods.contains(method.getBareMethodName()))
-                .map(PassThrough::bytes)
-                .toList();
-        if (offered.size() != methods.size()) {
+        List<MethodDescriptor<byte[], byte[]>> all =
+                service.getMethods().stream().map(PassThrough::bytes).toList();
+        Set<String> known =
+                all.stream().map(MethodDescriptor::getBareMethodName).collect(Collectors.toSet());
+        if (!known.containsAll(methods)) {
             throw new IllegalArgumentException(
                     service.getName() + ": " + methods + " (expected: names of its methods)");
         }
         ServiceDescriptor.Builder descriptor =
                 ServiceDescriptor.newBuilder(service.getName()).setSchemaDescriptor(service.getSchemaDescriptor());
-        offered.forEach(descriptor::addMethod);
+        all.forEach(descriptor::addMethod);
         ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(descriptor.build());
-        offered.forEach(method -> definition.addMethod(method, new Handler(method)));
+        for (MethodDescriptor<byte[], byte[]> method : all) {
+            boolean offered = methods.contains(method.getBareMethodName());
+            definition.addMethod(method, offered ? new Handler(method) : refusing(method));
+        }
         return definition.build();
+    }
+
+    private static ServerCallHandler<byte[], byte[]> refusing(MethodDescriptor<byte[], byte[]> method) {
+        return (call, headers) -> {
+            throw Faults.of(new TurnFault(
+                            Reason.METHOD_NOT_OFFERED,
+                            method.getFullMethodName()
+                                    + " is for Millrace's services among themselves; this door does not"
+                                    + " offer it. Ask millrace.gateway.v1.GatewayService for answers",
+                            Map.of("method", method.getFullMethodName())))
+                    .toException();
+        };
     }
 
     private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {

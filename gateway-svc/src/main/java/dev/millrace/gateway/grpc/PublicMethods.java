@@ -6,6 +6,7 @@ import dev.millrace.schema.billing.v1.KeyServiceGrpc;
 import dev.millrace.schema.billing.v1.PriceServiceGrpc;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.schema.inference.v1.ModelServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.ServerServiceDefinition;
@@ -21,6 +22,7 @@ public final class PublicMethods {
     public static List<ServerServiceDefinition> of(
             Callers callers, Channel classifier, Channel billing, Channel localInference) {
         PassThrough toBilling = new PassThrough(callers, "billing", billing);
+        PassThrough toModels = new PassThrough(callers, "local-inference", localInference);
         return List.of(
                 toBilling.offer(
                         UsageServiceGrpc.getServiceDescriptor(), Set.of("ListUsage", "GetTurn", "QueryUsageReport")),
@@ -29,8 +31,8 @@ public final class PublicMethods {
                         KeyServiceGrpc.getServiceDescriptor(),
                         Set.of("CreateKey", "RotateKey", "RevokeKey", "ListKeys")),
                 toBilling.offer(BillingServiceGrpc.getServiceDescriptor(), Set.of("GetBudget", "SetBudget")),
-                new PassThrough(callers, "local-inference", localInference)
-                        .offer(ModelServiceGrpc.getServiceDescriptor(), Set.of("LoadModel", "UnloadModel", "GetModel")),
+                toModels.offer(ModelServiceGrpc.getServiceDescriptor(), Set.of("LoadModel", "UnloadModel", "GetModel")),
+                toModels.offer(InferenceServiceGrpc.getServiceDescriptor(), Set.of()),
                 new PassThrough(callers, "classifier", classifier)
                         .offer(ClassifierServiceGrpc.getServiceDescriptor(), Set.of("ClassifyPrompt")));
     }

@@ -85,8 +85,17 @@ final class PassThroughTest {
                     .forEachRemaining(answer -> {});
             return true;
         } catch (StatusRuntimeException failure) {
-            String text = String.valueOf(failure.getStatus().getDescription());
-            return !text.startsWith("Method not found");
+            Fault fault = Fault.of(failure);
+            boolean refused = fault.is("METHOD_NOT_OFFERED");
+            assertThat(refused || failure.getStatus().getCode() != Code.UNIMPLEMENTED || fault.is("NOT_YET_SERVED"))
+                    .as(method.getFullMethodName())
+                    .isTrue();
+            if (refused) {
+                assertThat(fault.domain()).isEqualTo("gateway.millrace.dev");
+                assertThat(fault.message())
+                        .contains(method.getFullMethodName(), "Ask millrace.gateway.v1.GatewayService");
+            }
+            return !refused;
         }
     }
 
