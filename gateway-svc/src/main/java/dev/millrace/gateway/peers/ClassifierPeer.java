@@ -52,6 +52,7 @@ public final class ClassifierPeer implements PromptJudge {
             add(beside, tool.getDescription());
             add(beside, tool.getJsonSchema());
         }
+        request.toolChoice().ifPresent(choice -> add(beside, choice.getName()));
         request.responseFormat().ifPresent(format -> {
             add(beside, format.getName());
             add(beside, format.getJsonSchema());
