@@ -1,6 +1,9 @@
 package dev.millrace.standalone;
 
 import dev.millrace.cli.Millrace;
+import dev.millrace.mesh.command.LogsCommand;
+import dev.millrace.mesh.command.PsCommand;
+import dev.millrace.mesh.command.ScaleCommand;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
@@ -12,7 +15,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int exitCode = Millrace.run(arguments, List.of(new UpCommand(), new RehearseCommand()), Main::mistakes);
+        int exitCode = Millrace.run(
+                arguments,
+                List.of(new UpCommand(), new RehearseCommand(), new PsCommand(), new LogsCommand(), new ScaleCommand()),
+                Main::mistakes);
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
         System.exit(exitCode);

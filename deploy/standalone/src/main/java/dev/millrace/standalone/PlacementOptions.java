@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 /** The options that place an instance and name its engines and clouds; each is a configuration key under another name. */
 final class PlacementOptions {
     private static final int PORT_MAX = 65_535;
+    private static final int HTTP_PORT = 8080;
+    private static final int GRPC_PORT = 9090;
 
     @Option(
             names = "--home",
@@ -59,14 +61,32 @@ final class PlacementOptions {
         return home == null ? Home.standard(System.getenv()) : new Home(home);
     }
 
+    /** For five services within one process. */
     ServiceSettings settings() {
         Map<String, String> overrides = new HashMap<>();
         if (httpPort != null) {
-            overrides.put("gateway.http.port", Integer.toString(port("--http-port", httpPort)));
+            overrides.put("gateway.http.port", Integer.toString(httpPort()));
         }
         if (grpcPort != null) {
-            overrides.put("gateway.grpc.listen", "tcp://127.0.0.1:" + port("--grpc-port", grpcPort));
+            overrides.put("gateway.grpc.listen", "tcp://127.0.0.1:" + grpcPort());
         }
+        return Services.withinOneProcess(told(overrides));
+    }
+
+    /** For services in processes of their own, whose addresses are the mesh's to choose. */
+    ServiceSettings meshSettings() {
+        return told(new HashMap<>());
+    }
+
+    int httpPort() {
+        return port("--http-port", httpPort == null ? HTTP_PORT : httpPort);
+    }
+
+    int grpcPort() {
+        return port("--grpc-port", grpcPort == null ? GRPC_PORT : grpcPort);
+    }
+
+    private ServiceSettings told(Map<String, String> overrides) {
         if (!engines.isEmpty()) {
             overrides.put("local-inference.engine", String.join(",", engines));
         }
@@ -81,8 +101,7 @@ final class PlacementOptions {
             throw new ConfigurationFault(List.of("--config: " + config + " cannot be read (expected: a YAML file)"));
         }
         Home place = home();
-        return Services.withinOneProcess(
-                new ServiceSettings(place, config == null ? place.configFile() : config.toAbsolutePath(), overrides));
+        return new ServiceSettings(place, config == null ? place.configFile() : config.toAbsolutePath(), overrides);
     }
 
     private static int port(String option, int number) {

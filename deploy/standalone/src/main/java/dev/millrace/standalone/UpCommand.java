@@ -1,5 +1,7 @@
 package dev.millrace.standalone;
 
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.LogFile;
@@ -23,6 +25,9 @@ final class UpCommand implements Callable<Integer> {
     @Mixin
     private PlacementOptions placement = new PlacementOptions();
 
+    @Mixin
+    private MeshOptions mesh = new MeshOptions();
+
     @Option(
             names = {"-d", "--detach"},
             description = "return once everything is healthy; `millrace down` ends it")
@@ -34,11 +39,18 @@ final class UpCommand implements Callable<Integer> {
             Home home = placement.home();
             refuseSecond(home);
             ServiceSettings settings = placement.settings();
+            Optional<MeshPlan> plan = mesh.wanted() ? Optional.of(mesh.plan(placement)) : Optional.empty();
             if (detach) {
                 refuseMistakes(settings);
+                home.create();
+                return Detached.start(home, placement.typed("down") + " stops it.");
             }
             home.create();
-            return detach ? Detached.start(home, placement.typed("down") + " stops it.") : foreground(settings);
+            if (plan.isPresent()) {
+                new MeshUp(System.out).run(plan.get());
+                return 0;
+            }
+            return foreground(settings);
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
             return MISUSED;

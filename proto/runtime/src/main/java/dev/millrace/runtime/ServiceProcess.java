@@ -54,8 +54,9 @@ public final class ServiceProcess implements AutoCloseable {
     public static void run(MillraceService service, String... arguments) {
         try {
             ServiceSettings settings = ServiceSettings.fromArguments(System.getenv(), arguments);
-            LogFile.open(settings.home().create().logs(), service.name());
             Optional<Place> place = Place.of(System.getenv());
+            LogFile.open(
+                    settings.home().create().logs(), place.map(Place::instance).orElse(service.name()));
             ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
             place.ifPresent(process::announce);
             process.stopAtShutdown();

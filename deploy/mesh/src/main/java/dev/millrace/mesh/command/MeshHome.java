@@ -1,0 +1,33 @@
+package dev.millrace.mesh.command;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.runtime.Home;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says which mesh a command means. */
+final class MeshHome {
+    private static final int FAILED = 1;
+
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "the mesh's home (default: $MILLRACE_HOME, else ~/.millrace)")
+    private @Nullable Path home;
+
+    /** Asks the mesh that runs there, prints its answer, and returns the exit code. */
+    int ask(String question) {
+        try {
+            ControlSocket.ask(folders().socket(), question, System.out::println);
+            return 0;
+        } catch (IllegalStateException refused) {
+            System.err.println("error: " + refused.getMessage());
+            return FAILED;
+        }
+    }
+
+    Folders folders() {
+        return new Folders(home == null ? Home.standard(System.getenv()) : new Home(home));
+    }
+}

@@ -1,0 +1,121 @@
+package dev.millrace.mesh.command;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.envoy.EdgePorts;
+import dev.millrace.mesh.fleet.Mesh;
+import dev.millrace.mesh.fleet.MeshPlan;
+import dev.millrace.mesh.fleet.ProcessState;
+import dev.millrace.mesh.policy.Policy;
+import dev.millrace.mesh.policy.PolicyFile;
+import dev.millrace.mesh.process.Programs;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.LogFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+
+/** Starts a mesh and holds it until the process is told to end. */
+public final class MeshUp {
+    private final PrintStream out;
+
+    public MeshUp(PrintStream out) {
+        this.out = out;
+    }
+
+    /** The policy that the program ships. */
+    public static Policy shippedPolicy() {
+        try (InputStream text = Objects.requireNonNull(Folders.class.getResourceAsStream("policy.yaml"))) {
+            return PolicyFile.parse("policy.yaml", new String(text.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new IllegalStateException("the program's own policy cannot be read", failure);
+        }
+    }
+
+    /** Returns when the process is interrupted, which a shutdown hook makes the clean end of everything. */
+    public void run(MeshPlan plan) throws InterruptedException {
+        long begin = System.nanoTime();
+        Home home = plan.settings().home();
+        LogFile.open(home.logs(), "mesh");
+        Mesh mesh = Mesh.start(plan, Programs.of(System.getenv()), this::say);
+        ControlSocket control =
+                ControlSocket.open(new Folders(home).socket(), (words, line) -> answer(mesh, words, line));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            control.close();
+                            mesh.close();
+                            home.forgetRun();
+                        },
+                        "stop"));
+        EdgePorts edge = mesh.edgePorts();
+        URI http = URI.create("http://127.0.0.1:" + edge.http());
+        home.write(new Home.Run(
+                ProcessHandle.current().pid(),
+                Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:" + edge.grpc()), "gateway.http", http)));
+        say(String.format(Locale.ROOT, "all healthy after %.1f s", (System.nanoTime() - begin) / 1e9));
+        say("gRPC 127.0.0.1:%d    HTTP %s    logs %s".formatted(edge.grpc(), http, home.logs()));
+        say("millrace ps shows it; Ctrl-C stops it.");
+        new CountDownLatch(1).await();
+    }
+
+    private void say(String line) {
+        out.println(line);
+        out.flush();
+    }
+
+    private static void answer(Mesh mesh, List<String> words, Consumer<String> line) {
+        switch (words.getFirst()) {
+            case "ps" -> (words.contains("json") ? json(mesh.processes()) : table(mesh.processes())).forEach(line);
+            case "scale" -> mesh.scale(words.get(1), Integer.parseInt(words.get(2)), line);
+            default -> throw new IllegalArgumentException(words.getFirst() + " (expected: ps or scale)");
+        }
+    }
+
+    private static List<String> table(List<ProcessState> states) {
+        List<String> rows = new ArrayList<>();
+        String form = "%-18s %-20s %8s %8s  %-14s %s";
+        rows.add(form.formatted("INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "PORTS"));
+        states.forEach(state -> rows.add(form.formatted(
+                state.name(),
+                state.health(),
+                age(state.age().toSeconds()),
+                state.restarts(),
+                state.pids(),
+                state.ports())));
+        return rows;
+    }
+
+    private static String age(long seconds) {
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
+    }
+
+    private static List<String> json(List<ProcessState> states) {
+        JsonArray all = new JsonArray();
+        states.forEach(state -> {
+            JsonObject one = new JsonObject();
+            one.addProperty("instance", state.name());
+            one.addProperty("health", state.health());
+            one.addProperty("age_seconds", state.age().toSeconds());
+            one.addProperty("restarts", state.restarts());
+            one.addProperty("pids", state.pids());
+            one.addProperty("ports", state.ports());
+            all.add(one);
+        });
+        return List.of(new Gson().toJson(all));
+    }
+}

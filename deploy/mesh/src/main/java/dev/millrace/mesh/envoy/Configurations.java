@@ -1,0 +1,65 @@
+package dev.millrace.mesh.envoy;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The whole configuration of a sidecar, and of the outer door, as Envoy reads it. */
+public final class Configurations {
+    private final Policy policy;
+    private final Folders folders;
+    private final Wire wire;
+    private final Clusters clusters;
+
+    public Configurations(Policy policy, Folders folders) {
+        this.policy = policy;
+        this.folders = folders;
+        this.wire = new Wire(policy, folders);
+        this.clusters = new Clusters(policy, wire, folders);
+    }
+
+    /** Of the sidecar of one instance. */
+    public String sidecar(Instance instance) {
+        Policy.Service service = policy.services().get(instance.service());
+        if (service == null) {
+            throw new IllegalArgumentException("the policy has no service " + instance.service() + " (expected: one of "
+                    + policy.services().keySet() + ")");
+        }
+        Ingress ingress = new Ingress(wire);
+        String calls = folders.log(instance.id() + ".calls").toString();
+        List<Tree> listeners = new ArrayList<>();
+        listeners.add(ingress.listener(instance, service, calls));
+        listeners.add(new Egress(policy, wire).listener(instance.service(), instance.egressPort(), calls));
+        List<Tree> targets = new ArrayList<>();
+        targets.add(clusters.own(Ingress.OWN, instance.servicePort(), wire.http2Upstream()));
+        policy.peersOf(instance.service()).forEach(peer -> targets.add(clusters.peer(instance.service(), peer)));
+        if (instance.hasHttp()) {
+            listeners.add(ingress.httpListener(instance, service, calls));
+            targets.add(clusters.own(Ingress.OWN_HTTP, instance.httpPort(), wire.httpUpstream()));
+        }
+        return whole(instance.id(), instance.service(), instance.adminPort(), listeners, targets);
+    }
+
+    /** Of the outer door, which is one process for both of its ports. */
+    public String edge(EdgePorts ports) {
+        Edge edge = new Edge(policy, wire);
+        String calls = folders.log("edge.calls").toString();
+        return whole(
+                Policy.EDGE,
+                Policy.EDGE,
+                ports.admin(),
+                List.of(edge.listener("grpc", ports.grpc(), calls), edge.listener("http", ports.http(), calls)),
+                List.of(
+                        clusters.peer(Policy.EDGE, Edge.GATEWAY),
+                        clusters.peerOverHttp(Policy.EDGE, Edge.GATEWAY, Edge.GATEWAY_HTTP)));
+    }
+
+    private static String whole(String id, String service, int adminPort, List<Tree> listeners, List<Tree> clusters) {
+        return Tree.of("node", Tree.of("id", id).and("cluster", service))
+                .and("admin", Tree.of("address", Tree.address(adminPort)))
+                .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters))
+                .yaml();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.millrace.mesh.envoy;
+
+import dev.millrace.mesh.policy.Policy;
+import java.util.List;
+import java.util.stream.Stream;
+
+import static dev.millrace.mesh.envoy.Tree.extension;
+import static dev.millrace.mesh.envoy.Tree.typed;
+
+/** The outer door in front of the gateways: gRPC, gRPC-Web and HTTP on one port, event streams passed on as they come. */
+final class Edge {
+    static final String GATEWAY = "gateway";
+    static final String GATEWAY_HTTP = "gateway-http";
+    private static final String CORS = "envoy.filters.http.cors";
+    private static final String EXPOSED = "grpc-status,grpc-message,grpc-status-details-bin,x-request-id";
+    private static final String ALLOWED =
+            "authorization,content-type,x-grpc-web,x-user-agent,grpc-timeout,x-request-id,traceparent";
+
+    private final Policy policy;
+    private final Wire wire;
+
+    Edge(Policy policy, Wire wire) {
+        this.policy = policy;
+        this.wire = wire;
+    }
+
+    Tree listener(String name, int port, String logFile) {
+        Tree manager = wire.connectionManager("edge-" + name, "AUTO", logFile)
+                // Callers from outside must not set what sidecars set for one another.
+                .and("use_remote_address", true)
+                .and(
+                        "http_filters",
+                        List.of(
+                                extension(
+                                        "envoy.filters.http.grpc_web",
+                                        typed("envoy.extensions.filters.http.grpc_web.v3.GrpcWeb")),
+                                extension(CORS, typed("envoy.extensions.filters.http.cors.v3.Cors")),
+                                Wire.router()))
+                .and("route_config", Tree.of("virtual_hosts", List.of(host())));
+        return Wire.listener("edge-" + name, port, wire.limits().requestBuffer().bytes(), Wire.chain(manager));
+    }
+
+    private Tree host() {
+        Retry retry = new Retry(policy);
+        Policy.Service gateway = policy.services().get(GATEWAY);
+        List<Policy.Route> routes = gateway == null ? List.of() : gateway.routes();
+        Stream<Tree> grpc = routes.stream()
+                .map(route -> Tree.of("match", Tree.of("prefix", "/" + route.methods()))
+                        .and("route", retry.route(GATEWAY, route.retry()))
+                        .and("decorator", Tree.of("operation", "edge " + route.methods())));
+        Tree http = Tree.of("match", Tree.of("prefix", "/"))
+                .and("route", retry.route(GATEWAY_HTTP, policy.edge().httpRetry()))
+                .and("decorator", Tree.of("operation", "edge http"));
+        return Tree.of("name", "gateway")
+                .and("domains", List.of("*"))
+                .and("request_body_buffer_limit", wire.limits().requestBuffer().bytes())
+                .and("request_headers_to_remove", policy.edge().removedHeaders())
+                .and("typed_per_filter_config", Tree.of(CORS, cors()))
+                .and("routes", Stream.concat(grpc, Stream.of(http)).toList());
+    }
+
+    private Tree cors() {
+        return typed("envoy.extensions.filters.http.cors.v3.CorsPolicy")
+                .and(
+                        "allow_origin_string_match",
+                        policy.edge().allowedOrigins().stream()
+                                .map(origin -> Tree.of("exact", origin))
+                                .toList())
+                .and("allow_methods", "POST, OPTIONS")
+                .and("allow_headers", ALLOWED)
+                .and("expose_headers", EXPOSED)
+                .and("max_age", "600");
+    }
+}

@@ -1,0 +1,166 @@
+package dev.millrace.mesh.fleet;
+
+import dev.millrace.discovery.ConsulAgent;
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.discovery.InstanceLists;
+import dev.millrace.mesh.envoy.Configurations;
+import dev.millrace.mesh.envoy.EdgePorts;
+import dev.millrace.mesh.policy.Policy;
+import dev.millrace.mesh.process.Kept;
+import dev.millrace.mesh.process.Leftovers;
+import dev.millrace.mesh.process.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * The whole mesh on this machine: Consul first, then the services with their sidecars, the gateways after those that they
+ * call, the outer door last; ended the other way round. A start that fails ends what it had started.
+ */
+public final class Mesh implements AutoCloseable {
+    private static final String GATEWAY = "gateway";
+    private static final Duration EDGE_PATIENCE = Duration.ofSeconds(3);
+
+    private final MeshPlan plan;
+    private final Folders folders;
+    private final Ports ports;
+    private final EdgePorts edgePorts;
+    private final Leftovers leftovers;
+    private final ConsulAgent agent;
+    private final Configurations configurations;
+    private final Fleet fleet;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private Optional<Registry> registry = Optional.empty();
+    private Optional<Kept> edge = Optional.empty();
+
+    private Mesh(MeshPlan plan, Programs programs) {
+        this.plan = plan;
+        this.folders = new Folders(plan.settings().home());
+        this.ports = new Ports(plan.portBase());
+        this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()), ports.edgeAdmin());
+        this.leftovers = new Leftovers(folders.processes());
+        this.agent = new ConsulAgent(URI.create("http://127.0.0.1:" + ports.consulHttp()));
+        this.configurations = new Configurations(plan.policy(), folders);
+        this.fleet = new Fleet(
+                folders,
+                ports,
+                configurations,
+                new ServiceCommand(plan.settings(), plan.policy()),
+                programs.installed("envoy"),
+                agent,
+                leftovers);
+    }
+
+    private static int free(int port) {
+        return port == 0 ? Ports.anyFree() : port;
+    }
+
+    /** Starts everything and returns when all is healthy. */
+    public static Mesh start(MeshPlan plan, Programs programs, Consumer<String> report) {
+        programs.system("openssl", "apt-get install openssl");
+        programs.installed("consul");
+        programs.installed("consul-template");
+        Mesh mesh = new Mesh(plan, programs);
+        try {
+            mesh.open(programs, report);
+            return mesh;
+        } catch (IOException failure) {
+            mesh.close();
+            throw new UncheckedIOException(failure);
+        } catch (RuntimeException failure) {
+            mesh.close();
+            throw failure;
+        }
+    }
+
+    private void open(Programs programs, Consumer<String> report) throws IOException {
+        int left = leftovers.end();
+        if (left > 0) {
+            report.accept("  ended " + left + " processes that an earlier mesh had left");
+        }
+        ports.requireFree();
+        Ports.requireFree(edgePorts.grpc(), "Choose another with --grpc-port");
+        Ports.requireFree(edgePorts.http(), "Choose another with --http-port");
+        MeshFiles files = MeshFiles.lay(folders);
+        List<String> services = List.copyOf(plan.policy().services().keySet());
+        List<String> names = new ArrayList<>(services);
+        names.add(Policy.EDGE);
+        files.makeCertificates(names);
+        List<String> lists = new ArrayList<>(services);
+        lists.add(GATEWAY + "-http");
+        Registry started = Registry.start(
+                folders, ports, programs, new InstanceLists(folders, files.publish()), lists, agent, fleet::remembered);
+        registry = Optional.of(started);
+        report.accept("  %-18s healthy         http://127.0.0.1:%d".formatted("consul", ports.consulHttp()));
+        Map<String, Integer> behind = new TreeMap<>(plan.counts());
+        behind.remove(GATEWAY);
+        fleet.scale(behind, report);
+        fleet.scale(Map.of(GATEWAY, plan.counts().getOrDefault(GATEWAY, 1)), report);
+        edge = Optional.of(Kept.start(() -> fleet.sidecar(Policy.EDGE, configurations.edge(edgePorts))));
+        EdgeDoor.awaitOpen(edge.get(), edgePorts);
+        report.accept("  %-18s healthy         in front of the gateways".formatted(Policy.EDGE));
+    }
+
+    /** Where the outer door listens. */
+    public EdgePorts edgePorts() {
+        return edgePorts;
+    }
+
+    /** Makes it so many instances of one service. */
+    public void scale(String service, int count, Consumer<String> report) {
+        if (!plan.counts().containsKey(service)) {
+            throw new IllegalArgumentException("service: " + service + " (expected: one of "
+                    + plan.counts().keySet().stream().sorted().collect(Collectors.joining(", ")) + ")");
+        }
+        InstanceLimits.require(service, count);
+        fleet.scale(Map.of(service, count), report);
+    }
+
+    /** Every process as it is now. */
+    public List<ProcessState> processes() {
+        List<ProcessState> states = new ArrayList<>();
+        registry.ifPresent(running -> {
+            states.add(ProcessState.of(running.consul(), "http " + ports.consulHttp()));
+            states.add(ProcessState.of(running.template(), ""));
+        });
+        edge.ifPresent(
+                door -> states.add(ProcessState.of(door, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http())));
+        fleet.counts().keySet().forEach(service -> {
+            Map<String, String> health = fleet.health(service);
+            fleet.pairs().stream()
+                    .filter(pair -> pair.instance().service().equals(service))
+                    .forEach(pair -> states.add(ProcessState.of(
+                            pair, health.getOrDefault(pair.instance().id(), "unknown"))));
+        });
+        return states;
+    }
+
+    /** Ends everything, once: no new calls, then those in flight, then the processes from the outside in. */
+    @Override
+    public void close() {
+        if (!stopped.compareAndSet(false, true)) {
+            return;
+        }
+        edge.ifPresent(door -> EdgeDoor.refuseNew(edgePorts));
+        fleet.stop(fleet.pairs().stream().filter(Mesh::isGateway), line -> {});
+        edge.ifPresent(door -> door.stop(EDGE_PATIENCE));
+        fleet.stop(fleet.pairs().stream(), line -> {});
+        registry.ifPresent(Registry::stop);
+        agent.close();
+        leftovers.end();
+        MeshFiles.clear(folders);
+    }
+
+    private static boolean isGateway(Pair pair) {
+        return pair.instance().service().equals(GATEWAY);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.millrace.mesh.fleet;
+
+import dev.millrace.mesh.Folders;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The folders of a mesh, and the scripts of this project that it runs, laid where they can be executed. */
+final class MeshFiles {
+    private final Folders folders;
+
+    private MeshFiles(Folders folders) {
+        this.folders = folders;
+    }
+
+    /** Empties what an earlier mesh left, and lays the rest; certificates stay. */
+    static MeshFiles lay(Folders folders) throws IOException {
+        clear(folders);
+        Files.createDirectories(folders.rendered());
+        MeshFiles files = new MeshFiles(folders);
+        files.script("publish");
+        files.script("certificates");
+        return files;
+    }
+
+    /** The script that hands lists of instances to the sidecars. */
+    Path publish() {
+        return folders.rendered().resolve("publish");
+    }
+
+    private void script(String name) throws IOException {
+        Path file = folders.rendered().resolve(name);
+        try (InputStream content = Folders.class.getResourceAsStream(name)) {
+            if (content == null) {
+                throw new IOException("the program lacks its own file " + name);
+            }
+            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    /** Fresh certificates for these names, from the authority of this home, which is made at the first time. */
+    void makeCertificates(List<String> names) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(folders.rendered().resolve("certificates").toString());
+        command.add(folders.certificates().toString());
+        command.addAll(names);
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            if (process.waitFor() != 0) {
+                throw new IllegalStateException("no certificates: " + words.strip());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
+        }
+    }
+
+    /** Removes what is of no use to the next start. */
+    static void clear(Folders folders) {
+        delete(folders.consulData());
+        delete(folders.rendered());
+        delete(folders.lists());
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.millrace.mesh.fleet;
+
+import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.policy.Policy;
+import dev.millrace.runtime.ServiceSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The command line that starts a service as a process of its own: the program that runs now, with another main class, told to
+ * listen on loopback and to find its peers at its sidecar.
+ */
+final class ServiceCommand {
+    private static final Map<String, String> MAIN_CLASSES = Map.of(
+            "billing", "dev.millrace.billing.app.BillingApplication",
+            "classifier", "dev.millrace.classifier.app.ClassifierApplication",
+            "local-inference", "dev.millrace.local.app.LocalInferenceApplication",
+            "cloud-relay", "dev.millrace.relay.app.CloudRelayApplication",
+            "gateway", "dev.millrace.gateway.app.GatewayApplication");
+    /** The one key under which each service looks for a peer, where it is not {@code <service>.peers.<peer>}. */
+    private static final Map<String, String> PEER_KEYS =
+            Map.of("local-inference.peers.billing", "local-inference.billing.target");
+
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "-Xms48m",
+            "-Xmn24m",
+            "-Xss512k",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private final ServiceSettings settings;
+    private final Policy policy;
+    private final String classPath = System.getProperty("java.class.path");
+
+    ServiceCommand(ServiceSettings settings, Policy policy) {
+        this.settings = settings;
+        this.policy = policy;
+    }
+
+    List<String> of(Instance instance) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        command.add("-Duser.home=" + System.getProperty("user.home"));
+        Path cache = Path.of(classPath).resolveSibling("millrace.aot");
+        if (Files.exists(cache)) {
+            command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+        }
+        command.addAll(List.of("-cp", classPath, mainClass(instance.service())));
+        command.addAll(List.of("--home", settings.home().root().toString()));
+        command.addAll(List.of("--config", settings.configFile().toString()));
+        keys(instance).forEach((key, value) -> command.add("--" + key + "=" + value));
+        return command;
+    }
+
+    private static String mainClass(String service) {
+        String mainClass = MAIN_CLASSES.get(service);
+        if (mainClass == null) {
+            throw new IllegalArgumentException(
+                    "service: " + service + " (expected: one of " + MAIN_CLASSES.keySet() + ")");
+        }
+        return mainClass;
+    }
+
+    private Map<String, String> keys(Instance instance) {
+        String service = instance.service();
+        Map<String, String> keys = new TreeMap<>(settings.overrides());
+        keys.put(service + ".grpc.listen", "tcp://127.0.0.1:" + instance.servicePort());
+        if (instance.hasHttp()) {
+            keys.put(service + ".http.port", Integer.toString(instance.httpPort()));
+        }
+        for (String peer : policy.peersOf(service)) {
+            String key = service + ".peers." + peer;
+            keys.put(PEER_KEYS.getOrDefault(key, key), "sidecar://127.0.0.1:" + instance.egressPort() + "/" + peer);
+        }
+        return keys;
+    }
+
+    /** Where the instance stands, as its registration needs it. */
+    static Map<String, String> environment(Instance instance, int consulPort) {
+        Map<String, String> variables = new TreeMap<>(Map.of(
+                "MILLRACE_CONSUL",
+                "http://127.0.0.1:" + consulPort,
+                "MILLRACE_INSTANCE",
+                instance.id(),
+                "MILLRACE_INGRESS",
+                "127.0.0.1:" + instance.ingressPort(),
+                "MALLOC_ARENA_MAX",
+                "2"));
+        if (instance.hasHttp()) {
+            variables.put("MILLRACE_HTTP_INGRESS", "127.0.0.1:" + instance.httpIngressPort());
+        }
+        return variables;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.millrace.mesh.policy;
+
+import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.NearestName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * The keys of one section of a YAML file. Each is taken once; whatever is left over at the end was misspelt. Every complaint
+ * names the full key, what was expected, the file and the line.
+ */
+final class Fields {
+    private final String file;
+    private final String path;
+    private final Node at;
+    private final Map<String, Node> open = new LinkedHashMap<>();
+    private final List<String> taken = new ArrayList<>();
+
+    private Fields(String file, String path, MappingNode section) {
+        this.file = file;
+        this.path = path;
+        this.at = section;
+        for (NodeTuple entry : section.getValue()) {
+            String key = ((ScalarNode) entry.getKeyNode()).getValue();
+            if (open.put(key, entry.getValueNode()) != null) {
+                throw wrong(name(key) + " (given twice)", entry.getKeyNode());
+            }
+        }
+    }
+
+    static Fields of(String file, String path, Node node) {
+        if (node instanceof MappingNode section
+                && section.getValue().stream().allMatch(entry -> entry.getKeyNode() instanceof ScalarNode)) {
+            return new Fields(file, path, section);
+        }
+        throw fault(file, path + " (expected: a section of keys)", node);
+    }
+
+    /** A value that {@code read} understands; its complaint is shown with the key. */
+    <T> T value(String key, Function<String, T> read) {
+        return read(key, take(key), read);
+    }
+
+    String text(String key) {
+        return value(key, Function.identity());
+    }
+
+    /** A whole number, 1 or more. */
+    int number(String key) {
+        return value(key, text -> {
+            if (!text.matches("[1-9][0-9]{0,8}")) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: a whole number, 1 or more)");
+            }
+            return Integer.parseInt(text);
+        });
+    }
+
+    boolean flag(String key) {
+        Node node = open.remove(key);
+        taken.add(key);
+        return node != null
+                && read(key, node, text -> {
+                    if (!text.equals("true") && !text.equals("false")) {
+                        throw new IllegalArgumentException("\"" + text + "\" (expected: true or false)");
+                    }
+                    return Boolean.valueOf(text);
+                });
+    }
+
+    Optional<String> optionalText(String key) {
+        Node node = open.remove(key);
+        taken.add(key);
+        return Optional.ofNullable(node).map(given -> read(key, given, Function.identity()));
+    }
+
+    List<String> texts(String key) {
+        return list(key, (name, item) -> read(name, item, Function.identity()));
+    }
+
+    /** A list, each item read by itself under a name such as {@code routes[2]}. */
+    <T> List<T> list(String key, BiFunction<String, Node, T> read) {
+        Node node = take(key);
+        if (!(node instanceof SequenceNode sequence)) {
+            throw wrong(name(key) + " (expected: a list)", node);
+        }
+        List<T> items = new ArrayList<>();
+        for (int i = 0; i < sequence.getValue().size(); i++) {
+            items.add(read.apply(key + "[" + i + "]", sequence.getValue().get(i)));
+        }
+        return List.copyOf(items);
+    }
+
+    Fields section(String key) {
+        return of(file, name(key), take(key));
+    }
+
+    Fields section(String key, Node node) {
+        return of(file, name(key), node);
+    }
+
+    /** Every key that is still open, with names of the operator's own. */
+    <T> Map<String, T> all(BiFunction<Fields, String, T> read) {
+        Map<String, T> values = new LinkedHashMap<>();
+        for (String key : List.copyOf(open.keySet())) {
+            values.put(key, read.apply(this, key));
+        }
+        return values;
+    }
+
+    /** Complains of what nobody asked for. */
+    void end() {
+        open.forEach((key, node) -> {
+            List<String> near = NearestName.of(key, taken, 1);
+            throw wrong(
+                    name(key) + " (no such key"
+                            + (near.isEmpty() ? "" : ", did you mean " + name(near.getFirst()) + "?") + ")",
+                    node);
+        });
+    }
+
+    /** A complaint about a value that is well-formed and yet wrong. */
+    ConfigurationFault wrong(String complaint) {
+        return wrong(path + ": " + complaint, at);
+    }
+
+    private Node take(String key) {
+        Node node = open.remove(key);
+        taken.add(key);
+        if (node == null) {
+            throw wrong(name(key) + " is missing", at);
+        }
+        return node;
+    }
+
+    <T> T read(String key, Node node, Function<String, T> read) {
+        if (!(node instanceof ScalarNode scalar)) {
+            throw wrong(name(key) + " (expected: one value)", node);
+        }
+        try {
+            return read.apply(scalar.getValue());
+        } catch (IllegalArgumentException complaint) {
+            throw wrong(name(key) + ": " + complaint.getMessage(), node);
+        }
+    }
+
+    private String name(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    private ConfigurationFault wrong(String complaint, Node node) {
+        return fault(file, complaint, node);
+    }
+
+    private static ConfigurationFault fault(String file, String complaint, Node node) {
+        return new ConfigurationFault(List.of(
+                complaint + "   in " + file + " line " + (node.getStartMark().getLine() + 1)));
+    }
+}

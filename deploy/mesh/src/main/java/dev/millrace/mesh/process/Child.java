@@ -1,0 +1,140 @@
+package dev.millrace.mesh.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process that a mesh started: its words go to a log file, and it hears no signal that the terminal sends to the
+ * supervisor, so that the order of the end is the supervisor's to choose.
+ */
+public final class Child {
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    private static final int LAST_WORDS_BYTES = 4096;
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+    private final long logOffset;
+    private final Instant started = Instant.now();
+
+    private Child(String name, Process process, Path log, long logOffset) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+        this.logOffset = logOffset;
+    }
+
+    /** Starts a command whose environment has these variables beside ours. */
+    public static Child start(String name, List<String> command, Map<String, String> more, Path log) {
+        List<String> whole = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            whole.add(SETSID.toString());
+        }
+        whole.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(whole)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(more);
+        try {
+            long offset = Files.exists(log) ? Files.size(log) : 0;
+            return new Child(name, builder.start(), log, offset);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(name + " cannot be started: " + failure.getMessage(), failure);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public Duration age() {
+        return Duration.between(started, Instant.now());
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Its exit code, after it has ended. */
+    public int exitCode() {
+        return process.exitValue();
+    }
+
+    /** Calls {@code then} once, on another thread, when it has ended. */
+    public void whenEnded(Runnable then) {
+        var _ = process.onExit().thenRun(then);
+    }
+
+    /** The last line that it wrote since its start, for an error that names it. */
+    public String lastWords() {
+        try {
+            byte[] all = Files.readAllBytes(log);
+            int from = (int) Math.max(logOffset, all.length - (long) LAST_WORDS_BYTES);
+            List<String> lines = new String(all, from, all.length - from, StandardCharsets.UTF_8)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+            return lines.stream()
+                    .filter(line -> line.startsWith("error:")
+                            || line.contains("[critical]")
+                            || line.contains("[ERROR]")
+                            || line.startsWith("==> "))
+                    .findFirst()
+                    .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast());
+        } catch (IOException unreadable) {
+            return "see " + log;
+        }
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    /** Asks it to end, waits, and ends it by force when that takes too long. */
+    public void stop(Duration patience) {
+        process.destroy();
+        awaitOrKill(patience);
+    }
+
+    /** The same for a program that ends on SIGINT alone. */
+    public void interrupt(Duration patience) {
+        if (process.isAlive()) {
+            try {
+                int _ = new ProcessBuilder("kill", "-INT", Long.toString(pid()))
+                        .start()
+                        .waitFor();
+            } catch (IOException noSuchCommand) {
+                process.destroy();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        awaitOrKill(patience);
+    }
+
+    private void awaitOrKill(Duration patience) {
+        try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

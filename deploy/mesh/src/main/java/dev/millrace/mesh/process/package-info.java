@@ -1,0 +1,5 @@
+/** The programs that a mesh consists of: found, started, watched and ended. */
+@NullMarked
+package dev.millrace.mesh.process;
+
+import org.jspecify.annotations.NullMarked;

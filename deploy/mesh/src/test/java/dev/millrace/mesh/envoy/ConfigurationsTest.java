@@ -1,0 +1,119 @@
+package dev.millrace.mesh.envoy;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.policy.Policy;
+import dev.millrace.mesh.process.Programs;
+import dev.millrace.runtime.Home;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class ConfigurationsTest {
+    private final Policy policy = MeshUp.shippedPolicy();
+
+    @TempDir
+    Path home;
+
+    private Folders folders;
+    private Configurations configurations;
+
+    @BeforeEach
+    void render() {
+        folders = new Folders(new Home(home));
+        configurations = new Configurations(policy, folders);
+    }
+
+    @Test
+    void isWhatEnvoyAccepts() throws Exception {
+        Optional<Path> envoy = Programs.of(System.getenv()).find("envoy");
+        Assumptions.assumeTrue(
+                envoy.isPresent(),
+                "NOT CHECKED: envoy is neither on the PATH nor in the cache; deploy/mesh/install gets it");
+        makeFiles();
+
+        for (Map.Entry<String, String> each : all().entrySet()) {
+            Path file = Files.writeString(home.resolve(each.getKey() + ".yaml"), each.getValue());
+            Process validation = new ProcessBuilder(
+                            envoy.get().toString(),
+                            "--mode",
+                            "validate",
+                            "--disable-hot-restart",
+                            "-c",
+                            file.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            String words = new String(validation.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(validation.waitFor()).as(each.getKey() + ": " + words).isZero();
+        }
+    }
+
+    @Test
+    void asksForClearanceOnTheWayToTheCloudAlone() {
+        assertThat(sidecar("cloud-relay")).contains("x-millrace-clearance").contains("safe_regex");
+        assertThat(sidecar("local-inference")).doesNotContain("x-millrace-clearance");
+    }
+
+    @Test
+    void provesEachCallerAndPeerByName() {
+        assertThat(sidecar("billing"))
+                .contains("require_client_certificate: true")
+                .contains("exact: spiffe://millrace/gateway")
+                .contains("exact: /millrace.billing.v1.BillingService/RecordAttempt");
+        assertThat(sidecar("classifier")).doesNotContain("spiffe://millrace/cloud-relay");
+    }
+
+    @Test
+    void cutsNoCallByTheClockOfARoute() {
+        assertThat(sidecar("gateway"))
+                .doesNotContain("grpc_timeout_header")
+                .doesNotContainPattern("\\n\\s+timeout: [1-9]+s\\n\\s+idle_timeout");
+    }
+
+    private String sidecar(String service) {
+        return configurations.sidecar(new Instance(service, 1, 7510));
+    }
+
+    private Map<String, String> all() {
+        Map<String, String> all = new TreeMap<>();
+        policy.services().keySet().forEach(service -> all.put(service, sidecar(service)));
+        all.put("edge", configurations.edge(new EdgePorts(9090, 8080, 7503)));
+        return all;
+    }
+
+    /** Envoy wants to see the files that it watches. */
+    private void makeFiles() throws IOException, InterruptedException {
+        Files.createDirectories(folders.live());
+        Files.createDirectories(folders.home().logs());
+        Process certificates = new ProcessBuilder(
+                        Path.of("certificates").toAbsolutePath().toString(),
+                        folders.certificates().toString(),
+                        "gateway",
+                        "classifier",
+                        "local-inference",
+                        "cloud-relay",
+                        "billing",
+                        "edge")
+                .inheritIO()
+                .start();
+        Assumptions.assumeTrue(certificates.waitFor() == 0, "NOT CHECKED: no certificates without openssl");
+        for (String list :
+                new String[] {"gateway", "gateway-http", "classifier", "local-inference", "cloud-relay", "billing"}) {
+            Files.writeString(
+                    folders.live().resolve(list + ".json"),
+                    "{\"resources\":[{\"@type\":\"type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment\","
+                            + "\"cluster_name\":\"" + list + "\"}]}");
+        }
+    }
+}

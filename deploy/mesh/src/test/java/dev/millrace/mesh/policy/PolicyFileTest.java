@@ -1,0 +1,87 @@
+package dev.millrace.mesh.policy;
+
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.runtime.ConfigurationFault;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+final class PolicyFileTest {
+
+    @Test
+    void readsTheOneThatShips() {
+        Policy policy = MeshUp.shippedPolicy();
+
+        assertThat(policy.services())
+                .containsOnlyKeys("gateway", "classifier", "local-inference", "cloud-relay", "billing");
+        assertThat(policy.peersOf("gateway"))
+                .containsExactly("classifier", "local-inference", "cloud-relay", "billing");
+        assertThat(policy.peersOf("local-inference")).containsExactly("billing");
+        assertThat(policy.peersOf("classifier")).isEmpty();
+    }
+
+    @Test
+    void neverRepeatsAGenerationThatMayHaveBegun() {
+        Policy policy = MeshUp.shippedPolicy();
+
+        assertThat(policy.services().values())
+                .flatExtracting(Policy.Service::routes)
+                .filteredOn(route -> route.methods().endsWith("StreamCompletion"))
+                .isNotEmpty()
+                .allSatisfy(route ->
+                        assertThat(policy.retries().kinds().get(route.retry())).doesNotContain("reset"));
+    }
+
+    @Test
+    void letsNothingReachTheCloudWithoutClearance() {
+        Policy.Service relay =
+                Objects.requireNonNull(MeshUp.shippedPolicy().services().get("cloud-relay"));
+
+        assertThat(relay.callers().values())
+                .flatExtracting(allowed -> allowed)
+                .filteredOn(allowed -> !allowed.methods().matches(".*/(ListModels|GetCapacity)"))
+                .isNotEmpty()
+                .allSatisfy(allowed -> assertThat(allowed.needs()).contains("x-millrace-clearance"));
+    }
+
+    @Test
+    void namesAMisspeltKeyWithItsLine() throws IOException {
+        String text = shipped().replace("connect-within: 500ms", "conect-within: 500ms");
+
+        assertFault(text, "connections.connect-within is missing", "policy.yaml line 7");
+    }
+
+    @Test
+    void namesAKeyThatNobodyKnows() throws IOException {
+        String text = shipped().replace("  pending: 256", "  pending: 256\n  pendng: 1");
+
+        assertFault(text, "breakers.pendng (no such key, did you mean breakers.pending?)", "line");
+    }
+
+    @Test
+    void namesAValueOfTheWrongKind() throws IOException {
+        assertFault(
+                shipped().replace("failures: 5", "failures: none"),
+                "ejection.failures: \"none\" (expected: a whole number, 1 or more)");
+        assertFault(shipped().replace("buffer: 1 MiB", "buffer: 1 potato"), "connections.buffer: \"1 potato\"");
+        assertFault(shipped().replace("retry: elsewhere}", "retry: nowhere}"), "\"nowhere\" (expected: one of [unsent");
+        assertFault(shipped().replace(", reset]", ", rest]"), "names \"rest\"");
+        assertFault("a: [", "not YAML");
+        assertFault("", "is empty");
+    }
+
+    private static void assertFault(String text, String... parts) {
+        assertThatThrownBy(() -> PolicyFile.parse("policy.yaml", text))
+                .isInstanceOf(ConfigurationFault.class)
+                .hasMessageContainingAll(parts);
+    }
+
+    private static String shipped() throws IOException {
+        return Files.readString(Path.of("policy.yaml"));
+    }
+}
