@@ -46,9 +46,11 @@ final class Explanation {
     }
 
     private static String described(Feature feature, TextFeatures features) {
-        return feature == Feature.WORDS
-                ? "length: " + Math.round(Math.expm1(features.value(feature))) + " words"
-                : feature.description();
+        if (feature != Feature.WORDS) {
+            return feature.description();
+        }
+        long words = Math.round(Math.expm1(features.value(feature)));
+        return "length: " + words + (words == 1 ? " word" : " words");
     }
 
     private double[] needs(List<double[]> sums) {

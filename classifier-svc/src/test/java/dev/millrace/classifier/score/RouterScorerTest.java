@@ -6,6 +6,7 @@ import dev.millrace.classifier.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -72,6 +73,14 @@ class RouterScorerTest {
             assertThat(reason.signal()).isEqualTo("history");
             assertThat(reason.weight()).isPositive();
         });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"hello, length: 1 word", "hello there, length: 2 words"})
+    void theLengthIsToldInPlainEnglish(String question, String told) {
+        assertThat(scorer.score(Prompt.of(question)).reasons())
+                .extracting(Reason::description)
+                .contains(told);
     }
 
     @Test
