@@ -8,6 +8,7 @@ import dev.millrace.local.embedded.EmbeddedConfig;
 import dev.millrace.local.embedded.LlamaEngine;
 import dev.millrace.local.embeddings.EmbeddingsConfig;
 import dev.millrace.local.embeddings.MiniLmEngine;
+import dev.millrace.local.gpu.NvidiaSmi;
 import dev.millrace.local.grpc.Beats;
 import dev.millrace.local.grpc.InferenceGrpcService;
 import dev.millrace.local.grpc.ModelGrpcService;
@@ -78,8 +79,15 @@ final class LocalInferenceWiring {
     }
 
     @Singleton
-    InferenceGrpcService inference(Node node, AttemptsPeer attempts, Beats beats, ServingConfig config) {
-        return new InferenceGrpcService(node, attempts.ledger(), beats, config.stallLimit());
+    @Bean(preDestroy = "close")
+    NvidiaSmi gpus() {
+        return NvidiaSmi.watch();
+    }
+
+    @Singleton
+    InferenceGrpcService inference(
+            Node node, AttemptsPeer attempts, Beats beats, NvidiaSmi gpus, ServingConfig config) {
+        return new InferenceGrpcService(node, attempts.ledger(), beats, gpus::load, config.stallLimit());
     }
 
     @Singleton

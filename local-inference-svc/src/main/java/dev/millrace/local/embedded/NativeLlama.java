@@ -17,12 +17,15 @@ import org.slf4j.LoggerFactory;
 final class NativeLlama {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLlama.class);
     private static final String LIBRARY_FOLDER_KEY = "de.kherud.llama.lib.path";
+    private static final String TEMPORARY_FOLDER_KEY = "de.kherud.llama.tmpdir";
 
     private NativeLlama() {}
 
     /** Loads the library; afterwards models can be opened. What fails is an IOException or a LinkageError. */
     static synchronized void prepare(Path cache) throws IOException {
         if (System.getProperty(LIBRARY_FOLDER_KEY) == null) {
+            // Its own loader looks there for what earlier starts left behind, and deletes it.
+            System.setProperty(TEMPORARY_FOLDER_KEY, cache.toAbsolutePath().toString());
             Path library = library().in(cache);
             System.setProperty(
                     LIBRARY_FOLDER_KEY, String.valueOf(library.toAbsolutePath().getParent()));
