@@ -41,7 +41,9 @@ final class Conversation {
 
     /** Reads prompts until Ctrl-D, and returns the exit code. */
     int hold() {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+        // Without JNI: its library would be unpacked to the shared folder for temporary files, once a conversation.
+        try (Terminal terminal =
+                TerminalBuilder.builder().system(true).jni(false).build()) {
             LineReader lines = LineReaderBuilder.builder().terminal(terminal).build();
             PrintStream out = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
             out.println("Ask something. /help lists what else can be typed, Ctrl-D leaves.");

@@ -116,7 +116,9 @@ final class DoctorCommand implements Callable<Integer> {
         String key = System.getenv("HOLYSHEEP_API_KEY");
         if (key == null || key.isBlank()) {
             return new Finding(
-                    Mark.NOTE, "cloud", "HOLYSHEEP_API_KEY is not set here: hard prompts stay on local models");
+                    Mark.NOTE,
+                    "cloud",
+                    "HOLYSHEEP_API_KEY is not set here: without another cloud, hard prompts stay on local models");
         }
         return key.strip().equals(key)
                 ? new Finding(Mark.OK, "cloud", "HOLYSHEEP_API_KEY is set here")

@@ -1,9 +1,9 @@
 package dev.millrace.standalone;
 
 import dev.millrace.runtime.Home;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +29,7 @@ final class Detached {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(words.toFile())
                     .start();
-            try (BufferedReader reader = Files.newBufferedReader(words)) {
+            try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
                 while (process.isAlive() && !isHealthy(home, process)) {
                     show(reader, end);
                     Thread.sleep(LOOK_AGAIN_MILLIS);
@@ -62,11 +62,17 @@ final class Detached {
         return command;
     }
 
-    /** Shows what has been written since; a line is written at once. */
-    private static void show(BufferedReader words, String end) throws IOException {
-        for (String line = words.readLine(); line != null; line = words.readLine()) {
-            (line.startsWith("error: ") ? System.err : System.out).println(line.equals(StartReport.END) ? end : line);
-        }
+    /** Shows the lines that have been written since; one that is not whole yet waits for the next time. */
+    private static void show(RandomAccessFile words, String end) throws IOException {
+        byte[] bytes = new byte[(int) (words.length() - words.getFilePointer())];
+        words.readFully(bytes);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        int whole = text.lastIndexOf('\n') + 1;
+        words.seek(words.getFilePointer() - (bytes.length - whole));
+        new String(bytes, 0, whole, StandardCharsets.UTF_8)
+                .lines()
+                .forEach(line -> (line.startsWith("error: ") ? System.err : System.out)
+                        .println(line.equals(StartReport.END) ? end : line));
         System.out.flush();
     }
 }
