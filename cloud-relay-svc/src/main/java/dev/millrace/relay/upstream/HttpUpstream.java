@@ -32,6 +32,8 @@ import org.apache.hc.core5.util.Timeout;
 public final class HttpUpstream implements Upstream, AutoCloseable {
     private static final int HEADERS_MAX = 100;
     private static final int HEADER_LINE_CHARS_MAX = 16 << 10;
+    /** What the system takes for an answer whose reader is slow: a provider bills it all, so that it must not be megabytes. */
+    private static final int RECEIVE_BYTES = 64 << 10;
 
     private final PoolingHttpClientConnectionManager pool;
     private final CloseableHttpClient client;
@@ -50,8 +52,10 @@ public final class HttpUpstream implements Upstream, AutoCloseable {
                                 .setMaxLineLength(HEADER_LINE_CHARS_MAX)
                                 .build())
                         .build())
-                .setDefaultSocketConfig(
-                        SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setTcpNoDelay(true)
+                        .setRcvBufSize(RECEIVE_BYTES)
+                        .build())
                 .setConnectionConfigResolver(this::connectionConfig)
                 .build();
         client = HttpClients.custom()
