@@ -280,7 +280,12 @@ def both_doors_answer(mesh, _):
         require(stream.good() and stream.words >= 8, f"{model} streamed: {stream.status} {stream.problem}")
     told = mesh.millrace("chat", "-m", LOCAL, "hello")
     require("local" in told, told)
-    return "HTTP and gRPC, local and cloud, whole and streamed"
+    time.sleep(1.5)
+    name = [c for c in mesh.calls("edge") if c["path"].endswith("StreamCompletion")][-1]["answered_id"]
+    way = mesh.millrace("trace", name)
+    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-1"):
+        require(hop in way, f"trace {name} lacks {hop}:\n{way}")
+    return f"HTTP and gRPC, local and cloud, whole and streamed; trace shows {len(way.splitlines())} records of one prompt"
 
 
 def added_nodes_take_calls(mesh, _):
@@ -383,6 +388,26 @@ def clearance_at_the_sidecar(mesh, _):
     require(len(denied) >= 2, "the sidecar's own record shows no refusal")
     require(all(c["upstream"] is None for c in denied), "a refused call reached the service")
     return f"refused by the sidecar in {max(c['millis'] for c in denied)} ms, {before} calls before it unharmed"
+
+
+def named_instance_is_reached(mesh, _):
+    mesh.wait_all_passing()
+    nodes = sorted(name for name in mesh.ps() if name.startswith("local-inference-"))
+    wanted, mark = nodes[-1], f"e2e-{time.time_ns()}"
+    url = f"http://127.0.0.1:{mesh.port('gateway-1', 'out')}{INFERENCE}ListModels"
+
+    def call(*headers, peer="local-inference"):
+        return grpc(url, b"", [f"host: {peer}", f"x-request-id: {mark}", *headers])
+
+    named = [call(f"x-millrace-instance: {wanted}", f"x-millrace-model: {LOCAL}") for _ in range(20)]
+    with_model = [call(f"x-millrace-model: {LOCAL}") for _ in range(5)]
+    nobody, stranger = call("x-millrace-instance: local-inference-99"), call(peer="redis")
+    time.sleep(2)
+    seen = {n: sum(c["request_id"] == mark and c["listener"] == "ingress" for c in mesh.calls(n)) for n in nodes}
+    require(set(named + with_model) == {0}, f"{named} {with_model} (expected: 0)")
+    require(seen[wanted] >= 20 and sum(seen.values()) == 25, f"{seen} (expected: 20 on {wanted}, 5 on any)")
+    require((nobody, stranger) == (14, 12), f"no such instance: {nobody}, no such peer: {stranger} (expected: 14, 12)")
+    return f"20 of 20 calls on {wanted} of {len(nodes)}; an unknown instance is UNAVAILABLE, an unknown peer UNIMPLEMENTED"
 
 
 def strangers_are_refused(mesh, _):
@@ -559,6 +584,7 @@ PROMISES = {
     "added nodes take calls within 3 s of SERVING": added_nodes_take_calls,
     "kill -9 one instance of each service under load": kill_one_of_each,
     "one of three nodes full": full_node_is_passed_by,
+    "a call that names an instance": named_instance_is_reached,
     "no clearance, straight at the relay's sidecar": clearance_at_the_sidecar,
     "strangers at a sidecar: wrong name, expired, none": strangers_are_refused,
     "certificates renewed under load": certificates_renewed,

@@ -4,6 +4,7 @@ import dev.millrace.cli.Millrace;
 import dev.millrace.mesh.command.LogsCommand;
 import dev.millrace.mesh.command.PsCommand;
 import dev.millrace.mesh.command.ScaleCommand;
+import dev.millrace.mesh.command.TraceCommand;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
@@ -17,7 +18,7 @@ public final class Main {
     public static void main(String[] arguments) {
         int exitCode = Millrace.run(
                 arguments,
-                List.of(new UpCommand(), new RehearseCommand(), new PsCommand(), new LogsCommand(), new ScaleCommand()),
+                List.of(new UpCommand(), new RehearseCommand(), new PsCommand(), new LogsCommand(), new ScaleCommand(), new TraceCommand()),
                 Main::mistakes);
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();

@@ -93,6 +93,7 @@ final class Wire {
                 "millis", "%DURATION%"));
         fields.putAll(Map.of(
                 "listener", listener,
+                "answered_id", "%RESP(X-REQUEST-ID)%",
                 "upstream", "%UPSTREAM_HOST%",
                 "failure", "%UPSTREAM_TRANSPORT_FAILURE_REASON%",
                 "caller", "%DOWNSTREAM_PEER_URI_SAN%",

@@ -111,6 +111,8 @@ final class Fleet {
                             "--disable-hot-restart",
                             "--concurrency",
                             "1",
+                            "--file-flush-interval-msec",
+                            "1000",
                             "--log-level",
                             "warning"),
                     Map.of(),
