@@ -19,9 +19,11 @@ final class MessageText {
             add(lines, text(part));
         }
         for (ToolCall call : message.getToolCallsList()) {
+            add(lines, call.getId());
             add(lines, call.getName());
             add(lines, call.getArguments());
         }
+        add(lines, message.getToolCallId());
         add(lines, message.getName());
         add(lines, message.getReasoning());
         add(lines, message.getExtraJson());
@@ -30,6 +32,7 @@ final class MessageText {
 
     private static boolean isPlain(Message message) {
         return message.getToolCallsCount() == 0
+                && message.getToolCallId().isEmpty()
                 && message.getName().isEmpty()
                 && message.getReasoning().isEmpty()
                 && message.getExtraJson().isEmpty();
