@@ -163,6 +163,8 @@ public final class CompletionFlow implements Completions {
         Judgement judgement = peers.judge.judge(request, quoteWords, Deadlines.slice(Deadlines.current(), slice));
         if (judgement instanceof Judged) {
             classifySlice.wasAnswered();
+        } else if (judgement instanceof PromptJudge.Away && CallerLeft.isNear(turn.deadline)) {
+            throw CallerLeft.timeUp(turn.elapsed(), "classifier", "the classifier");
         }
         turn.judged(judgement);
     }
@@ -302,6 +304,7 @@ public final class CompletionFlow implements Completions {
 
         @Override
         public Reservation reserve(Turn turn, Planned planned) {
+            turn.awaitRelease(limits.reserveSlice());
             Ledger.Ask ask = new Ledger.Ask(
                     turn.request.caller().tenant(),
                     turn.request.caller().keyId(),
@@ -321,7 +324,7 @@ public final class CompletionFlow implements Completions {
 
         @Override
         public void release(Turn turn, Held held) {
-            settlements.release(turn.request.caller().tenant(), turn.turnId, held.holdId());
+            turn.releasing(settlements.release(turn.request.caller().tenant(), turn.turnId, held.holdId()));
         }
 
         @Override

@@ -99,8 +99,8 @@ final class EmbeddingRun {
     private TurnFault staysLocal() {
         return new TurnFault(
                 Reason.LOCAL_ROUTE_REQUIRED,
-                "the texts are sensitive, or nobody could judge them, and may not leave, but no local model was asked for"
-                        + " or is there. Ask for \"local\", or add an engine that makes embeddings",
+                "the texts are sensitive, or nobody could judge them, and may not leave, but no local model was asked"
+                        + " for or is there. Ask for \"local\", or add an engine that makes embeddings",
                 Map.of());
     }
 
@@ -158,7 +158,7 @@ final class EmbeddingRun {
         if (stop.isPresent()) {
             throw new TurnFault(stop.get(), detail, fault.metadata());
         }
-        settlements.release(request.caller().tenant(), turnId, holdId);
+        var _ = settlements.release(request.caller().tenant(), turnId, holdId);
         exhausted.failed(
                 candidate(model),
                 new AttemptRun.Moved(fault.reason(), detail, fault.retryDelay(), fault.metadata(), 1));

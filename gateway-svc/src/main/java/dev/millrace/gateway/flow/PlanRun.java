@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the candidates of one turn in order until one answers: reserve, run, move.
  *
- * <p>A local candidate that only made room for a later one, or was given up as slow, gets a last chance behind all others:
- * where those cannot answer or cannot be paid, a free local answer is still better than none.
+ * <p>A candidate that was given up as slow, or a local one that only made room for a later one, gets a last chance behind all
+ * others: where those cannot answer or cannot be paid, a late answer is still better than none. What bounds upstream calls
+ * does not stop a local answer.
  */
 final class PlanRun {
 
@@ -58,7 +59,10 @@ final class PlanRun {
      */
     Result run() throws CallerGone, InterruptedException {
         Step step;
-        while (attemptsLeft > 0 && (step = ahead.poll()) != null) {
+        while ((step = ahead.poll()) != null) {
+            if (attemptsLeft <= 0 && step.planned.candidate().target() == Target.CLOUD) {
+                continue;
+            }
             requireCaller("gateway");
             Optional<Optional<Held>> paid = pay(step.planned);
             requireCaller("billing");
@@ -90,6 +94,9 @@ final class PlanRun {
                 yield Optional.empty();
             }
             case Away(String message, Map<String, String> metadata) -> {
+                if (CallerLeft.isNear(turn.deadline)) {
+                    throw CallerLeft.timeUp(turn.elapsed(), "billing", "billing");
+                }
                 // The hold may stand all the same: it ends with the turn, and its attempt's number is not asked for
                 // again.
                 turn.skipAttemptId();
@@ -157,7 +164,7 @@ final class PlanRun {
                 mayOverflow,
                 OptionalLong.of(Math.max(1, output / choices)),
                 planned.estimatedInputTokens(),
-                attemptsLeft,
+                Math.max(1, attemptsLeft),
                 turn.peerDeadline);
     }
 
@@ -174,11 +181,9 @@ final class PlanRun {
         if (BackendFaults.isTooLong(moved.cause())) {
             step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
         }
-        boolean gaveWay = candidate.target() == Target.LOCAL
-                && !step.lastChance
-                && ((mayOverflow && BackendFaults.isFull(moved.cause()))
-                        || moved.cause().equals(AttemptRun.TOO_SLOW));
-        if (gaveWay) {
+        boolean gaveWay = (mayOverflow && BackendFaults.isFull(moved.cause()))
+                || moved.cause().equals(AttemptRun.TOO_SLOW);
+        if (gaveWay && !step.lastChance) {
             ahead.add(new Step(step.planned, true));
         }
         failedBefore = candidate;

@@ -65,15 +65,15 @@ public final class Settlements implements AutoCloseable {
         return cost;
     }
 
-    /** Frees a hold in the background. */
-    void release(String tenant, String turnId, String holdId) {
+    /** Frees a hold in the background; the future ends when billing has answered, or will not. */
+    CompletableFuture<Void> release(String tenant, String turnId, String holdId) {
         if (holdId.isEmpty()) {
-            return;
+            return CompletableFuture.allOf();
         }
-        Thread.ofVirtual()
-                .name("release")
-                .start(() -> Context.ROOT.run(
-                        () -> ledger.release(tenant, turnId, holdId, Deadlines.after(bounds.settleWithin))));
+        return CompletableFuture.runAsync(
+                () -> Context.ROOT.run(
+                        () -> ledger.release(tenant, turnId, holdId, Deadlines.after(bounds.settleWithin))),
+                release -> Thread.ofVirtual().name("release").start(release));
     }
 
     private void first(Settlement settlement, CompletableFuture<Cost> cost) {

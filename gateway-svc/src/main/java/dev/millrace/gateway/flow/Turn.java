@@ -23,6 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one turn while it runs. Used by the turn's own thread alone. */
@@ -48,6 +52,7 @@ final class Turn {
     private Duration queued = Duration.ZERO;
     private String holdId = "";
     private int number;
+    private CompletableFuture<Void> releasing = CompletableFuture.allOf();
     private boolean handedOver;
     private boolean settled;
 
@@ -158,6 +163,22 @@ final class Turn {
 
     Relayed relayed() {
         return relayed == null ? new Relayed(OptionalLong.empty()) : relayed;
+    }
+
+    /** The hold of a failed attempt is being freed. */
+    void releasing(CompletableFuture<Void> released) {
+        releasing = released;
+    }
+
+    /** Waits until the failed attempt's hold is free, so that the next one is not refused the same money. */
+    void awaitRelease(Duration atMost) {
+        try {
+            releasing.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException unknown) {
+            return; // the hold ends with the turn
+        }
     }
 
     /** What the answering attempt gave: as its backend reported it, else as it was counted here. */

@@ -36,6 +36,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile @Nullable String tenantSeen;
     private volatile Runnable whileReserving = () -> {};
     private volatile boolean spent;
+    private volatile boolean tight;
     private volatile boolean losesAnswer;
     private volatile boolean diskFull;
     private final Map<String, String> modelsHeld = new ConcurrentHashMap<>();
@@ -46,6 +47,11 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     /** From now on every hold is refused. */
     public void spendBudget() {
         spent = true;
+    }
+
+    /** From now on there is money for one hold at a time. */
+    public void tightenBudget() {
+        tight = true;
     }
 
     /** The next hold is made, and its answer is lost on the way. */
@@ -110,7 +116,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         Runnable happening = whileReserving;
         whileReserving = () -> {};
         happening.run();
-        if (spent) {
+        if (spent || (tight && released.size() < modelsHeld.size())) {
             observer.onError(Fault.of(
                             Status.Code.RESOURCE_EXHAUSTED,
                             "billing",

@@ -22,6 +22,7 @@ import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static dev.millrace.gateway.fakes.FakeBackend.hangAfter;
+import static dev.millrace.gateway.fakes.FakeBackend.refuse;
 import static dev.millrace.gateway.fakes.GatewayFixture.prompt;
 import static dev.millrace.gateway.fakes.GatewayFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -116,6 +118,33 @@ final class WhoPaysTest {
                 .hasSize(2);
         assertThat(gateway.cloud.seen().getFirst().request().getAttemptId())
                 .isEqualTo(gateway.billing.reserved().get(1).getAttemptId());
+    }
+
+    @Test
+    void theMoneyOfAFailedAttemptIsThereForTheNext() {
+        gateway.classifier.score(HARD);
+        gateway.billing.tightenBudget();
+        gateway.cloud.script("deepseek-v3.2", refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of()));
+
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("hello from claude-sonnet-4.5");
+    }
+
+    @Test
+    void whatBoundsUpstreamCallsDoesNotStopALocalAnswer() {
+        gateway.classifier.score(HARD);
+        FakeBackend.Script triedOften = refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of("tries", "3"));
+        gateway.cloud.script("deepseek-v3.2", triedOften);
+        gateway.cloud.script("claude-sonnet-4.5", triedOften);
+
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("hello from millrace-starter");
+    }
+
+    @Test
+    void aSlowCloudModelGetsALastChanceWhereNobodyElseCanAnswer() {
+        gateway.cloud.script("gpt-4.1", hangAfter(), FakeBackend.answer("late"));
+        gateway.cloud.script("claude-sonnet-4.5", refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of()));
+
+        assertThat(text(gateway.ask(prompt("gpt-4.1").build()))).isEqualTo("late");
     }
 
     @Test
