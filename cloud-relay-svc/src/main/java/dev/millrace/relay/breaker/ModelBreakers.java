@@ -6,8 +6,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +25,7 @@ public final class ModelBreakers implements Breakers {
 
     private final CircuitBreakerRegistry registry;
     private final Duration pause;
+    private final Map<String, Long> openedNanos = new ConcurrentHashMap<>();
 
     public ModelBreakers(Duration pause) {
         this.pause = pause;
@@ -34,6 +38,14 @@ public final class ModelBreakers implements Breakers {
                 .maxWaitDurationInHalfOpenState(pause)
                 .waitDurationInOpenState(pause)
                 .build());
+        registry.getEventPublisher()
+                .onEntryAdded(added -> added.getAddedEntry().getEventPublisher().onStateTransition(this::noteOpening));
+    }
+
+    private void noteOpening(CircuitBreakerOnStateTransitionEvent event) {
+        if (event.getStateTransition().getToState() == State.OPEN) {
+            openedNanos.put(event.getCircuitBreakerName(), System.nanoTime());
+        }
     }
 
     @Override
@@ -47,9 +59,12 @@ public final class ModelBreakers implements Breakers {
         return pause;
     }
 
+    /** Only until its pause is over: an open breaker leaves its state when it is asked, and so it must be asked again. */
     @Override
     public boolean isOpen(ProviderModel model) {
-        return of(model).getState() == State.OPEN;
+        CircuitBreaker breaker = of(model);
+        Long opened = openedNanos.get(breaker.getName());
+        return breaker.getState() == State.OPEN && opened != null && System.nanoTime() - opened < pause.toNanos();
     }
 
     private CircuitBreaker of(ProviderModel model) {

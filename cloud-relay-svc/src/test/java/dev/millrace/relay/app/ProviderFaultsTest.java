@@ -192,6 +192,24 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void modelThatHasRecoveredIsUsedAgain() throws Exception {
+        FakeCloud cloud = fake();
+        String model = CloudScript.model(Kind.FAILS_ONCE, 5);
+        RelayUnderTest relay = relay(
+                cloud.base().toString(),
+                model,
+                Map.of("cloud-relay.breaker.pause", "100ms", "cloud-relay.retry.tries-max", "1"));
+        for (int i = 0; i < 5; i++) {
+            fault(run(relay, Prompts.cleared(model)));
+        }
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> run(relay, Prompts.cleared(model)).text().equals(FakeCloud.text(8)));
+
+        assertThat(cloud.attempts(model)).hasSizeGreaterThan(5);
+    }
+
+    @Test
     void totalFailureCausesATenthMoreCallsAtMost() throws Exception {
         FakeCloud cloud = fake();
         String model = CloudScript.model(Kind.FAILS);
