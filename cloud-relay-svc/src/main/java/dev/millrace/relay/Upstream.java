@@ -19,6 +19,7 @@ public interface Upstream {
      * What to send.
      *
      * @param body empty: a GET
+     * @param silenceMax what one read may take; zero: as long as nobody aborts the exchange
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes that are handed over, never compared
     record Request(URI uri, Map<String, String> headers, byte[] body, Duration connectTimeout, Duration silenceMax) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,13 +41,9 @@ final class ProviderCall {
         Map<String, String> headers = new HashMap<>(provider.authorization());
         headers.put("Accept", accept);
         headers.put("X-Idempotency-Key", attemptId);
-        // The watch ends a silent exchange; the socket's own limit is only its safety net.
-        return upstream.prepare(new Upstream.Request(
-                uri,
-                headers,
-                body,
-                provider.patience().connect(),
-                provider.patience().firstToken().multipliedBy(2)));
+        // The watch ends a silent exchange: a limit of the socket's own would set a timer for every read.
+        return upstream.prepare(
+                new Upstream.Request(uri, headers, body, provider.patience().connect(), Duration.ZERO));
     }
 
     /** Sends the request: the exchange with the answer's body open, or what the provider refused. */

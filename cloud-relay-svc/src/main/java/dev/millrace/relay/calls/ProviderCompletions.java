@@ -96,13 +96,13 @@ public final class ProviderCompletions implements Completions {
         TryKey key = new TryKey(prompt.call.attempt(), number, model.provider().name(), model.wireName());
         Exchange exchange = provider.prepare(
                 model, "/chat/completions", prompt.call.attempt().attemptId(), prompt.request.body(), EVENT_STREAM);
-        ledger.started(key);
+        AttemptLedger.Start start = ledger.started(key);
         scope.onLeave(exchange::abort);
         try (exchange;
                 TryWatch watch = new TryWatch(model.provider().patience(), timer, exchange::abort, () -> beat(sink))) {
             AnswerPump pump =
                     new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request.dropped(), counter);
-            return new OneTry(key, exchange, watch, pump, scope, model).run();
+            return new OneTry(key, start, exchange, watch, pump, scope, model).run();
         }
     }
 
@@ -138,6 +138,7 @@ public final class ProviderCompletions implements Completions {
         private static final int REST_BYTES_MAX = 64 << 10;
 
         private final TryKey key;
+        private final AttemptLedger.Start start;
         private final Exchange exchange;
         private final TryWatch watch;
         private final AnswerPump pump;
@@ -146,8 +147,16 @@ public final class ProviderCompletions implements Completions {
         private String end = "cancelled";
         private boolean billed = true;
 
-        OneTry(TryKey key, Exchange exchange, TryWatch watch, AnswerPump pump, CallScope scope, ProviderModel model) {
+        OneTry(
+                TryKey key,
+                AttemptLedger.Start start,
+                Exchange exchange,
+                TryWatch watch,
+                AnswerPump pump,
+                CallScope scope,
+                ProviderModel model) {
             this.key = key;
+            this.start = start;
             this.exchange = exchange;
             this.watch = watch;
             this.pump = pump;
@@ -175,6 +184,7 @@ public final class ProviderCompletions implements Completions {
         private Outcome<Integer> answer() throws InterruptedException, IOException {
             try {
                 Outcome<InputStream> opened = provider.send(exchange, model, EVENT_STREAM);
+                start.await();
                 return switch (opened) {
                     case Failed<InputStream>(Failure failure) -> {
                         billed = false;

@@ -73,17 +73,19 @@ public final class ProviderEmbeddings implements Embeddings {
     }
 
     private Outcome<EmbeddingAnswer> tryOnce(
-            EmbeddingCall call, ProviderModel model, int number, byte[] body, CallScope scope) {
+            EmbeddingCall call, ProviderModel model, int number, byte[] body, CallScope scope)
+            throws InterruptedException {
         TryKey key = new TryKey(call.attempt(), number, model.provider().name(), model.wireName());
         Exchange exchange =
                 provider.prepare(model, "/embeddings", call.attempt().attemptId(), body, "application/json");
-        ledger.started(key);
+        AttemptLedger.Start start = ledger.started(key);
         scope.onLeave(exchange::abort);
         Outcome<EmbeddingAnswer> outcome = Outcome.failed(Failure.callerLeft());
         try (exchange;
                 TryWatch watch =
                         new TryWatch(model.provider().patience(), timer, exchange::abort, ProviderEmbeddings::noBeat)) {
             outcome = exchange(call, model, exchange, scope, watch);
+            start.await();
         } finally {
             ledger.ended(key, usage(outcome), end(outcome));
         }

@@ -1,6 +1,7 @@
 package dev.millrace.relay.peers;
 
 import dev.millrace.relay.AttemptLedger;
+import dev.millrace.rpc.Alarms;
 import dev.millrace.rpc.CallContext;
 import dev.millrace.schema.billing.v1.AttemptPhase;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
@@ -15,7 +16,8 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -27,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells billing of every provider call, without ever standing in the way of one.
  *
- * <p>A start is waited for at most 50 ms, and not at all while billing has just failed to answer. What billing did not take
+ * <p>A start is written while its call is on its way, and waited for at most 50 ms before anything of the answer is handed
+ * over; not at all while billing has just failed to answer. What billing did not take
  * goes into an outbox of 10,000 rows and is sent again every second for ten minutes; the rows are idempotent, so that
  * neither repeats nor their order matter. A row that is dropped is counted and logged.
  */
@@ -48,21 +51,25 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
 
     /** Sends over the channel; the timer only begins sending again. The channel stays its opener's. */
     public BillingAttempts(Channel channel, ScheduledExecutorService timer) {
-        billing = BillingServiceGrpc.newStub(channel);
+        billing = BillingServiceGrpc.newStub(channel).withExecutor(Runnable::run);
         resending = timer.scheduleWithFixedDelay(this::resend, 1, 1, TimeUnit.SECONDS);
     }
 
     @Override
-    public void started(TryKey key) {
-        CountDownLatch taken = new CountDownLatch(1);
+    public Start started(TryKey key) {
+        CompletableFuture<Boolean> taken = new CompletableFuture<>();
         send(new Row(base(key).setPhase(AttemptPhase.ATTEMPT_PHASE_STARTED).build(), System.nanoTime()), taken);
+        return () -> awaitTaken(taken);
+    }
+
+    private void awaitTaken(CompletableFuture<Boolean> taken) throws InterruptedException {
         boolean answering = System.nanoTime() - unansweredUntil.get() >= 0;
         try {
-            if (answering && !taken.await(START_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (answering && Alarms.await(taken, START_WAIT_MAX).isEmpty()) {
                 distrust();
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
         }
     }
 
@@ -73,7 +80,7 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
                 .setUsage(usage)
                 .setOutcome(outcome)
                 .build();
-        send(new Row(row, System.nanoTime()), new CountDownLatch(1));
+        send(new Row(row, System.nanoTime()), new CompletableFuture<>());
     }
 
     private static RecordAttemptRequest.Builder base(TryKey key) {
@@ -87,7 +94,7 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
     }
 
     /** In a context of its own: a row outlives the call that it is about. */
-    private void send(Row row, CountDownLatch taken) {
+    private void send(Row row, CompletableFuture<Boolean> taken) {
         Context own = CallContext.tenant().isPresent()
                 ? Context.current().fork()
                 : CallContext.withTenant(row.request.getTenant()).fork();
@@ -106,7 +113,7 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
             if (System.nanoTime() - row.madeNanos > AGE_MAX.toNanos()) {
                 lose(row, "older than " + AGE_MAX.toMinutes() + " min");
             } else {
-                send(row, new CountDownLatch(1));
+                send(row, new CompletableFuture<>());
             }
         }
     }
@@ -149,16 +156,16 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
     /** What billing answers to one row. */
     private final class Receipt implements StreamObserver<RecordAttemptResponse> {
         private final Row row;
-        private final CountDownLatch taken;
+        private final CompletableFuture<Boolean> taken;
 
-        Receipt(Row row, CountDownLatch taken) {
+        Receipt(Row row, CompletableFuture<Boolean> taken) {
             this.row = row;
             this.taken = taken;
         }
 
         @Override
         public void onNext(RecordAttemptResponse answer) {
-            taken.countDown();
+            taken.complete(true);
         }
 
         @Override
@@ -170,12 +177,12 @@ public final class BillingAttempts implements AttemptLedger, AutoCloseable {
                 distrust();
                 keep(row);
             }
-            taken.countDown();
+            taken.complete(true);
         }
 
         @Override
         public void onCompleted() {
-            taken.countDown();
+            taken.complete(true);
         }
 
         /** What would be refused again. */

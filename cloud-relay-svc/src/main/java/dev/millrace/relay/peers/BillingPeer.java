@@ -1,7 +1,6 @@
 package dev.millrace.relay.peers;
 
 import dev.millrace.relay.AttemptLedger;
-import dev.millrace.rpc.CallContext;
 import dev.millrace.rpc.Channels;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import io.grpc.ManagedChannel;
@@ -28,7 +27,7 @@ public final class BillingPeer implements AutoCloseable {
             LOG.atWarn().log("cloud-relay.peers.billing is none: what providers cost is written down nowhere");
             return new BillingPeer(new NoLedger(), () -> {});
         }
-        ManagedChannel channel = Channels.open(target, CallContext.client());
+        ManagedChannel channel = Channels.open(target);
         BillingAttempts attempts = new BillingAttempts(channel, timer);
         return new BillingPeer(attempts, () -> {
             attempts.close();
@@ -48,8 +47,8 @@ public final class BillingPeer implements AutoCloseable {
     /** Writes nothing down. */
     private static final class NoLedger implements AttemptLedger {
         @Override
-        public void started(TryKey key) {
-            // Nobody wants to know.
+        public Start started(TryKey key) {
+            return () -> {};
         }
 
         @Override

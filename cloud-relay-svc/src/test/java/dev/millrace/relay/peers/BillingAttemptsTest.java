@@ -67,13 +67,13 @@ final class BillingAttemptsTest {
     }
 
     @Test
-    void startIsWrittenBeforeTheCallGoesOn() {
+    void startIsWrittenBeforeTheAnswerGoesOn() throws InterruptedException {
         Ledger ledger = new Ledger();
         try (BillingAttempts attempts = attempts(ledger)) {
             attempts.started(new TryKey(KEY.attempt(), 9, "acme", "m"));
             await().until(() -> ledger.rows.size() == 1);
 
-            attempts.started(KEY);
+            attempts.started(KEY).await();
 
             assertThat(ledger.rows).hasSize(2).allSatisfy(row -> {
                 assertThat(row.getPhase()).isEqualTo(AttemptPhase.ATTEMPT_PHASE_STARTED);
@@ -99,13 +99,13 @@ final class BillingAttemptsTest {
     }
 
     @Test
-    void muteBillingCostsFiftyMillisecondsOnce() {
+    void muteBillingCostsFiftyMillisecondsOnce() throws InterruptedException {
         Ledger ledger = new Ledger();
         ledger.mute = true;
         try (BillingAttempts attempts = attempts(ledger)) {
             long begin = System.nanoTime();
             for (int i = 0; i < 100; i++) {
-                attempts.started(KEY);
+                attempts.started(KEY).await();
             }
 
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));

@@ -31,6 +31,7 @@ import dev.millrace.gateway.TurnResult;
 import dev.millrace.gateway.TurnResult.Cost;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.rpc.Alarms;
 import dev.millrace.rpc.Deadlines;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +50,7 @@ public final class CompletionFlow implements Completions {
     private static final Logger LOG = LoggerFactory.getLogger(CompletionFlow.class);
     private static final Set<String> NOT_A_MODEL = Set.of("", "auto", "local", "cloud");
     private static final Duration HOLD_OUTLIVES = Duration.ofSeconds(60);
-    private static final Duration TELL_MARGIN = Duration.ofMillis(10);
+    private static final Duration TELL_MARGIN = Duration.ofMillis(20);
     private static final long MEBIBYTE = 1 << 20;
 
     private final Peers peers;
@@ -268,18 +267,16 @@ public final class CompletionFlow implements Completions {
 
     private Optional<Cost> await(CompletableFuture<Cost> settled) throws InterruptedException {
         try {
-            return Optional.of(settled.get(settleWaitNanos(), TimeUnit.NANOSECONDS));
-        } catch (TimeoutException late) {
-            return Optional.empty();
+            return Alarms.await(settled, settleWait());
         } catch (ExecutionException failure) {
             throw new IllegalStateException(failure.getCause());
         }
     }
 
     /** The wait ends so early that the answer still leaves before the caller's own clock runs out. */
-    private long settleWaitNanos() {
+    private Duration settleWait() {
         Duration left = Deadlines.remaining(Deadlines.before(Deadlines.current(), TELL_MARGIN));
-        return Math.min(limits.settleWait().toNanos(), left.toNanos());
+        return left.compareTo(limits.settleWait()) < 0 ? left : limits.settleWait();
     }
 
     private Optional<Cost> awaitUninterrupted(CompletableFuture<Cost> settled) {

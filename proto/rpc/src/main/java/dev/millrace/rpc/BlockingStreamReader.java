@@ -7,9 +7,8 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedTransferQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +24,8 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
 
     private static final int REFILL = AHEAD / 2;
 
-    /**
-     * INVARIANT: never full. The server sends only what was requested, at most AHEAD elements are requested and not yet
-     * taken, and the end takes the one place more.
-     */
-    private final BlockingQueue<Read<T>> arrived = new ArrayBlockingQueue<>(AHEAD + 1);
+    /** Bounded by the server, which sends only what was requested: at most AHEAD elements that are not yet taken. */
+    private final BlockingQueue<Read<T>> arrived = new LinkedTransferQueue<>();
 
     private final ClientCall<?, T> call;
     private int takenSinceRefill;
@@ -68,13 +64,31 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException when the stream ended with anything but OK, now and on every later call
      */
     public Read<T> next(Duration timeout) throws InterruptedException {
-        @Nullable Read<T> read = end == null ? arrived.poll(timeout.toNanos(), TimeUnit.NANOSECONDS) : end;
+        Read<T> read = end == null ? awaited(timeout) : end;
         return switch (read) {
-            case null -> new Silence<>();
             case Element<T> element -> taken(element);
             case Silence<T> silence -> silence;
             case End<T> last -> ended(last);
         };
+    }
+
+    private Read<T> awaited(Duration timeout) throws InterruptedException {
+        @Nullable Read<T> here = arrived.poll();
+        if (here != null || !timeout.isPositive()) {
+            return here == null ? new Silence<>() : here;
+        }
+        long until = System.nanoTime() + timeout.toNanos();
+        Alarms.Alarm alarm = Alarms.set(timeout, () -> arrived.add(new Silence<>()));
+        try {
+            Read<T> read = arrived.take();
+            while (read instanceof Silence<T> && System.nanoTime() - until < 0) {
+                // An earlier wait's alarm, which rang while that wait ended.
+                read = arrived.take();
+            }
+            return read;
+        } finally {
+            alarm.cancel();
+        }
     }
 
     private Element<T> taken(Element<T> element) {
