@@ -12,9 +12,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +23,7 @@ public final class CallContext {
     private static final Context.Key<String> REQUEST_ID = Context.key("request-id");
     private static final Context.Key<String> TURN = Context.key("turn");
     private static final Context.Key<String> TENANT = Context.key("tenant");
-    private static final Map<Context.Key<String>, Metadata.Key<String>> FORWARDED =
-            Map.of(REQUEST_ID, MetadataKeys.REQUEST_ID, TURN, MetadataKeys.TURN, TENANT, MetadataKeys.TENANT);
-    private static final Pattern REQUEST_ID_FORM = Pattern.compile("[!-~]{1,128}");
+    private static final int ID_CHARS_MAX = 128;
 
     private CallContext() {}
 
@@ -81,8 +77,9 @@ public final class CallContext {
                 return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
                     @Override
                     public void start(Listener<A> listener, Metadata headers) {
-                        FORWARDED.forEach((key, header) -> get(key).filter(value -> !headers.containsKey(header))
-                                .ifPresent(value -> headers.put(header, value)));
+                        forward(REQUEST_ID, MetadataKeys.REQUEST_ID, headers);
+                        forward(TURN, MetadataKeys.TURN, headers);
+                        forward(TENANT, MetadataKeys.TENANT, headers);
                         super.start(listener, headers);
                     }
                 };
@@ -90,11 +87,27 @@ public final class CallContext {
         };
     }
 
+    private static void forward(Context.Key<String> key, Metadata.Key<String> header, Metadata headers) {
+        @Nullable String value = key.get();
+        if (value != null && !headers.containsKey(header)) {
+            headers.put(header, value);
+        }
+    }
+
     private static String orElse(@Nullable String given, @Nullable String otherwise) {
-        if (given != null && REQUEST_ID_FORM.matcher(given).matches()) {
+        if (given != null && isPrintable(given)) {
             return given;
         }
         return otherwise == null ? Uuid7.mint() : otherwise;
+    }
+
+    /** Fit to be logged and sent in a header. */
+    private static boolean isPrintable(String id) {
+        boolean fits = !id.isEmpty() && id.length() <= ID_CHARS_MAX;
+        for (int i = 0; fits && i < id.length(); i++) {
+            fits = id.charAt(i) >= '!' && id.charAt(i) <= '~';
+        }
+        return fits;
     }
 
     private static Optional<String> get(Context.Key<String> key) {

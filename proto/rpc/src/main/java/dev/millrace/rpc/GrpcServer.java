@@ -4,9 +4,11 @@ import io.grpc.BindableService;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallExecutorSupplier;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
@@ -26,9 +28,11 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -43,7 +47,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
  * Serves one Millrace service on any number of addresses, with the same interceptors, health and limits on each.
  *
  * <p>Every service is NOT_SERVING until {@link #setServing}, so that a process can warm up first. Reflection is offered
- * only where all TCP addresses are loopback. Handlers run on virtual threads unless the builder says otherwise.
+ * only where all TCP addresses are loopback. Handlers run on virtual threads, but for the methods that the
+ * builder is told to run in place.
  */
 public final class GrpcServer implements AutoCloseable {
     private static final int CALLS_PER_CONNECTION_MAX = 1_000;
@@ -53,6 +58,7 @@ public final class GrpcServer implements AutoCloseable {
     private static final long KEEPALIVE_ANSWER_SECONDS = 5;
     private static final long CALLER_KEEPALIVE_SECONDS_MIN = 10;
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final Executor IN_PLACE = Runnable::run;
 
     private final Map<String, Boolean> serving = new ConcurrentHashMap<>();
     private final HealthStatusManager health = new HealthStatusManager();
@@ -83,8 +89,7 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     private void start(URI address, Builder builder) {
-        ServerBuilder<?> transport = transport(address)
-                .executor(builder.executor)
+        ServerBuilder<?> transport = transport(address, builder)
                 .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
                 .addService(health.getHealthService());
         for (ServerServiceDefinition service : builder.services) {
@@ -107,11 +112,15 @@ public final class GrpcServer implements AutoCloseable {
         transport.addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance());
     }
 
-    private static ServerBuilder<?> transport(URI address) {
+    private static ServerBuilder<?> transport(URI address, Builder builder) {
         return switch (String.valueOf(address.getScheme())) {
-            case "inprocess" -> InProcessServerBuilder.forName(Channels.inProcessName(address));
+            case "inprocess" ->
+                InProcessServerBuilder.forName(Channels.inProcessName(address))
+                        .executor(builder.inPlace.isEmpty() ? builder.executor : IN_PLACE)
+                        .callExecutor(builder.executors());
             case "tcp" ->
                 NettyServerBuilder.forAddress(socket(address), InsecureServerCredentials.create())
+                        .executor(builder.executor)
                         .maxInboundMetadataSize(Channels.METADATA_BYTES_MAX)
                         .flowControlWindow(Channels.STREAM_WINDOW_BYTES)
                         .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
@@ -250,7 +259,8 @@ public final class GrpcServer implements AutoCloseable {
         private final List<URI> listen = new ArrayList<>();
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private final List<ServerServiceDefinition> services = new ArrayList<>();
-        private Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        private final Set<String> inPlace = new HashSet<>();
+        private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
         private String portHint = "";
 
         private Builder(String service) {
@@ -304,10 +314,22 @@ public final class GrpcServer implements AutoCloseable {
             return this;
         }
 
-        /** Where handlers run; {@code Runnable::run} suits a server whose handlers all compute and never block. */
-        public Builder executor(Executor handlers) {
-            executor = handlers;
+        /**
+         * Methods whose handlers take less than handing them to another thread would: within a process they run on their
+         * caller's thread. Over TCP that would be the event loop of many connections, so there they run like all others.
+         */
+        public Builder inPlace(MethodDescriptor<?, ?>... methods) {
+            Arrays.stream(methods).map(MethodDescriptor::getFullMethodName).forEach(inPlace::add);
             return this;
+        }
+
+        private ServerCallExecutorSupplier executors() {
+            return new ServerCallExecutorSupplier() {
+                @Override
+                public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
+                    return inPlace.contains(call.getMethodDescriptor().getFullMethodName()) ? IN_PLACE : executor;
+                }
+            };
         }
 
         /** Starts on every address, or on none: a taken port throws {@link PortHolder.PortTaken}. */

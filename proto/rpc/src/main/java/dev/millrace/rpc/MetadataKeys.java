@@ -46,6 +46,8 @@ public final class MetadataKeys {
     /** A trailer that tells the caller's library when to retry; {@code -1} forbids it. */
     public static final Metadata.Key<String> RETRY_PUSHBACK_MILLIS = key("grpc-retry-pushback-ms");
 
+    private static final int DIGITS_MAX = 6;
+
     private MetadataKeys() {}
 
     /** Attempts that a server may still make: what the caller allowed, less what the sidecar has already repeated. */
@@ -56,10 +58,11 @@ public final class MetadataKeys {
     }
 
     private static int number(@Nullable String text, int otherwise) {
-        if (text == null || !text.matches("[0-9]{1,6}")) {
-            return otherwise;
-        }
-        return Integer.parseInt(text);
+        boolean isNumber = text != null
+                && !text.isEmpty()
+                && text.length() <= DIGITS_MAX
+                && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return isNumber ? Integer.parseInt(text) : otherwise;
     }
 
     private static Metadata.Key<String> key(String name) {

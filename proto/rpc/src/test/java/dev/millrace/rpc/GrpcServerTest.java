@@ -2,6 +2,7 @@ package dev.millrace.rpc;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -161,6 +162,22 @@ final class GrpcServerTest {
             assertThat(fault.message()).doesNotContain("secret");
             assertThat(fault.metadata()).containsKey("request_id");
         });
+    }
+
+    @Test
+    void runsWhatIsToldSoInPlaceWithinAProcessAndNowhereElse() {
+        ServerServiceDefinition whose = Words.answering((q, answer) ->
+                answer(answer, Long.toString(Thread.currentThread().threadId())));
+        GrpcServer told = start(builder("inprocess:///in-place", "tcp://127.0.0.1:0")
+                .inPlace(Words.ASK)
+                .service(whose));
+        GrpcServer untold = start(builder("inprocess:///apart").service(whose));
+        String own = Long.toString(Thread.currentThread().threadId());
+
+        assertThat(Words.ask(open("inprocess:///in-place"), "who")).isEqualTo(own);
+        assertThat(Words.ask(open("tcp://127.0.0.1:" + told.port().getAsInt()), "who"))
+                .isNotEqualTo(own);
+        assertThat(Words.ask(open(untold), "who")).isNotEqualTo(own);
     }
 
     @Test
