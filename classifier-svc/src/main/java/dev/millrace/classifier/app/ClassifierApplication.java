@@ -8,6 +8,7 @@ import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import io.micronaut.context.ApplicationContext;
 
 /** Judges prompts for the gateway. */
@@ -33,6 +34,7 @@ public final class ClassifierApplication implements MillraceService {
                     .portHint("Choose another with --classifier.grpc.listen=tcp://127.0.0.1:PORT")
                     .innerDoor()
                     .service(context.getBean(ClassifierGrpcService.class))
+                    .inPlace(ClassifierServiceGrpc.getClassifyPromptMethod())
                     .start();
             WarmUp.run(judge);
             server.setServing(true);

@@ -9,8 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Names the task of a prompt by the words that speak for each: every word and pair of words adds its weight, words at
@@ -24,6 +26,7 @@ final class TaskRules {
     private static final int CHAT_WORDS_MAX = 8;
 
     private final Map<String, Map<Task, Double>> votes = new HashMap<>();
+    private final Set<String> pairStarts = new HashSet<>();
 
     private TaskRules() {}
 
@@ -58,7 +61,9 @@ final class TaskRules {
         for (String word : shape.words()) {
             double weight = count < OPENING_WORDS ? 2 : 1;
             vote(word, weight, sums);
-            vote(previous + '+' + word, weight, sums);
+            if (pairStarts.contains(previous)) {
+                vote(previous + '+' + word, weight, sums);
+            }
             previous = word;
             count++;
         }
@@ -69,7 +74,10 @@ final class TaskRules {
     }
 
     private void vote(String word, double weight, Map<Task, Double> sums) {
-        votes.getOrDefault(word, Map.of()).forEach((task, vote) -> sums.merge(task, vote * weight, Double::sum));
+        Map<Task, Double> speaking = votes.get(word);
+        if (speaking != null) {
+            speaking.forEach((task, vote) -> sums.merge(task, vote * weight, Double::sum));
+        }
     }
 
     private static Task best(Map<Task, Double> sums) {
@@ -89,6 +97,10 @@ final class TaskRules {
         Task task = Task.valueOf(head[0].toUpperCase(Locale.ROOT));
         double weight = Double.parseDouble(head[1]);
         for (String word : line.substring(colon + 1).trim().split(" +", -1)) {
+            int plus = word.indexOf('+', 1);
+            if (plus > 0) {
+                pairStarts.add(word.substring(0, plus));
+            }
             votes.computeIfAbsent(word, any -> new EnumMap<>(Task.class)).put(task, weight);
         }
     }

@@ -35,13 +35,22 @@ record TaskShape(List<String> words, boolean asks, boolean calculates, int codeL
 
     private static boolean calculates(String text) {
         for (int i = 1; i < text.length(); i++) {
-            boolean sign = "%+*^=\u00d7\u00f7".indexOf(text.charAt(i)) >= 0;
+            if (!isSign(text.charAt(i))) {
+                continue;
+            }
             int before = text.charAt(i - 1) == ' ' && i > 1 ? i - 2 : i - 1;
-            if (sign && Character.isDigit(text.charAt(before))) {
+            if (Character.isDigit(text.charAt(before))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isSign(char c) {
+        return switch (c) {
+            case '%', '+', '*', '^', '=', '\u00d7', '\u00f7' -> true;
+            default -> false;
+        };
     }
 
     private static boolean looksLikeCode(String line) {

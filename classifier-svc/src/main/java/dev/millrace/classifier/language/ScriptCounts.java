@@ -16,8 +16,12 @@ final class ScriptCounts {
     private int thai;
     private int devanagari;
 
-    /** Counts one lower-case character. */
+    /** Counts one lower-case letter. */
     void add(char c) {
+        if (c < 128) {
+            latin++;
+            return;
+        }
         switch (Character.UnicodeScript.of(c)) {
             case LATIN -> latin++;
             case HAN -> han++;

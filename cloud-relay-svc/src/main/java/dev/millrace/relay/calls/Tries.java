@@ -75,17 +75,17 @@ public final class Tries {
             throws IOException, InterruptedException {
         retries.begun(model);
         int triesMax = Math.max(1, Math.min(retries.triesMax(), scope.triesMax()));
-        Failure last = resting(model);
+        Optional<Failure> last = Optional.empty();
         for (int number = 1; ; number++) {
             Optional<Permit> permit = breakers.ask(model);
             if (permit.isEmpty()) {
-                return Outcome.failed(last.with("tries", number - 1));
+                return Outcome.failed(last.orElseGet(() -> resting(model)).with("tries", number - 1));
             }
             Outcome<T> outcome = once(permit.get(), body, number);
             if (!(outcome instanceof Failed<T>(Failure failure))) {
                 return outcome;
             }
-            last = failure;
+            last = Optional.of(failure);
             Optional<Duration> wait = number < triesMax && !scope.isLeft()
                     ? retries.waitBefore(model, number + 1, failure, scope.remaining())
                     : Optional.empty();

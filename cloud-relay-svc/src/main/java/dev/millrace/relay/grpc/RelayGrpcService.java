@@ -101,7 +101,7 @@ public final class RelayGrpcService extends InferenceServiceGrpc.InferenceServic
                 }
             } finally {
                 limits.leave();
-                LOG.atInfo()
+                LOG.atDebug()
                         .addKeyValue("attempt_id", call.attempt().attemptId())
                         .addKeyValue("provider", model.provider().name())
                         .addKeyValue("model", model.id())

@@ -7,6 +7,7 @@ import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,12 @@ final class DecisionRecord {
 
     static final int BYTES_MAX = 2048;
     private static final int NAME_MAX = 96;
+    private static final int DIGITS = 4;
+    private static final double DIGITS_SCALE = 1e4;
+    private static final double SCALED_MAX = 1e15;
+    /** What one char of a string takes at most. */
+    private static final int UTF8_BYTES_MAX = 3;
+
     private static final List<Size> SIZES =
             List.of(new Size(8, true), new Size(8, false), new Size(4, false), new Size(2, false), new Size(1, false));
 
@@ -33,11 +40,15 @@ final class DecisionRecord {
     static String json(Decision decision, Cutoffs cutoffs, List<Attempt> attempts) {
         for (Size size : SIZES) {
             String json = json(decision, cutoffs, attempts, size);
-            if (json.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX) {
+            if (fits(json)) {
                 return json;
             }
         }
         return "{\"v\":1,\"decision\":" + text(decision.decisionId()) + ",\"cut\":true}";
+    }
+
+    private static boolean fits(String json) {
+        return json.length() <= BYTES_MAX / UTF8_BYTES_MAX || json.getBytes(StandardCharsets.UTF_8).length <= BYTES_MAX;
     }
 
     private static String json(Decision decision, Cutoffs cutoffs, List<Attempt> attempts, Size size) {
@@ -97,10 +108,16 @@ final class DecisionRecord {
     }
 
     private static String number(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : "null";
+        double scaled = value * DIGITS_SCALE;
+        return Math.abs(scaled) < SCALED_MAX
+                ? BigDecimal.valueOf(Math.round(scaled), DIGITS).toPlainString()
+                : "null";
     }
 
     private static String text(String value) {
+        if (isPlain(value)) {
+            return '"' + value + '"';
+        }
         StringBuilder json = new StringBuilder("\"");
         value.codePoints().limit(NAME_MAX).forEach(character -> {
             if (character == '"' || character == '\\') {
@@ -112,5 +129,18 @@ final class DecisionRecord {
             }
         });
         return json.append('"').toString();
+    }
+
+    private static boolean isPlain(String value) {
+        if (value.length() > NAME_MAX) {
+            return false;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
     }
 }

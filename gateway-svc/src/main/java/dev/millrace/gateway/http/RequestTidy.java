@@ -64,7 +64,7 @@ final class RequestTidy implements BeanCreatedEventListener<NettyServerCustomize
             if (!path.startsWith("/") || path.length() == 1) {
                 return uri;
             }
-            String single = SLASHES.matcher(path).replaceAll("/");
+            String single = path.contains("//") ? SLASHES.matcher(path).replaceAll("/") : path;
             String trimmed =
                     single.length() > 1 && single.endsWith("/") ? single.substring(0, single.length() - 1) : single;
             return query < 0 ? trimmed : trimmed + uri.substring(query);

@@ -70,6 +70,6 @@ final class RouteHeaders {
 
     /** Names come from callers and backends; a header takes no control characters. */
     private static String printable(String name) {
-        return name.replaceAll("[^ -~]", "?");
+        return name.chars().allMatch(c -> c >= ' ' && c <= '~') ? name : name.replaceAll("[^ -~]", "?");
     }
 }

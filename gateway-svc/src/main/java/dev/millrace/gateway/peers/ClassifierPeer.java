@@ -19,6 +19,8 @@ import java.util.List;
 /** Asks the classifier. */
 public final class ClassifierPeer implements PromptJudge {
 
+    private static final String TASK_PREFIX = "TASK_TYPE_";
+
     private final Channel channel;
 
     /** The channel stays the caller's to close. */
@@ -74,7 +76,7 @@ public final class ClassifierPeer implements PromptJudge {
                 wire.getScore(),
                 wire.getConfidence(),
                 wire.getIntent(),
-                wire.getTask().name().replaceFirst("^TASK_TYPE_", ""),
+                task(wire.getTask().name()),
                 wire.getLanguage(),
                 wire.getEstimatedInputTokens(),
                 sensitivity(wire.getSensitivity()),
@@ -91,6 +93,10 @@ public final class ClassifierPeer implements PromptJudge {
                         .toList(),
                 wire.getModelVersion(),
                 wire.getHasUnscannedParts());
+    }
+
+    private static String task(String wireName) {
+        return wireName.startsWith(TASK_PREFIX) ? wireName.substring(TASK_PREFIX.length()) : wireName;
     }
 
     /** What was not judged counts as sensitive: it must not leave. */
