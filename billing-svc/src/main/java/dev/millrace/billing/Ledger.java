@@ -3,26 +3,30 @@ package dev.millrace.billing;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * The store of money. Every method is atomic and blocks until its effect is as safe as promised: <i>durable</i> survives
- * a power cut, <i>kept</i> survives the crash of this process. Safe for use by any number of threads.
+ * The store of money. Every method is atomic and answers when its effect is as safe as promised: <i>durable</i> survives a
+ * power cut, <i>kept</i> survives the crash of this process. Safe for use by any number of threads.
  *
- * <p>All of them throw {@link LedgerUnavailableException} when the store cannot do its work; then nothing is promised of
+ * <p>The four that every turn needs return at once with a future, so that no thread waits for a disk. It ends on one of the
+ * store's own threads, which all others wait for: what is hung on it must not block. The other methods block.
+ *
+ * <p>All of them fail with {@link LedgerUnavailableException} when the store cannot do its work; then nothing is promised of
  * the call, and repeating it is safe.
  */
 public interface Ledger extends AutoCloseable {
     /** Sets money aside: spent + held + amount never exceeds the budget of the day. Kept; idempotent by attempt. */
-    Reservation reserve(HoldRequest request);
+    CompletableFuture<Reservation> reserve(HoldRequest request);
 
     /** Frees one hold: the amount freed, 0 when it had ended already; empty when there is no such hold. Kept. */
-    OptionalLong release(String tenant, String turnId, String holdId);
+    CompletableFuture<OptionalLong> release(String tenant, String turnId, String holdId);
 
     /** Writes the turn's one charge and frees all its holds. Durable; idempotent by turn. */
-    SettleOutcome settle(Settlement settlement);
+    CompletableFuture<SettleOutcome> settle(Settlement settlement);
 
     /** Adds one phase of a provider call, and tells what the call is booked with by now. Kept; repeats are ignored. */
-    long record(AttemptPhase phase);
+    CompletableFuture<Long> record(AttemptPhase phase);
 
     Budget budget(String tenant);
 

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +74,7 @@ public abstract class LedgerContract {
         Hold whole = granted(ledger.reserve(hold("t1", 1, 1_000, 500)));
 
         Hold rest = granted(ledger.reserve(hold("t2", 1, 100, 10_000)));
-        Reservation none = ledger.reserve(hold("t3", 1, 0, 10_000));
+        Reservation none = ledger.reserve(hold("t3", 1, 0, 10_000)).join();
 
         assertThat(whole.amountNanoUsd()).isEqualTo(6_000_000);
         assertThat(rest.outputTokenLimit()).isEqualTo(475);
@@ -86,7 +87,7 @@ public abstract class LedgerContract {
     void refusesAnAnswerOf63Tokens() {
         ledger.setBudget(TENANT, 64 * 8_000 - 1, "test");
 
-        assertThat(ledger.reserve(hold("t1", 1, 0, 1_000))).isInstanceOf(Reservation.BudgetExhausted.class);
+        assertThat(ledger.reserve(hold("t1", 1, 0, 1_000)).join()).isInstanceOf(Reservation.BudgetExhausted.class);
         ledger.setBudget(TENANT, 64 * 8_000, "test");
         assertThat(granted(ledger.reserve(hold("t1", 1, 0, 1_000))).outputTokenLimit())
                 .isEqualTo(64);
@@ -107,12 +108,12 @@ public abstract class LedgerContract {
     @Test
     void aHoldThatHasEndedIsNotGivenAgain() {
         Hold released = granted(ledger.reserve(hold("t1")));
-        var _ = ledger.release(TENANT, "t1", released.holdId());
+        var _ = ledger.release(TENANT, "t1", released.holdId()).join();
         Hold expired = granted(ledger.reserve(hold("t2")));
         clock.advance(TTL);
 
-        assertThat(ledger.reserve(hold("t1"))).isEqualTo(new Reservation.HoldEnded(released.holdId()));
-        assertThat(ledger.reserve(hold("t2"))).isEqualTo(new Reservation.HoldEnded(expired.holdId()));
+        assertThat(ledger.reserve(hold("t1")).join()).isEqualTo(new Reservation.HoldEnded(released.holdId()));
+        assertThat(ledger.reserve(hold("t2")).join()).isEqualTo(new Reservation.HoldEnded(expired.holdId()));
         assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
         assertThat(granted(ledger.reserve(hold("t1", 2, 1_000, 1_000))).holdId())
                 .isEqualTo("t1/2");
@@ -121,12 +122,13 @@ public abstract class LedgerContract {
     @Test
     void aTurnThatWasSettledHoldsNothingMore() {
         Hold first = granted(ledger.reserve(hold("t1")));
-        var _ = ledger.settle(settlement("t1", first.holdId(), TurnEnd.CLIENT_CANCELLED, THOUSAND));
-        var _ = ledger.settle(settlement("t2", "", TurnEnd.REJECTED, THOUSAND));
+        var _ = ledger.settle(settlement("t1", first.holdId(), TurnEnd.CLIENT_CANCELLED, THOUSAND))
+                .join();
+        var _ = ledger.settle(settlement("t2", "", TurnEnd.REJECTED, THOUSAND)).join();
 
-        assertThat(ledger.reserve(hold("t1"))).isEqualTo(new Reservation.TurnSettled("t1"));
-        assertThat(ledger.reserve(hold("t1", 2, 1_000, 1_000))).isEqualTo(new Reservation.TurnSettled("t1"));
-        assertThat(ledger.reserve(hold("t2"))).isEqualTo(new Reservation.TurnSettled("t2"));
+        assertThat(ledger.reserve(hold("t1")).join()).isEqualTo(new Reservation.TurnSettled("t1"));
+        assertThat(ledger.reserve(hold("t1", 2, 1_000, 1_000)).join()).isEqualTo(new Reservation.TurnSettled("t1"));
+        assertThat(ledger.reserve(hold("t2")).join()).isEqualTo(new Reservation.TurnSettled("t2"));
         assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
     }
 
@@ -138,13 +140,13 @@ public abstract class LedgerContract {
 
         assertThat(granted(ledger.reserve(local)).holdId()).isEmpty();
         assertThat(granted(ledger.reserve(local)).outputTokenLimit()).isEqualTo(1_000);
-        assertThat(ledger.reserve(unknown)).isEqualTo(new Reservation.PriceUnknown("unheard-of"));
+        assertThat(ledger.reserve(unknown).join()).isEqualTo(new Reservation.PriceUnknown("unheard-of"));
     }
 
     @Test
     void expiredHoldsFreeThemselves() {
         IntStream.range(0, 10).forEach(i -> granted(ledger.reserve(hold("t" + i))));
-        assertThat(ledger.reserve(hold("t10"))).isInstanceOf(Reservation.BudgetExhausted.class);
+        assertThat(ledger.reserve(hold("t10")).join()).isInstanceOf(Reservation.BudgetExhausted.class);
 
         clock.advance(TTL);
 
@@ -157,10 +159,10 @@ public abstract class LedgerContract {
     void releasesOnce() {
         Hold hold = granted(ledger.reserve(hold("t1")));
 
-        assertThat(ledger.release(TENANT, "t1", hold.holdId())).hasValue(CENT);
-        assertThat(ledger.release(TENANT, "t1", hold.holdId())).hasValue(0);
-        assertThat(ledger.release(TENANT, "t1", "t1/9")).isEmpty();
-        assertThat(ledger.release("other", "t1", hold.holdId())).isEmpty();
+        assertThat(ledger.release(TENANT, "t1", hold.holdId()).join()).hasValue(CENT);
+        assertThat(ledger.release(TENANT, "t1", hold.holdId()).join()).hasValue(0);
+        assertThat(ledger.release(TENANT, "t1", "t1/9").join()).isEmpty();
+        assertThat(ledger.release("other", "t1", hold.holdId()).join()).isEmpty();
         assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
     }
 
@@ -221,8 +223,10 @@ public abstract class LedgerContract {
         Charge first = settled(ledger.settle(settlement("t1", hold.holdId(), TurnEnd.COMPLETED, THOUSAND)));
         clock.advance(Duration.ofSeconds(1));
 
-        SettleOutcome repeat = ledger.settle(settlement("t1", hold.holdId(), TurnEnd.UPSTREAM_FAILED, THOUSAND));
-        SettleOutcome stranger = ledger.settle(settlement("other", "t1", "", TurnEnd.COMPLETED, THOUSAND));
+        CompletableFuture<SettleOutcome> repeat =
+                ledger.settle(settlement("t1", hold.holdId(), TurnEnd.UPSTREAM_FAILED, THOUSAND));
+        SettleOutcome stranger = ledger.settle(settlement("other", "t1", "", TurnEnd.COMPLETED, THOUSAND))
+                .join();
 
         assertThat(settled(repeat)).isEqualTo(first);
         assertThat(stranger).isEqualTo(new SettleOutcome.Conflict("tenant"));
@@ -257,11 +261,12 @@ public abstract class LedgerContract {
     void chargesThePriceThatTheHoldPinned() {
         Hold hold = granted(ledger.reserve(hold("t1")));
         AttemptPhase.Call call = call("t1", 1, 1);
-        ledger.record(new AttemptPhase.Started(call));
+        ledger.record(new AttemptPhase.Started(call)).join();
         clock.advance(Duration.ofSeconds(1));
         ledger.putPrice(price(MODEL, 1, 1));
 
-        long cost = ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED));
+        long cost =
+                ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED)).join();
         Charge charge = settled(ledger.settle(settlement("t1", hold.holdId(), TurnEnd.COMPLETED, THOUSAND)));
 
         assertThat(cost).isEqualTo(CENT);
@@ -330,7 +335,7 @@ public abstract class LedgerContract {
         Hold hold = granted(ledger.reserve(hold("t1")));
 
         Budget lowered = ledger.setBudget(TENANT, CENT / 4, "test");
-        Reservation refused = ledger.reserve(hold("t2"));
+        Reservation refused = ledger.reserve(hold("t2")).join();
         Charge charge = settled(ledger.settle(settlement("t1", hold.holdId(), TurnEnd.COMPLETED, THOUSAND)));
 
         assertThat(lowered.heldNanoUsd()).isEqualTo(CENT);
@@ -357,7 +362,7 @@ public abstract class LedgerContract {
                     .toList());
             Collections.shuffle(messages, random);
 
-            messages.forEach(ledger::record);
+            messages.forEach(message -> ledger.record(message).join());
 
             TurnDetail found = ledger.turn(TENANT, "t" + turn).orElseThrow();
             assertThat(found.costs()).extracting(CostRow::costNanoUsd).containsExactly(6_000_000L, 2_000_000L);
@@ -378,9 +383,11 @@ public abstract class LedgerContract {
             Hold hold = granted(ledger.reserve(hold(id)));
             AttemptPhase.Call call = call(id, 1, 1);
             for (int repeat = 0; repeat <= random.nextInt(10); repeat++) {
-                events.add(() -> ledger.record(new AttemptPhase.Started(call)));
-                events.add(() -> ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED)));
-                events.add(() -> ledger.settle(settlement(id, hold.holdId(), TurnEnd.COMPLETED, THOUSAND)));
+                events.add(() -> ledger.record(new AttemptPhase.Started(call)).join());
+                events.add(() -> ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED))
+                        .join());
+                events.add(() -> ledger.settle(settlement(id, hold.holdId(), TurnEnd.COMPLETED, THOUSAND))
+                        .join());
             }
         }
         Collections.shuffle(events, random);
@@ -412,10 +419,11 @@ public abstract class LedgerContract {
     }
 
     private Object reserveAndSettle(String id, AtomicInteger admitted) {
-        Reservation answer = ledger.reserve(hold(id));
+        Reservation answer = ledger.reserve(hold(id)).join();
         if (answer instanceof Reservation.Granted granted) {
             admitted.incrementAndGet();
-            ledger.settle(settlement(id, granted.hold().holdId(), TurnEnd.COMPLETED, THOUSAND));
+            ledger.settle(settlement(id, granted.hold().holdId(), TurnEnd.COMPLETED, THOUSAND))
+                    .join();
         }
         return answer;
     }
@@ -432,7 +440,7 @@ public abstract class LedgerContract {
     @Test
     void showsATurnToItsTenantOnlyByBothItsIds() {
         settled(ledger.settle(settlement("t1", "", TurnEnd.COMPLETED, THOUSAND)));
-        ledger.record(new AttemptPhase.Started(call("t2", 1, 1)));
+        ledger.record(new AttemptPhase.Started(call("t2", 1, 1))).join();
 
         TurnDetail byTurn = ledger.turn(TENANT, "t1").orElseThrow();
 
@@ -472,7 +480,7 @@ public abstract class LedgerContract {
     @Test
     void tellsWhatWasHeldForEachAttemptOfATurn() {
         Hold failed = granted(ledger.reserve(hold("t1", 1, 1_000, 1_000)));
-        ledger.release(TENANT, "t1", failed.holdId());
+        ledger.release(TENANT, "t1", failed.holdId()).join();
         Hold answered = granted(ledger.reserve(hold("t1", 2, 1_000, 500)));
 
         assertThat(ledger.turn(TENANT, "t1").orElseThrow().holds())
@@ -520,9 +528,9 @@ public abstract class LedgerContract {
     void sumsByModelTierAndEnd() {
         Hold hold = granted(ledger.reserve(hold("c1")));
         AttemptPhase.Call call = call("c1", 1, 1);
-        ledger.record(new AttemptPhase.Started(call));
+        ledger.record(new AttemptPhase.Started(call)).join();
         settled(ledger.settle(settlement("c1", hold.holdId(), TurnEnd.COMPLETED, THOUSAND)));
-        ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED));
+        ledger.record(ended(call, 1_000, 1_000, Provenance.REPORTED)).join();
         settled(ledger.settle(settlement("l1", "", TurnEnd.COMPLETED, THOUSAND)));
         settled(ledger.settle(settlement("l2", "", TurnEnd.CLIENT_CANCELLED, THOUSAND)));
 

@@ -57,8 +57,9 @@ public abstract class LedgerModelContract {
                 long output = 1L + random.nextInt(2_000);
                 String attempt = turn + "/" + (1 + random.nextInt(2));
                 Duration ttl = Duration.ofSeconds(1 + random.nextInt(600));
-                Reservation answer =
-                        ledger.reserve(new HoldRequest(turn, tenant, attempt, "", MODEL, input, output, ttl, false));
+                Reservation answer = ledger.reserve(
+                                new HoldRequest(turn, tenant, attempt, "", MODEL, input, output, ttl, false))
+                        .join();
                 assertThat(answer instanceof Reservation.Granted g ? g.hold().amountNanoUsd() : -1)
                         .as("hold of %s", attempt)
                         .isEqualTo(model.reserve(tenant, turn, attempt, input, output, ttl));
@@ -74,7 +75,7 @@ public abstract class LedgerModelContract {
             }
             case 9 -> {
                 String attempt = turn + "/" + (1 + random.nextInt(2));
-                assertThat(ledger.release(tenant, turn, attempt).orElse(0))
+                assertThat(ledger.release(tenant, turn, attempt).join().orElse(0))
                         .as("release of %s", attempt)
                         .isEqualTo(model.release(tenant, attempt));
             }

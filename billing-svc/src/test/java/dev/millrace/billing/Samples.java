@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** Requests as a gateway makes them, in the form that most tests want. */
 public final class Samples {
@@ -72,14 +73,16 @@ public final class Samples {
         return new AttemptPhase.Ended(call, Tokens.of(input, output, provenance), "completed", OptionalLong.empty());
     }
 
-    public static Hold granted(Reservation reservation) {
+    public static Hold granted(CompletableFuture<Reservation> answer) {
+        Reservation reservation = answer.join();
         if (reservation instanceof Reservation.Granted granted) {
             return granted.hold();
         }
         throw new AssertionError("not granted: " + reservation);
     }
 
-    public static Charge settled(SettleOutcome outcome) {
+    public static Charge settled(CompletableFuture<SettleOutcome> answer) {
+        SettleOutcome outcome = answer.join();
         if (outcome instanceof SettleOutcome.Settled settled) {
             return settled.charge();
         }

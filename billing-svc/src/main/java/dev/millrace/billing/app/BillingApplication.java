@@ -36,6 +36,7 @@ public final class BillingApplication implements MillraceService {
                     .portHint("Set billing.grpc.listen to another address")
                     .innerDoor()
                     .service(context.getBean(BillingGrpcService.class))
+                    .inPlace(BillingGrpcService.nonBlocking())
                     .service(context.getBean(PriceGrpcService.class))
                     .service(context.getBean(UsageGrpcService.class))
                     .service(context.getBean(KeyGrpcService.class))

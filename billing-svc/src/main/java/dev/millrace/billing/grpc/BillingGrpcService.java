@@ -6,6 +6,7 @@ import dev.millrace.billing.Ledger;
 import dev.millrace.billing.Reservation;
 import dev.millrace.billing.SettleOutcome;
 import dev.millrace.billing.Settlement;
+import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc.BillingServiceImplBase;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.billing.v1.GetBudgetResponse;
@@ -19,10 +20,12 @@ import dev.millrace.schema.billing.v1.SetBudgetRequest;
 import dev.millrace.schema.billing.v1.SetBudgetResponse;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.SettleUsageResponse;
+import io.grpc.MethodDescriptor;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 
 /** Holds, charges, provider calls and budgets over gRPC. */
 @Singleton
@@ -35,12 +38,22 @@ public final class BillingGrpcService extends BillingServiceImplBase {
         this.ledger = ledger;
     }
 
-    @Override
-    public void reserveBudget(ReserveBudgetRequest request, StreamObserver<ReserveBudgetResponse> caller) {
-        Answers.answer(caller, () -> reserve(request));
+    /** The methods that wait for nothing: they answer when the ledger has written. */
+    public static MethodDescriptor<?, ?>[] nonBlocking() {
+        return new MethodDescriptor<?, ?>[] {
+            BillingServiceGrpc.getReserveBudgetMethod(),
+            BillingServiceGrpc.getSettleUsageMethod(),
+            BillingServiceGrpc.getReleaseReservationMethod(),
+            BillingServiceGrpc.getRecordAttemptMethod()
+        };
     }
 
-    private ReserveBudgetResponse reserve(ReserveBudgetRequest request) {
+    @Override
+    public void reserveBudget(ReserveBudgetRequest request, StreamObserver<ReserveBudgetResponse> caller) {
+        Answers.answerLater(caller, () -> reserve(request));
+    }
+
+    private CompletableFuture<ReserveBudgetResponse> reserve(ReserveBudgetRequest request) {
         String turnId = Fields.required("turn_id", request.getTurnId());
         HoldRequest asked = new HoldRequest(
                 turnId,
@@ -52,7 +65,11 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 Fields.tokens("wanted_output_tokens", request.getWantedOutputTokens(), 1),
                 Fields.ttl(WireTimes.fromWire(request.getTtl())),
                 request.getFreeWithoutPrice());
-        return switch (ledger.reserve(asked)) {
+        return ledger.reserve(asked).thenApply(reservation -> answer(asked, reservation));
+    }
+
+    private static ReserveBudgetResponse answer(HoldRequest asked, Reservation reservation) {
+        return switch (reservation) {
             case Reservation.Granted granted ->
                 ReserveBudgetResponse.newBuilder()
                         .setHold(MoneyCodec.toWire(granted.hold()))
@@ -72,10 +89,10 @@ public final class BillingGrpcService extends BillingServiceImplBase {
 
     @Override
     public void settleUsage(SettleUsageRequest request, StreamObserver<SettleUsageResponse> caller) {
-        Answers.answer(caller, () -> settle(request));
+        Answers.answerLater(caller, () -> settle(request));
     }
 
-    private SettleUsageResponse settle(SettleUsageRequest request) {
+    private CompletableFuture<SettleUsageResponse> settle(SettleUsageRequest request) {
         String turnId = Fields.required("turn_id", request.getTurnId());
         Settlement turn = new Settlement(
                 turnId,
@@ -94,7 +111,11 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 request.hasTotal() ? Optional.of(WireTimes.fromWire(request.getTotal())) : Optional.empty(),
                 Fields.text("tier", request.getTier()),
                 Fields.labels(request.getLabelsMap()));
-        return switch (ledger.settle(turn)) {
+        return ledger.settle(turn).thenApply(BillingGrpcService::answer);
+    }
+
+    private static SettleUsageResponse answer(SettleOutcome outcome) {
+        return switch (outcome) {
             case SettleOutcome.Settled settled ->
                 SettleUsageResponse.newBuilder()
                         .setCharge(MoneyCodec.toWire(settled.charge()))
@@ -107,26 +128,31 @@ public final class BillingGrpcService extends BillingServiceImplBase {
     @Override
     public void releaseReservation(
             ReleaseReservationRequest request, StreamObserver<ReleaseReservationResponse> caller) {
-        Answers.answer(caller, () -> {
+        Answers.answerLater(caller, () -> {
             String holdId = Fields.required("hold_id", request.getHoldId());
-            OptionalLong released = ledger.release(
-                    Fields.required("tenant", request.getTenant()),
-                    Fields.required("turn_id", request.getTurnId()),
-                    holdId);
-            return ReleaseReservationResponse.newBuilder()
-                    .setReleasedNanoUsd(released.orElseThrow(
-                            () -> BillingFaults.holdUnknown(holdId).toException()))
-                    .build();
+            return ledger.release(
+                            Fields.required("tenant", request.getTenant()),
+                            Fields.required("turn_id", request.getTurnId()),
+                            holdId)
+                    .thenApply(released -> answer(holdId, released));
         });
+    }
+
+    private static ReleaseReservationResponse answer(String holdId, OptionalLong released) {
+        return ReleaseReservationResponse.newBuilder()
+                .setReleasedNanoUsd(released.orElseThrow(
+                        () -> BillingFaults.holdUnknown(holdId).toException()))
+                .build();
     }
 
     @Override
     public void recordAttempt(RecordAttemptRequest request, StreamObserver<RecordAttemptResponse> caller) {
-        Answers.answer(
+        Answers.answerLater(
                 caller,
-                () -> RecordAttemptResponse.newBuilder()
-                        .setCostNanoUsd(ledger.record(phase(request)))
-                        .build());
+                () -> ledger.record(phase(request))
+                        .thenApply(cost -> RecordAttemptResponse.newBuilder()
+                                .setCostNanoUsd(cost)
+                                .build()));
     }
 
     private static AttemptPhase phase(RecordAttemptRequest request) {

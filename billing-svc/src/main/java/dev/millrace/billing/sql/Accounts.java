@@ -38,12 +38,12 @@ final class Accounts {
                 .orElseThrow();
     }
 
+    /** Reads the columns of {@link #BALANCE}, which come first. */
     static Balance balance(ResultSet row) throws SQLException {
+        long firstExpiryMicros = row.getLong(4);
+        boolean nothingHeld = row.wasNull();
         return new Balance(
-                row.getLong("daily_nano_usd"),
-                row.getLong("spent_nano_usd"),
-                row.getLong("held_nano_usd"),
-                Columns.optionalLong(row, "first_expiry").orElse(Long.MAX_VALUE));
+                row.getLong(1), row.getLong(2), row.getLong(3), nothingHeld ? Long.MAX_VALUE : firstExpiryMicros);
     }
 
     /** The balance, once every hold of the tenant that has expired is freed. */

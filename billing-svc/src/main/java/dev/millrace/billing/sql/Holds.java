@@ -15,9 +15,16 @@ final class Holds {
     /** An answer shorter than this is not worth a call. */
     private static final long OUTPUT_TOKENS_MIN = 64;
 
+    /** Read by place: to look names up, drivers ask for those of all columns each time. */
+    private static final String KNOWN = "hold_id, amount_nano_usd, price_version, expire_at, output_token_limit,"
+            + " limited_by_budget, tenant, model, day";
+
+    private static final int BALANCE_COLUMNS = 4;
+
     private static final String STATE = "SELECT " + Accounts.BALANCE
-            + ", h.*, EXISTS (SELECT 1 FROM charge WHERE turn_id = ?) AS settled FROM " + Accounts.BALANCE_SOURCE
-            + " LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?";
+            + ", EXISTS (SELECT 1 FROM charge WHERE turn_id = ?), h." + KNOWN.replace(", ", ", h.")
+            + ", h.end_cause FROM "
+            + Accounts.BALANCE_SOURCE + " LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?";
 
     private final Accounts accounts;
 
@@ -71,8 +78,10 @@ final class Holds {
         return sql.first(
                         STATE,
                         row -> new State(
-                                row.getString("hold_id") == null ? Optional.empty() : Optional.of(known(row)),
-                                row.getBoolean("settled"),
+                                row.getString(BALANCE_COLUMNS + 2) == null
+                                        ? Optional.empty()
+                                        : Optional.of(known(row, BALANCE_COLUMNS + 2)),
+                                row.getBoolean(BALANCE_COLUMNS + 1),
                                 Accounts.balance(row)),
                         request.tenant(),
                         accounts.dailyNanoUsd,
@@ -107,9 +116,8 @@ final class Holds {
     static List<Known> end(Sql sql, String tenant, String turnId, long nowMicros) throws SQLException {
         return sql.list(
                 "UPDATE hold SET end_cause = 'SETTLED', ended_at = ? WHERE turn_id = ? AND tenant = ?"
-                        + " AND end_cause IS NULL RETURNING hold_id, amount_nano_usd, price_version, expire_at,"
-                        + " output_token_limit, limited_by_budget, tenant, model, day, NULL AS end_cause",
-                Holds::known,
+                        + " AND end_cause IS NULL RETURNING " + KNOWN + ", NULL",
+                row -> known(row, 1),
                 nowMicros,
                 turnId,
                 tenant);
@@ -117,22 +125,27 @@ final class Holds {
 
     /** A hold of the past or present. */
     Optional<Known> find(Sql sql, String turnId, String holdId) throws SQLException {
-        return sql.first("SELECT * FROM hold WHERE turn_id = ? AND hold_id = ?", Holds::known, turnId, holdId);
+        return sql.first(
+                "SELECT " + KNOWN + ", end_cause FROM hold WHERE turn_id = ? AND hold_id = ?",
+                row -> known(row, 1),
+                turnId,
+                holdId);
     }
 
-    private static Known known(ResultSet row) throws SQLException {
+    /** Reads the columns of {@link #KNOWN} and the cause of the end behind them. */
+    private static Known known(ResultSet row, int first) throws SQLException {
         return new Known(
                 new Hold(
-                        row.getString("hold_id"),
-                        row.getLong("amount_nano_usd"),
-                        row.getString("price_version"),
-                        Columns.instant(row.getLong("expire_at")),
-                        row.getLong("output_token_limit"),
-                        row.getInt("limited_by_budget") != 0),
-                row.getString("tenant"),
-                row.getString("model"),
-                row.getLong("day"),
-                row.getString("end_cause") == null);
+                        row.getString(first),
+                        row.getLong(first + 1),
+                        row.getString(first + 2),
+                        Columns.instant(row.getLong(first + 3)),
+                        row.getLong(first + 4),
+                        row.getInt(first + 5) != 0),
+                row.getString(first + 6),
+                row.getString(first + 7),
+                row.getLong(first + 8),
+                row.getString(first + 9) == null);
     }
 
     /** What a reservation has to know: its attempt's hold, whether the turn is over, and what is left. */

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A ledger that speaks SQL: the rules are here, once for every store; how a transaction is begun, gathered with others and
@@ -52,8 +54,11 @@ public abstract class SqlLedger implements Ledger {
         this.recovery = new Recovery(holds, orphaned);
     }
 
-    /** Writes in one transaction, alone among the writes for this tenant, and returns when that is as safe as asked. */
-    protected abstract <T> T write(String tenant, Durability durability, Work<T> work);
+    /**
+     * Writes in one transaction, alone among the writes for this tenant. Returns at once; the future ends when that is as safe
+     * as asked.
+     */
+    protected abstract <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work);
 
     /** Asks in one transaction that sees one moment. */
     protected abstract <T> T read(Work<T> question);
@@ -77,20 +82,20 @@ public abstract class SqlLedger implements Ledger {
     }
 
     @Override
-    public Reservation reserve(HoldRequest request) {
+    public CompletableFuture<Reservation> reserve(HoldRequest request) {
         Instant now = now();
         Optional<Price> price = prices.inForce(request.model(), now);
         if (price.isEmpty() && !request.freeWithoutPrice()) {
-            return new Reservation.PriceUnknown(request.model());
+            return CompletableFuture.completedFuture(new Reservation.PriceUnknown(request.model()));
         }
         if (price.isEmpty() || isFree(price.get(), request)) {
-            return new Reservation.Granted(new Hold(
+            return CompletableFuture.completedFuture(new Reservation.Granted(new Hold(
                     "",
                     0,
                     price.map(Price::version).orElse(""),
                     now.plus(request.ttl()),
                     request.wantedOutputTokens(),
-                    false));
+                    false)));
         }
         return write(
                 request.tenant(), Durability.KEPT, sql -> holds.reserve(sql, request, price.get(), sql.nowMicros()));
@@ -101,17 +106,17 @@ public abstract class SqlLedger implements Ledger {
     }
 
     @Override
-    public OptionalLong release(String tenant, String turnId, String holdId) {
+    public CompletableFuture<OptionalLong> release(String tenant, String turnId, String holdId) {
         return write(tenant, Durability.KEPT, sql -> holds.release(sql, tenant, turnId, holdId, sql.nowMicros()));
     }
 
     @Override
-    public SettleOutcome settle(Settlement turn) {
+    public CompletableFuture<SettleOutcome> settle(Settlement turn) {
         return write(turn.tenant(), Durability.DURABLE, sql -> charges.settle(sql, turn, prices, sql.nowMicros()));
     }
 
     @Override
-    public long record(AttemptPhase phase) {
+    public CompletableFuture<Long> record(AttemptPhase phase) {
         return write(
                 phase.call().tenant(), Durability.KEPT, sql -> attempts.record(sql, phase, prices, sql.nowMicros()));
     }
@@ -123,7 +128,8 @@ public abstract class SqlLedger implements Ledger {
 
     @Override
     public Budget setBudget(String tenant, long dailyNanoUsd, String actor) {
-        return write(tenant, Durability.DURABLE, sql -> budgets.set(sql, tenant, dailyNanoUsd, actor, sql.nowMicros()));
+        return await(write(
+                tenant, Durability.DURABLE, sql -> budgets.set(sql, tenant, dailyNanoUsd, actor, sql.nowMicros())));
     }
 
     @Override
@@ -133,14 +139,14 @@ public abstract class SqlLedger implements Ledger {
 
     @Override
     public Price putPrice(PriceChange change) {
-        Price price = write(NOBODY, Durability.DURABLE, sql -> insert(sql, change));
+        Price price = await(write(NOBODY, Durability.DURABLE, sql -> insert(sql, change)));
         addToBook(price);
         return price;
     }
 
     @Override
     public void offerPrices(List<PriceChange> changes) {
-        List<Price> added = write(NOBODY, Durability.DURABLE, sql -> {
+        List<Price> added = await(write(NOBODY, Durability.DURABLE, sql -> {
             List<Price> rows = new ArrayList<>();
             for (PriceChange change : changes) {
                 if (!Prices.isOffered(sql, change)) {
@@ -148,7 +154,7 @@ public abstract class SqlLedger implements Ledger {
                 }
             }
             return rows;
-        });
+        }));
         added.forEach(this::addToBook);
     }
 
@@ -156,6 +162,17 @@ public abstract class SqlLedger implements Ledger {
         Price price = change.toPrice(Uuid7.mint(), Columns.instant(sql.nowMicros()));
         Prices.insert(sql, price, change.actor(), sql.nowMicros());
         return price;
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) {
+        try {
+            return answer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     private synchronized void addToBook(Price price) {

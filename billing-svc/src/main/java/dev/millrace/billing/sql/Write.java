@@ -2,10 +2,9 @@ package dev.millrace.billing.sql;
 
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** One caller's write on its way: run by a writer's thread, answered when it is safe, awaited by the caller. */
+/** One caller's write on its way: run by a writer's thread, answered when it is safe. */
 public final class Write<T> {
     private final Durability durability;
     private final Work<T> work;
@@ -39,14 +38,8 @@ public final class Write<T> {
         answer.completeExceptionally(failure);
     }
 
-    public T await() {
-        try {
-            return answer.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw e;
-        }
+    /** Ends when the write is answered or refused, on the thread that does it. */
+    public CompletableFuture<T> future() {
+        return answer;
     }
 }

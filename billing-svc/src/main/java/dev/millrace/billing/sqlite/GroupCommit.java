@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,14 +36,13 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int WAITING_MAX = 8_192;
     private static final int BATCH_MAX = 512;
-    private static final long OFFER_SECONDS_MAX = 1;
 
     private final Sql sql;
     private final WalSync sync;
     private final Path path;
     private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
-    /** Bounded by its producers: each of them waits for its answer. */
-    private final BlockingQueue<Write<?>> unforced = new LinkedBlockingQueue<>();
+    /** When this is full the writer waits, and so fills the queue before it, which refuses. */
+    private final BlockingQueue<Write<?>> unforced = new ArrayBlockingQueue<>(WAITING_MAX);
 
     private final Write<Boolean> end = new Write<>(Durability.DURABLE, none -> true);
     private final Thread writer;
@@ -62,22 +60,23 @@ final class GroupCommit implements AutoCloseable {
         this.syncer = Thread.ofPlatform().daemon().name("ledger-sync").start(this::syncAll);
     }
 
-    /** Writes, waits until it is as safe as asked, and returns what the work returned. */
-    <T> T write(Durability durability, Work<T> work) {
-        refuseWhenUnable();
+    /**
+     * Hands a work to the writer and returns at once. The future ends with what the work returned, when that is as safe as
+     * asked, on the thread that made it so: what is hung on it must not block.
+     */
+    <T> CompletableFuture<T> write(Durability durability, Work<T> work) {
         Write<T> write = new Write<>(durability, work);
-        try {
-            if (!waiting.offer(write, OFFER_SECONDS_MAX, TimeUnit.SECONDS)) {
-                throw unavailable(WAITING_MAX + " writes are waiting", null);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unavailable("interrupted", e);
-        }
-        if (closed) {
+        IOException lost = lostSync;
+        if (lost != null) {
+            write.refuse(
+                    unavailable("the disk failed while syncing (" + lost.getMessage() + "); restart billing", lost));
+        } else if (!waiting.offer(write)) {
+            write.refuse(unavailable(WAITING_MAX + " writes are waiting", null));
+        } else if (closed) {
+            // The writer may have taken its last batch before.
             write.refuse(unavailable("closed", null));
         }
-        return write.await();
+        return write.future();
     }
 
     /** Writes what waits, forces it, and closes the connection. */
@@ -99,16 +98,6 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void refuseWhenUnable() {
-        IOException lost = lostSync;
-        if (lost != null) {
-            throw unavailable("the disk failed while syncing (" + lost.getMessage() + "); restart billing", lost);
-        }
-        if (closed) {
-            throw unavailable("closed", null);
-        }
-    }
-
     private void writeAll() {
         List<Write<?>> batch = new ArrayList<>(BATCH_MAX);
         while (take(waiting, batch)) {
@@ -116,7 +105,7 @@ final class GroupCommit implements AutoCloseable {
             commit(batch);
             batch.clear();
             if (last) {
-                unforced.add(end);
+                handOn(end);
                 return;
             }
         }
@@ -147,8 +136,17 @@ final class GroupCommit implements AutoCloseable {
             if (write.durability() == Durability.KEPT) {
                 write.answer();
             } else {
-                unforced.add(write);
+                handOn(write);
             }
+        }
+    }
+
+    private void handOn(Write<?> write) {
+        try {
+            unforced.put(write);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            write.refuse(unavailable("interrupted", e));
         }
     }
 
@@ -216,9 +214,13 @@ final class GroupCommit implements AutoCloseable {
         return new LedgerUnavailableException(reason, path.toString(), cause);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint that saves commits; nothing depends on it
     private static boolean take(BlockingQueue<Write<?>> queue, List<Write<?>> batch) {
         try {
             batch.add(queue.take());
+            // Whoever is about to write does so first, where there are fewer cores than threads: one commit for all of
+            // them.
+            Thread.yield();
             queue.drainTo(batch, BATCH_MAX - 1);
             return true;
         } catch (InterruptedException e) {

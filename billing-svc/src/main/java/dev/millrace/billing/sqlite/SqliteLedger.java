@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,7 @@ public final class SqliteLedger extends SqlLedger {
     }
 
     @Override
-    protected <T> T write(String tenant, Durability durability, Work<T> work) {
+    protected <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work) {
         return writer.write(durability, work);
     }
 

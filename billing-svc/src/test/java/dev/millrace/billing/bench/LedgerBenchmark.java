@@ -89,9 +89,9 @@ public final class LedgerBenchmark {
 
     private void local(String id, Runnable firstStepDone) {
         AttemptPhase.Call call = new AttemptPhase.Call(id, "local", id + "/1", 1, "embedded", "millrace-starter");
-        ledger.record(new AttemptPhase.Started(call));
+        ledger.record(new AttemptPhase.Started(call)).join();
         firstStepDone.run();
-        ledger.record(Samples.ended(call, 20, 200, Provenance.REPORTED));
+        ledger.record(Samples.ended(call, 20, 200, Provenance.REPORTED)).join();
         settle(id, "");
     }
 
@@ -100,8 +100,8 @@ public final class LedgerBenchmark {
                 new HoldRequest(id, "local", id + "/1", "", Samples.MODEL, 20, 400, Samples.TTL, false)));
         firstStepDone.run();
         AttemptPhase.Call call = new AttemptPhase.Call(id, "local", id + "/1", 1, "holysheep", Samples.MODEL);
-        ledger.record(new AttemptPhase.Started(call));
-        ledger.record(Samples.ended(call, 20, 200, Provenance.REPORTED));
+        ledger.record(new AttemptPhase.Started(call)).join();
+        ledger.record(Samples.ended(call, 20, 200, Provenance.REPORTED)).join();
         settle(id, hold.holdId());
     }
 

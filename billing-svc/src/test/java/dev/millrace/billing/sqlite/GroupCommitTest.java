@@ -2,6 +2,7 @@ package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.sql.Durability;
+import dev.millrace.billing.sql.Work;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -9,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,7 +65,7 @@ final class GroupCommitTest {
             for (int i = 0; i < others.length; i++) {
                 others[i] = insertLater(writer, Durability.DURABLE, i + 1);
             }
-            await().until(() -> writer.write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")) == 101);
+            await().until(() -> write(writer, Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")) == 101);
             assertThat(CompletableFuture.anyOf(others)).isNotDone();
 
             forceMayEnd.countDown();
@@ -79,10 +81,10 @@ final class GroupCommitTest {
         CountDownLatch hold = new CountDownLatch(1);
         try (GroupCommit writer = open(forces::incrementAndGet)) {
             CompletableFuture<Integer> busy = CompletableFuture.supplyAsync(
-                    () -> writer.write(Durability.KEPT, sql -> awaitAndReturn(hold)), threads);
+                    () -> write(writer, Durability.KEPT, sql -> awaitAndReturn(hold)), threads);
             CompletableFuture<Integer> good = insertLater(writer, Durability.KEPT, 1);
             CompletableFuture<Integer> wrong = CompletableFuture.supplyAsync(
-                    () -> writer.write(Durability.KEPT, sql -> {
+                    () -> write(writer, Durability.KEPT, sql -> {
                         sql.update("INSERT INTO t VALUES (99, '')");
                         throw new ArithmeticException("wrong");
                     }),
@@ -97,7 +99,8 @@ final class GroupCommitTest {
                     .failsWithin(Duration.ofSeconds(10))
                     .withThrowableThat()
                     .withRootCauseInstanceOf(ArithmeticException.class);
-            assertThat(writer.<Long>write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
+            assertThat(GroupCommitTest.<Long>write(
+                            writer, Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
                     .isEqualTo(2);
         }
     }
@@ -124,7 +127,7 @@ final class GroupCommitTest {
     @Test
     void aFullStoreRefusesAndTakesWritesAgainWhenThereIsRoom() throws Exception {
         try (GroupCommit writer = open(forces::incrementAndGet)) {
-            writer.write(Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 20"));
+            write(writer, Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 20"));
             AtomicInteger written = new AtomicInteger();
 
             assertThatThrownBy(() -> {
@@ -134,10 +137,11 @@ final class GroupCommitTest {
                     })
                     .isInstanceOf(LedgerUnavailableException.class)
                     .hasMessageContaining("the disk is full");
-            writer.write(Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 2000"));
+            write(writer, Durability.KEPT, sql -> sql.number("PRAGMA max_page_count = 2000"));
 
             assertThat(insert(writer, Durability.KEPT, 5_000)).isEqualTo(1);
-            assertThat(writer.<Long>write(Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
+            assertThat(GroupCommitTest.<Long>write(
+                            writer, Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
                     .isEqualTo(written.get());
         }
     }
@@ -174,7 +178,15 @@ final class GroupCommitTest {
     }
 
     private static int insert(GroupCommit writer, Durability durability, int id) {
-        return writer.write(durability, sql -> sql.update("INSERT INTO t VALUES (?, ?)", id, "x".repeat(500)));
+        return write(writer, durability, sql -> sql.update("INSERT INTO t VALUES (?, ?)", id, "x".repeat(500)));
+    }
+
+    private static <T> T write(GroupCommit writer, Durability durability, Work<T> work) {
+        try {
+            return writer.write(durability, work).join();
+        } catch (CompletionException failed) {
+            throw (RuntimeException) failed.getCause();
+        }
     }
 
     private CompletableFuture<Integer> insertLater(GroupCommit writer, Durability durability, int id) {

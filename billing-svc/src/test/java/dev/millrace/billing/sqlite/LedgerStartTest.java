@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -167,10 +168,13 @@ final class LedgerStartTest {
         for (int i = 0; i < 100_000; i++) {
             try {
                 settle(ledger, "t" + i);
-            } catch (LedgerUnavailableException e) {
-                assertThat(e.reason()).contains("disk");
-                assertThatThrownBy(() -> ledger.reserve(Samples.hold("hold")))
-                        .isInstanceOf(LedgerUnavailableException.class);
+            } catch (CompletionException e) {
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                LedgerUnavailableException.class,
+                                failure -> assertThat(failure.reason()).contains("disk"));
+                assertThatThrownBy(() -> ledger.reserve(Samples.hold("hold")).join())
+                        .hasCauseInstanceOf(LedgerUnavailableException.class);
                 assertThat(ledger.budget(Samples.TENANT).heldNanoUsd()).isZero();
                 return i;
             }

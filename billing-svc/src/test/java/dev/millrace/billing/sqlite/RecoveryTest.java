@@ -87,7 +87,8 @@ final class RecoveryTest {
         billUntilKilled();
 
         try (SqliteLedger ledger = reopen()) {
-            ledger.record(Samples.ended(Samples.call("cut", 1, 1), 1_000, 500, Provenance.REPORTED));
+            ledger.record(Samples.ended(Samples.call("cut", 1, 1), 1_000, 500, Provenance.REPORTED))
+                    .join();
             Charge charge = Samples.settled(ledger.settle(
                     Samples.settlement("cut", "cut/1", TurnEnd.COMPLETED, Tokens.of(1_000, 500, Provenance.REPORTED))));
 

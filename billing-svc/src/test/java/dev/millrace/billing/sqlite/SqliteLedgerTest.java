@@ -45,8 +45,10 @@ final class SqliteLedgerTest extends LedgerContract {
     void historyCannotBeChanged(String forgery) throws SQLException {
         ledger.setBudget(Samples.TENANT, 10 * CENT, "test");
         String holdId = Samples.granted(ledger.reserve(Samples.hold("t1"))).holdId();
-        ledger.record(Samples.ended(Samples.call("t1", 1, 1), 10, 10, Provenance.REPORTED));
-        ledger.settle(Samples.settlement("t1", holdId, TurnEnd.COMPLETED, Tokens.of(10, 10, Provenance.REPORTED)));
+        ledger.record(Samples.ended(Samples.call("t1", 1, 1), 10, 10, Provenance.REPORTED))
+                .join();
+        ledger.settle(Samples.settlement("t1", holdId, TurnEnd.COMPLETED, Tokens.of(10, 10, Provenance.REPORTED)))
+                .join();
 
         try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("billing.db"));
                 var statement = other.createStatement()) {
@@ -61,8 +63,9 @@ final class SqliteLedgerTest extends LedgerContract {
             String holdId =
                     Samples.granted(ledger.reserve(Samples.hold("t" + i))).holdId();
             if (i % 3 != 0) {
-                ledger.settle(
-                        Samples.settlement("t" + i, holdId, TurnEnd.COMPLETED, Tokens.of(10, i, Provenance.REPORTED)));
+                ledger.settle(Samples.settlement(
+                                "t" + i, holdId, TurnEnd.COMPLETED, Tokens.of(10, i, Provenance.REPORTED)))
+                        .join();
             }
         }
 
@@ -80,8 +83,8 @@ final class SqliteLedgerTest extends LedgerContract {
     @Test
     void everythingIsThereAfterAReopening() {
         String holdId = Samples.granted(ledger.reserve(Samples.hold("t1"))).holdId();
-        ledger.settle(
-                Samples.settlement("t1", holdId, TurnEnd.COMPLETED, Tokens.of(1_000, 1_000, Provenance.REPORTED)));
+        ledger.settle(Samples.settlement("t1", holdId, TurnEnd.COMPLETED, Tokens.of(1_000, 1_000, Provenance.REPORTED)))
+                .join();
         Samples.granted(ledger.reserve(Samples.hold("t2")));
 
         ledger.close();
