@@ -13,6 +13,7 @@ import dev.millrace.schema.gateway.v1.ModelEntry;
 import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ import picocli.CommandLine.Mixin;
         description = "Asks every service a small question and says how it answered.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    private static final long QUESTION_SECONDS = 2;
+    /** Long enough for a busy machine, on which a first connection alone takes a second. */
+    private static final long QUESTION_SECONDS = 10;
+
+    private static final String NOT_TOLD = "not known: the gateway did not list its models";
 
     @Mixin
     private Connection connection = new Connection();
@@ -49,13 +53,14 @@ final class StatusCommand implements Callable<Integer> {
     static List<ServiceState> ask(Channel channel) {
         List<ServiceState> states = new ArrayList<>();
         List<ModelEntry> models = new ArrayList<>();
-        states.add(question("gateway", () -> {
+        ServiceState gateway = question("gateway", () -> {
             models.addAll(GatewayServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
                     .listModels(ListModelsRequest.newBuilder().setPageSize(1000).build())
                     .getModelsList());
             return models.size() + " models";
-        }));
+        });
+        states.add(gateway);
         states.add(question(
                 "billing",
                 () -> UsageCommand.budget(BillingServiceGrpc.newBlockingStub(channel)
@@ -71,8 +76,13 @@ final class StatusCommand implements Callable<Integer> {
                                 .build())
                         .getVerdict()
                         .getModelVersion()));
-        states.add(backend("local-inference", models, RouteTarget.ROUTE_TARGET_LOCAL));
-        states.add(backend("cloud-relay", models, RouteTarget.ROUTE_TARGET_CLOUD));
+        if (gateway.healthy()) {
+            states.add(backend("local-inference", models, RouteTarget.ROUTE_TARGET_LOCAL));
+            states.add(backend("cloud-relay", models, RouteTarget.ROUTE_TARGET_CLOUD));
+        } else {
+            states.add(new ServiceState("local-inference", false, NOT_TOLD));
+            states.add(new ServiceState("cloud-relay", false, NOT_TOLD));
+        }
         return states;
     }
 
@@ -80,7 +90,13 @@ final class StatusCommand implements Callable<Integer> {
         try {
             return new ServiceState(service, true, ask.get());
         } catch (StatusRuntimeException failure) {
-            return new ServiceState(service, false, Fault.of(failure).message());
+            boolean late = failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
+            return new ServiceState(
+                    service,
+                    false,
+                    late
+                            ? "no answer within " + QUESTION_SECONDS + " s"
+                            : Fault.of(failure).message());
         }
     }
 

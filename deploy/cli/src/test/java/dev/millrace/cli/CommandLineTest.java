@@ -88,6 +88,22 @@ final class CommandLineTest {
     }
 
     @Test
+    void statusSaysNothingOfBackendsWhereTheGatewayDidNot() {
+        try (GrpcServer bare = GrpcServer.builder("gateway")
+                .listen("tcp://127.0.0.1:0")
+                .service(new FakeClassifier())
+                .start()) {
+            String address = bare.addresses().getFirst().getAuthority();
+
+            assertThat(run("status", "--address", address)).isEqualTo(3);
+        }
+        assertThat(text(out))
+                .containsPattern("gateway +FAILING")
+                .containsPattern("classifier +healthy")
+                .containsPattern("local-inference +FAILING +not known: the gateway did not list its models");
+    }
+
+    @Test
     void aWrongOptionIsMisuseAndToldInTwoLines() {
         assertThat(run("chat", "--no-such-option", "hello")).isEqualTo(2);
         assertThat(text(err)).isEqualTo("""
