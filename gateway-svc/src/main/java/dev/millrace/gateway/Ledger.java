@@ -5,12 +5,16 @@ import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The authority on money; a boundary to billing. */
 public interface Ledger {
 
     /** Holds an attempt's worst case. Idempotent by attempt; a peer that is away is {@link Away}. */
     Reservation reserve(Ask ask, Deadline deadline);
+
+    /** How much of the tenant's budget of the day is spent or held, 1: all of it; empty: a peer that is away does not say. */
+    OptionalDouble budgetShare(String tenant, Deadline deadline);
 
     /** Frees a hold whose attempt came to nothing; settling the turn frees it as well, so that a failure is harmless. */
     void release(String tenant, String turnId, String holdId, Deadline deadline);

@@ -35,6 +35,7 @@ public interface Routing {
      * @param unreached engines whose models nobody knows
      * @param complete whether every backend has told its models
      * @param pricesKnown whether billing has told its prices
+     * @param budgetShare how much of the budget of the day is spent or held, 1: all; 0 also where it does not matter
      */
     record Question(
             TurnRequest request,
@@ -43,7 +44,8 @@ public interface Routing {
             List<Catalogue.Unreached> unreached,
             boolean complete,
             boolean pricesKnown,
-            Observations observations) {
+            Observations observations,
+            double budgetShare) {
 
         public Question {
             models = List.copyOf(models);

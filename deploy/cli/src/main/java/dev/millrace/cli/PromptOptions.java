@@ -29,6 +29,11 @@ final class PromptOptions {
     @Option(names = "--max-cost", paramLabel = "USD", description = "the most that the answer may cost")
     private @Nullable String maxCost;
 
+    @Option(
+            names = "--budget-sensitive",
+            description = "once 80 % of the day's budget is used, the cheapest candidate first")
+    private boolean budgetSensitive;
+
     @Option(names = "--max-tokens", paramLabel = "N", description = "the most tokens to generate")
     private @Nullable Long maxTokens;
 
@@ -80,7 +85,7 @@ final class PromptOptions {
     }
 
     private RoutingPreference preference() {
-        RoutingPreference.Builder preference = RoutingPreference.newBuilder();
+        RoutingPreference.Builder preference = RoutingPreference.newBuilder().setBudgetSensitive(budgetSensitive);
         if (goal != null) {
             preference.setGoal(goal(goal));
         }

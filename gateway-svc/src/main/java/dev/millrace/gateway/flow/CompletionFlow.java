@@ -184,9 +184,20 @@ public final class CompletionFlow implements Completions {
                 catalogue.unreached(),
                 catalogue.complete(),
                 catalogue.pricesKnown(),
-                observations));
+                observations,
+                budgetShare(turn.request)));
         turn.routed(route);
         return route;
+    }
+
+    /** Asked only for callers whom it moves. */
+    private double budgetShare(TurnRequest request) {
+        return request.preference().budgetSensitive()
+                ? peers.ledger
+                        .budgetShare(
+                                request.caller().tenant(), Deadlines.slice(Deadlines.current(), limits.reserveSlice()))
+                        .orElse(0)
+                : 0;
     }
 
     private void finish(Turn turn, PlanRun.Result answer) throws CallerGone, InterruptedException {

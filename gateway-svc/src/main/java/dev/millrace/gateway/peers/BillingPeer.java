@@ -7,7 +7,9 @@ import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.rpc.TransportReason;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
+import dev.millrace.schema.billing.v1.Budget;
 import dev.millrace.schema.billing.v1.Charge;
+import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.billing.v1.Hold;
 import dev.millrace.schema.billing.v1.ReleaseReservationRequest;
 import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
@@ -20,6 +22,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Asks billing for holds, and tells it how turns ended. */
 public final class BillingPeer implements Ledger {
@@ -75,6 +78,21 @@ public final class BillingPeer implements Ledger {
         Map<String, String> metadata = new HashMap<>(fault.metadata());
         metadata.putIfAbsent("cause", fault.message().isEmpty() ? fault.reason() : fault.message());
         return new Away(what + ". Nothing that costs may run without it, free local answers go on. " + next, metadata);
+    }
+
+    @Override
+    public OptionalDouble budgetShare(String tenant, Deadline deadline) {
+        try {
+            Budget budget = stub(tenant, "", deadline)
+                    .getBudget(GetBudgetRequest.newBuilder().setTenant(tenant).build())
+                    .getBudget();
+            return OptionalDouble.of(
+                    budget.getDailyNanoUsd() == 0
+                            ? 1
+                            : ((double) budget.getSpentNanoUsd() + budget.getHeldNanoUsd()) / budget.getDailyNanoUsd());
+        } catch (StatusRuntimeException away) {
+            return OptionalDouble.empty();
+        }
     }
 
     @Override
@@ -152,7 +170,9 @@ public final class BillingPeer implements Ledger {
     private BillingServiceGrpc.BillingServiceBlockingStub stub(String tenant, String turnId, Deadline deadline) {
         Metadata headers = new Metadata();
         headers.put(MetadataKeys.TENANT, tenant);
-        headers.put(MetadataKeys.TURN, turnId);
+        if (!turnId.isEmpty()) {
+            headers.put(MetadataKeys.TURN, turnId);
+        }
         return BillingServiceGrpc.newBlockingStub(channel)
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .withDeadline(deadline);

@@ -4,6 +4,7 @@ import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Observations;
 import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.RouteReason.Kind;
+import dev.millrace.gateway.Routing;
 import dev.millrace.gateway.Routing.Planned;
 import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.Target;
@@ -12,30 +13,47 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
-/** Arranges a plan by the caller's goal, and puts behind what was full a moment ago. Every sort is stable. */
+/**
+ * Arranges a plan by the caller's goal, or by cost where the caller minds that the budget is nearly spent, and puts behind
+ * what was full a moment ago. Every sort is stable.
+ */
 final class Order {
 
     private static final Duration UNKNOWN = Duration.ofDays(1);
+    /** The share of the day's budget from which on it counts as nearly spent. */
+    private static final double NEARLY_SPENT = 0.80;
 
     private final RoutingPreference preference;
     private final Observations observations;
+    private final double budgetShare;
     private final Policy policy;
 
-    Order(RoutingPreference preference, Observations observations, Policy policy) {
-        this.preference = preference;
-        this.observations = observations;
+    Order(Routing.Question question, Policy policy) {
+        this.preference = question.request().preference();
+        this.observations = question.observations();
+        this.budgetShare = question.budgetShare();
         this.policy = policy;
     }
 
     List<Planned> arrange(List<Planned> plan) {
-        List<Planned> byGoal = switch (preference.goal()) {
+        return fullLast(preference.budgetSensitive() && budgetShare >= NEARLY_SPENT ? sparing(plan) : byGoal(plan));
+    }
+
+    private List<Planned> sparing(List<Planned> plan) {
+        String text = String.format(
+                Locale.ROOT, "the cheapest first, %.0f %% of the day's budget is used", 100 * budgetShare);
+        return sorted(plan, Comparator.comparing(this::cost), text);
+    }
+
+    private List<Planned> byGoal(List<Planned> plan) {
+        return switch (preference.goal()) {
             case BALANCED -> plan;
             case CHEAP -> sorted(plan, Comparator.comparing(this::cost), "the cheapest first");
             case FAST -> sorted(plan, Comparator.comparing(this::firstToken), "the fastest first");
             case BEST -> sorted(plan, Comparator.comparing(this::weakness), "the strongest first");
         };
-        return fullLast(byGoal);
     }
 
     private List<Planned> sorted(List<Planned> plan, Comparator<Planned> order, String text) {

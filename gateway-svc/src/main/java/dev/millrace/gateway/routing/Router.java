@@ -66,8 +66,7 @@ public final class Router implements Routing {
             Lineup lineup = lineUp(question, wish, tier);
             Draft draft = new Draft(question, verdict, new Fitness(policy, question, wish, staysLocal));
             draft.judge(lineup);
-            List<Planned> plan =
-                    new Order(question.request().preference(), question.observations(), policy).arrange(draft.plan);
+            List<Planned> plan = new Order(question, policy).arrange(draft.plan);
             Optional<TurnFault> refusal =
                     plan.isEmpty() ? Optional.of(EmptyPlan.fault(draft.rejected, wish, verdict)) : Optional.empty();
             return new Route(tier, plan, draft.rejected, refusal, staysLocal.isEmpty(), sensitivity, policy.version());

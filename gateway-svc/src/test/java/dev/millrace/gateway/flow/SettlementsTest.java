@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,11 @@ final class SettlementsTest {
         @Override
         public Reservation reserve(Ask ask, Deadline deadline) {
             return new Away("not used", Map.of());
+        }
+
+        @Override
+        public OptionalDouble budgetShare(String tenant, Deadline deadline) {
+            return OptionalDouble.empty();
         }
 
         @Override

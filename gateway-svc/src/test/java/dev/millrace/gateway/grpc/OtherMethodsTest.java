@@ -10,6 +10,7 @@ import dev.millrace.schema.gateway.v1.ExplainRouteResponse;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.schema.gateway.v1.ResumeCompletionRequest;
+import dev.millrace.schema.gateway.v1.RoutingPreference;
 import dev.millrace.schema.gateway.v1.Tier;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
@@ -48,6 +49,23 @@ final class OtherMethodsTest {
         assertThat(response.getCutoffs().getComplex()).isEqualTo(0.65);
         assertThat(gateway.cloud.seen()).isEmpty();
         assertThat(gateway.billing.settled()).isEmpty();
+    }
+
+    @Test
+    void asksBillingHowMuchIsLeftForCallersWhoMind() {
+        gateway.classifier.score(0.8);
+        gateway.billing.spend(450);
+
+        ExplainRouteResponse response = gateway.stub()
+                .explainRoute(ExplainRouteRequest.newBuilder()
+                        .setCompletion(prompt().toBuilder()
+                                .setPreference(RoutingPreference.newBuilder().setBudgetSensitive(true)))
+                        .build());
+
+        assertThat(response.getRouteDecided().getChosen().getModel()).isEqualTo("millrace-starter");
+        assertThat(response.getRouteDecided().getChosen().getReasonsList())
+                .extracting("text")
+                .contains("the cheapest first, 90 % of the day's budget is used");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.millrace.gateway.PromptJudge.Judged;
 import dev.millrace.gateway.PromptJudge.Judgement;
 import dev.millrace.gateway.PromptJudge.NoText;
 import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.RouteReason.Kind;
 import dev.millrace.gateway.Routing.Question;
 import dev.millrace.gateway.Routing.Route;
@@ -72,6 +73,7 @@ final class RouterTest {
     private List<Tool> tools = List.of();
     private boolean pricesKnown = true;
     private boolean complete = true;
+    private double budgetShare;
     private List<Unreached> unreached = List.of();
 
     @ParameterizedTest
@@ -419,6 +421,23 @@ final class RouterTest {
     }
 
     @Test
+    void aNearlySpentBudgetPutsTheCheapestFirstForCallersWhoMind() {
+        judgement = judged(0.95, Sensitivity.PUBLIC);
+        List<String> usual = plan();
+        budgetShare = 0.85;
+        assertThat(plan()).as("nobody minds").isEqualTo(usual);
+
+        preference = new RoutingPreference(Goal.BEST, Placement.ANY, OptionalLong.empty(), Optional.empty(), true);
+        assertThat(plan()).startsWith(STARTER);
+        assertThat(route().plan().getFirst().candidate().reasons())
+                .extracting(RouteReason::text)
+                .contains("the cheapest first, 85 % of the day's budget is used");
+
+        budgetShare = 0.79;
+        assertThat(plan()).as("enough is left").startsWith("gpt-4.1");
+    }
+
+    @Test
     void whatWasFullAMomentAgoStandsBehindTheOthers() {
         seen.full.add(STARTER);
 
@@ -452,7 +471,7 @@ final class RouterTest {
 
     private Route route() {
         return new Router(policy)
-                .route(new Question(request(), judgement, models, unreached, complete, pricesKnown, seen));
+                .route(new Question(request(), judgement, models, unreached, complete, pricesKnown, seen, budgetShare));
     }
 
     private static List<String> names(Route route) {
