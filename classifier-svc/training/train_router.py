@@ -1,10 +1,11 @@
-"""Train and measure the router head of the classifier (numpy only).
+"""Train and measure the router head and its neighbours (numpy only).
 
-  train_router.py --data DATA --classes CLASSPATH --java JAVA [--out HEAD]   train on everything, write the head
+  train_router.py --data DATA --classes CLASSPATH --java JAVA                train on everything, write both
   train_router.py ... --evaluate --measure routing_eval.py                   leave one set out, print APGR a set
 
-DATA holds routing_<set>.jsonl.gz with id, prompt, weak, strong and routing_labels.tsv.gz. Features come from the Java
-class FeatureDump, so that training and service read a prompt alike. Equal inputs give equal bytes on one machine.
+DATA holds routing_<set>.jsonl.gz with id, prompt, weak, strong (llmrouter also scores of more models) and
+routing_labels.tsv.gz. Features and vectors come from the Java classes FeatureDump and EmbeddingDump, so that training and
+service read a prompt alike; --cache DIR keeps the vectors. Equal inputs give equal bytes on one machine.
 """
 import argparse
 import base64
@@ -14,6 +15,7 @@ import json
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,11 +28,19 @@ HERE = pathlib.Path(__file__).parent
 RESOURCES = HERE.parent / "src/main/resources/classifier"
 SETS = ("mmlu", "gsm8k", "llmrouter")
 HIDDEN = 32
-MEMBERS = 3
+# The nets, each with the share of its labels that comes from other models of like strength: they are less noisy.
+SOFT_SHARES = (0.0, 0.0, 0.5, 0.5)
+WEAK_MODELS = ("mistral-7b-instruct-v0.3", "gemma-2-9b-it", "llama-3.1-8b-instruct", "codegemma-7b", "qwen2.5-7b-instruct")
+STRONG_MODELS = ("llama-3.1-nemotron-51b-instruct", "llama-3.3-nemotron-super-49b-v1")
 KNOTS = 65
 CLIP = 3.0
 LENGTH_WEIGHT = 0.12
-NAME = "router-head-v1"
+NAME = "router-head-v2"
+NEIGHBOURS = "router-neighbours-v2"
+DIMENSIONS = 128
+NEAREST = 100
+TOPIC_WEIGHT = 1.0
+STEPS = 256
 
 
 def read_prompts(data):
@@ -39,13 +49,21 @@ def read_prompts(data):
         with gzip.open(data / f"routing_{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
             for line in lines:
                 row = json.loads(line)
-                rows.append((row["id"], name, row["prompt"], float(row["weak"]), float(row["strong"])))
+                weak, strong = float(row["weak"]), float(row["strong"])
+                rows.append((row["id"], name, row["prompt"], weak, strong, like(row, WEAK_MODELS, weak),
+                             like(row, STRONG_MODELS, strong)))
     with open(HERE / "open_chat.tsv", encoding="utf-8") as lines:
         next(lines)
         for number, line in enumerate(lines):
             weak, strong, text = line.rstrip("\n").split("\t")
-            rows.append((f"open-{number}", "open", text, float(weak), float(strong)))
+            rows.append((f"open-{number}", "open", text, *(2 * (float(weak), float(strong)))))
     return rows
+
+
+def like(row, models, otherwise):
+    """The mean score of models of one strength, where a set tells it."""
+    scores = row.get("scores", {})
+    return sum(scores[m] for m in models) / len(models) if scores else otherwise
 
 
 def features(rows, java, classes):
@@ -104,6 +122,60 @@ class Net:
         return sigmoid(np.tanh(x @ self.parts[0] + self.parts[1]) @ self.parts[2] + self.parts[3])
 
 
+def vectors(rows, args):
+    """The embeddings of the prompts, of length one."""
+    kept = args.cache / "routing-vectors.npy" if args.cache else None
+    if kept and kept.exists():
+        return np.load(kept)
+    lines = dump(rows, args.java, args.classes, program=EMBEDDING).splitlines()
+    out = np.array([np.frombuffer(base64.b64decode(line.split("\t")[1]), dtype=">f4") for line in lines], dtype=np.float64)
+    if kept:
+        np.save(kept, out)
+    return out
+
+
+def exams(x):
+    """Which prompts have the form of an examination: as ExamForm tells it."""
+    at = {name: i for i, name in enumerate(signal_names().split(","))}
+    two = np.float32(np.log1p(1.5))
+    sums = (x[:, at["numbers"]] >= two) & (x[:, at["quantity_words"]] > 0)
+    return (x[:, at["option_lines"]] >= two) | sums | (x[:, at["math_words"]] >= two)
+
+
+def learn_neighbours(x, y, vectors_):
+    """What each prompt needed beyond the examinations' mean, and its place in fewer dimensions, in whole steps."""
+    exam = exams(x)
+    need = 0.75 * y[:, 1] - y[:, 0]
+    beyond = np.where(exam, 0.0, need - need[exam].mean())
+    projection = np.linalg.svd(vectors_, full_matrices=False)[2][:DIMENSIONS].T.astype(np.float32)
+    places = steps(vectors_, projection)
+    model = {"projection": projection, "places": places, "beyond": beyond.astype(np.float32), "usual": 0.0}
+    own = topic_parts(model, x, vectors_, without_self=True)
+    model["usual"] = float(own[~exam].mean())
+    model["own"] = own
+    return model
+
+
+def steps(vectors_, projection):
+    return np.clip(np.floor(vectors_ @ projection.astype(np.float64) * STEPS + 0.5), -127, 127).astype(np.int64)
+
+
+def topic_parts(model, x, vectors_, without_self=False):
+    products = steps(vectors_, model["projection"]) @ model["places"].T
+    if without_self:
+        np.fill_diagonal(products, -1 << 30)
+    nearest = np.argsort(-products, axis=1, kind="stable")[:, :NEAREST]
+    return np.where(exams(x), 0.0, TOPIC_WEIGHT * model["beyond"][nearest].mean(1))
+
+
+def neighbours_bytes(model):
+    out = struct.pack(">H", len(NAME)) + NAME.encode()
+    out += struct.pack(">iiii", model["projection"].shape[0], DIMENSIONS, len(model["beyond"]), NEAREST)
+    out += struct.pack(">ff", TOPIC_WEIGHT, model["usual"] / TOPIC_WEIGHT)
+    out += model["projection"].astype(">f4").tobytes() + model["places"].astype(np.int8).tobytes()
+    return gzip.compress(out + model["beyond"].astype(">f4").tobytes(), 9, mtime=0)
+
+
 def train(x, y, names, options):
     share = {name: options["open"] if name == "open" else options["share"].get(name, 1.0) for name in set(names)}
     weights = set_weights(names, share)
@@ -112,8 +184,9 @@ def train(x, y, names, options):
     spread = np.sqrt(np.average((x - mean) ** 2, axis=0, weights=weights))
     spread[spread < 1e-3] = 1.0
     scaled = np.clip((x - mean) / spread, -CLIP, CLIP)
-    nets = [Net(x.shape[1], 100 + seed).fit(scaled, y, weights, options["epochs"], options["rate"], options["decay"])
-            for seed in range(MEMBERS)]
+    nets = [Net(x.shape[1], 100 + seed).fit(scaled, (1 - share) * y[:, :2] + share * y[:, 2:], weights,
+                                            options["epochs"], options["rate"], options["decay"])
+            for seed, share in enumerate(SOFT_SHARES)]
     return {"mean": mean, "spread": spread, "nets": nets, "weights": weights}
 
 
@@ -130,10 +203,10 @@ def floats(values):
     return " ".join(repr(float(v)) for v in np.asarray(values, dtype=np.float32).ravel().astype(np.float64).round(9))
 
 
-def knots(model, x):
+def knots(model, x, topics):
     """Raw values at even places of the weighted training mixture, with room beyond both ends."""
     length = x[:, 0]
-    values = raw(model, x) + LENGTH_WEIGHT * length
+    values = raw(model, x) + LENGTH_WEIGHT * length + topics
     order = np.argsort(values, kind="stable")
     place = np.cumsum(model["weights"][order]) / model["weights"].sum()
     shares = np.linspace(0.02, 0.98, KNOTS)
@@ -143,11 +216,11 @@ def knots(model, x):
     return raws, np.concatenate([[0.0], shares[keep], [1.0]])
 
 
-def head_text(model, x, signals):
+def head_text(model, x, topics, signals):
     lexicon = hashlib.sha256((RESOURCES / "router-lexicon-v1.txt").read_bytes()).hexdigest()
-    raws, scores = knots(model, x)
+    raws, scores = knots(model, x, topics)
     lines = [f"name {NAME}", f"lexicon {lexicon}", f"features {signals}", f"length-weight {LENGTH_WEIGHT}",
-             f"mean {floats(model['mean'])}", f"spread {floats(model['spread'])}", f"members {MEMBERS}"]
+             f"mean {floats(model['mean'])}", f"spread {floats(model['spread'])}", f"members {len(SOFT_SHARES)}"]
     for i, net in enumerate(model["nets"]):
         for key, part in zip(("hidden-weights", "hidden-bias", "output-weights", "output-bias"), net.parts):
             lines.append(f"member-{i}-{key} {floats(part)}")
@@ -157,9 +230,14 @@ def head_text(model, x, signals):
     return text + "sha256 " + hashlib.sha256(text.encode()).hexdigest() + "\n"
 
 
-def dump(rows, java, classes, *arguments):
-    feed = "".join(f"{r[0]}\t{base64.b64encode(r[2].encode()).decode()}\n" for r in rows)
-    return subprocess.run([java, "-cp", classes, "dev.millrace.classifier.score.FeatureDump", *arguments],
+FEATURES = "dev.millrace.classifier.score.FeatureDump"
+EMBEDDING = "dev.millrace.classifier.embedding.EmbeddingDump"
+
+
+def dump(rows, java, classes, *arguments, program=FEATURES, meanings=None):
+    more = [""] * len(rows) if meanings is None else ["\t" + m.split("\t")[1] for m in meanings.splitlines()]
+    feed = "".join(f"{r[0]}\t{base64.b64encode(r[2].encode()).decode()}{m}\n" for r, m in zip(rows, more))
+    return subprocess.run([java, "--enable-native-access=ALL-UNNAMED", "-cp", classes, program, *arguments],
                           input=feed, capture_output=True, text=True, check=True).stdout
 
 
@@ -191,43 +269,68 @@ EDITS = {
 }
 
 
-def evaluate(rows, x, y, names, args):
+def evaluate(rows, x, y, names, places, args):
     """Leave one set out: the head is trained on the others and read by the service's own scorer."""
     print("word count")
     words = "".join(f"{r[0]}\t{len(r[2].split())}\n" for r in rows)
     lines = measure(words, args.data, args.measure, ",".join(SETS))
     print("\n".join(lines))
+    files = {held: trained_without(held, x, y, names, places) for held in SETS}
     for label, edit in EDITS.items():
-        print(f"leave one set out, prompts: {label}")
-        print(lines[0])
-        for held in SETS:
-            kept = names != held
-            model = train(x[kept], y[kept], names[kept], OPTIONS)
-            with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False) as file:
-                file.write(head_text(model, x[kept], signal_names()))
-            mine = perturbed([r for r in rows if r[1] == held], edit)
-            print(measure(dump(mine, args.java, args.classes, file.name), args.data, args.measure, held)[1], flush=True)
-            os.unlink(file.name)
+        for meaning in ("with the embedding", "without"):
+            print(f"leave one set out, {meaning}, prompts: {label}")
+            print(lines[0])
+            apgr = []
+            for held in SETS:
+                mine = perturbed([r for r in rows if r[1] == held], edit)
+                known = None if meaning == "without" else meanings(mine, names == held, places, label, args)
+                scores = dump(mine, args.java, args.classes, *files[held], meanings=known)
+                apgr.append(measure(scores, args.data, args.measure, held)[1])
+                print(apgr[-1], flush=True)
+            print(f"mean APGR {np.mean([float(line.split(chr(9))[4]) for line in apgr]):.4f}", flush=True)
+
+
+def meanings(mine, mask, places, label, args):
+    """What EmbeddingDump prints; the prompts as they are were embedded for the training already."""
+    if label != "as it is":
+        return dump(mine, args.java, args.classes, program=EMBEDDING)
+    return "".join(f"-\t{base64.b64encode(v.astype('>f4').tobytes()).decode()}\n" for v in places[mask])
+
+
+def trained_without(held, x, y, names, places):
+    kept = names != held
+    topics = learn_neighbours(x[kept], y[kept], places[kept])
+    head = head_text(train(x[kept], y[kept], names[kept], OPTIONS), x[kept], topics["own"], signal_names())
+    folder = pathlib.Path(tempfile.mkdtemp())
+    (folder / "head.txt").write_text(head, encoding="utf-8")
+    (folder / "neighbours.bin.gz").write_bytes(neighbours_bytes(topics))
+    return str(folder / "head.txt"), str(folder / "neighbours.bin.gz")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=pathlib.Path, required=True)
-    parser.add_argument("--classes", required=True, help="class path of the compiled service")
+    parser.add_argument("--classes", required=True, help="class path of the compiled service and its libraries")
     parser.add_argument("--java", default="java")
-    parser.add_argument("--out", type=pathlib.Path, default=RESOURCES / f"{NAME}.txt")
+    parser.add_argument("--out", type=pathlib.Path, default=RESOURCES, help="folder of the products")
+    parser.add_argument("--cache", type=pathlib.Path, help="folder that keeps the prompts' vectors")
     parser.add_argument("--evaluate", action="store_true")
     parser.add_argument("--measure", help="path of routing_eval.py, with --evaluate")
     args = parser.parse_args()
     rows = read_prompts(args.data)
     x = features(rows, args.java, args.classes)
-    y = np.array([r[3:5] for r in rows])
+    y = np.array([r[3:7] for r in rows])
     names = np.array([r[1] for r in rows])
+    places = vectors(rows, args)
     if args.evaluate:
-        evaluate(rows, x, y, names, args)
-    else:
-        args.out.write_text(head_text(train(x, y, names, OPTIONS), x, signal_names()), encoding="utf-8")
-        print(f"{args.out}: {args.out.stat().st_size} bytes")
+        evaluate(rows, x, y, names, places, args)
+        return
+    topics = learn_neighbours(x, y, places)
+    head = args.out / f"{NAME}.txt"
+    head.write_text(head_text(train(x, y, names, OPTIONS), x, topics["own"], signal_names()), encoding="utf-8")
+    near = args.out / f"{NEIGHBOURS}.bin.gz"
+    near.write_bytes(neighbours_bytes(topics))
+    print(f"{head}: {head.stat().st_size} bytes; {near}: {near.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 package dev.millrace.classifier;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /** Makes the verdict on a prompt out of the five judgements; pure, so equal prompts get equal verdicts everywhere. */
 public final class PromptJudge {
 
@@ -8,33 +11,58 @@ public final class PromptJudge {
     private final IntentModel intents;
     private final LanguageDetector languages;
     private final TokenEstimator tokens;
+    private final Embedder embedder;
 
     public PromptJudge(
             ComplexityScorer scorer,
             SensitivityScanner scanner,
             IntentModel intents,
             LanguageDetector languages,
-            TokenEstimator tokens) {
+            TokenEstimator tokens,
+            Embedder embedder) {
         this.scorer = scorer;
         this.scanner = scanner;
         this.intents = intents;
         this.languages = languages;
         this.tokens = tokens;
+        this.embedder = embedder;
     }
 
-    /** Returns the verdict on a prompt. */
-    public Verdict judge(Prompt prompt) {
+    /**
+     * Returns the verdict on a prompt.
+     *
+     * @param patience how long the question's embedding may be waited for; without it the rest decides
+     */
+    public Verdict judge(Prompt prompt, Duration patience) {
+        NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(PlainText.of(prompt.question()), patience));
         return new Verdict(
-                scorer.score(prompt),
-                intents.intentOf(prompt.question()),
+                scorer.score(prompt, meaning),
+                intents.intentOf(prompt.question(), meaning),
                 languages.languageOf(prompt.question()),
                 tokens.tokensOf(prompt.texts()),
                 scanner.scan(prompt.texts()),
-                version());
+                meaning.known ? version() + "+" + embedder.version() : version());
     }
 
-    /** The versions of all weights that take part, so that a decision can be replayed. */
+    /** The versions of the weights that always take part; a verdict names the embedding beside them where it had one. */
     public String version() {
         return scorer.version() + "+" + intents.version();
+    }
+
+    /** A meaning that notes whether it took part. */
+    private static final class NotedMeaning implements Meaning {
+        private final Meaning meaning;
+        private boolean known;
+
+        NotedMeaning(Meaning meaning) {
+            this.meaning = meaning;
+        }
+
+        @Override
+        public Optional<float[]> vector() {
+            Optional<float[]> vector = meaning.vector();
+            known |= vector.isPresent();
+            return vector;
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.millrace.classifier.language.ScriptAndWordsDetector;
 import dev.millrace.classifier.score.RouterScorer;
 import dev.millrace.classifier.sensitivity.LinearScanner;
 import dev.millrace.classifier.tokens.CalibratedEstimator;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -26,15 +27,15 @@ final class JudgeTiming {
         GramIntentModel intents = new GramIntentModel();
         ScriptAndWordsDetector languages = new ScriptAndWordsDetector();
         CalibratedEstimator tokens = new CalibratedEstimator();
-        PromptJudge judge = new PromptJudge(scorer, scanner, intents, languages, tokens);
+        PromptJudge judge = new PromptJudge(scorer, scanner, intents, languages, tokens, Embedder.NONE);
         Prompt[] prompts = new Prompt[50];
         Arrays.setAll(prompts, JudgeTiming::prompt);
-        measure("score", i -> scorer.score(prompts[i % prompts.length]));
+        measure("score", i -> scorer.score(prompts[i % prompts.length], Meaning.UNKNOWN));
         measure("sensitivity", i -> scanner.scan(prompts[i % prompts.length].texts()));
-        measure("intent", i -> intents.intentOf(prompts[i % prompts.length].question()));
+        measure("intent", i -> intents.intentOf(prompts[i % prompts.length].question(), Meaning.UNKNOWN));
         measure("language", i -> languages.languageOf(prompts[i % prompts.length].question()));
         measure("tokens", i -> tokens.tokensOf(prompts[i % prompts.length].texts()));
-        measure("verdict", i -> judge.judge(prompts[i % prompts.length]));
+        measure("verdict", i -> judge.judge(prompts[i % prompts.length], Duration.ZERO));
     }
 
     private static Prompt prompt(int seed) {

@@ -2,12 +2,16 @@ package dev.millrace.classifier.app;
 
 import dev.millrace.classifier.Prompt;
 import dev.millrace.classifier.PromptJudge;
+import java.time.Duration;
 import java.util.List;
 
 /** Judges some prompts before the first caller does, so that the first calls do not pay for cold code. */
 final class WarmUp {
 
     private static final int ROUNDS = 60;
+
+    /** The embedding is left alone: it is loaded when somebody needs it. */
+    private static final Duration NO_PATIENCE = Duration.ZERO;
 
     private static final List<String> PROMPTS = List.of(
             "What are your opening hours?",
@@ -21,7 +25,7 @@ final class WarmUp {
     static void run(PromptJudge judge) {
         for (int round = 0; round < ROUNDS; round++) {
             for (String prompt : PROMPTS) {
-                judge.judge(Prompt.of(prompt));
+                judge.judge(Prompt.of(prompt), NO_PATIENCE);
             }
         }
     }

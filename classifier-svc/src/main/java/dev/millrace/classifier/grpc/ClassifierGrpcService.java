@@ -5,8 +5,12 @@ import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Answers {@code ClassifyPrompt}: checks the size, judges, and answers; it keeps nothing and calls nobody. */
 public final class ClassifierGrpcService extends ClassifierServiceImplBase {
@@ -14,6 +18,7 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
     /** The largest request that is judged. */
     static final int REQUEST_BYTES_MAX = 8 << 20;
 
+    private static final Duration PATIENCE_MAX = Duration.ofSeconds(10);
     private static final String SERVICE = "classifier";
 
     private final PromptJudge judge;
@@ -29,9 +34,16 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
         checkNotEmpty(wire);
         answer.onNext(ClassifyPromptResponse.newBuilder()
                 .setVerdict(VerdictCodec.encode(
-                        judge.judge(wire.prompt()), wire.hasUnscannedParts(), request.getQuoteWords()))
+                        judge.judge(wire.prompt(), patience()), wire.hasUnscannedParts(), request.getQuoteWords()))
                 .build());
         answer.onCompleted();
+    }
+
+    /** A quarter of the time the caller has left, so that three quarters remain for all else. */
+    private static Duration patience() {
+        Deadline deadline = Context.current().getDeadline();
+        long left = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+        return Duration.ofNanos(Math.clamp(left / 4, 0, PATIENCE_MAX.toNanos()));
     }
 
     private static void checkSize(ClassifyPromptRequest request) {

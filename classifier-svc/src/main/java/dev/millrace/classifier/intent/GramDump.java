@@ -1,19 +1,25 @@
 package dev.millrace.classifier.intent;
 
+import dev.millrace.classifier.Intent;
+import dev.millrace.classifier.Meaning;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * Prints the hashed grams, or the intents, of texts for the training, so that both have one implementation.
  *
  * <p>Reads lines {@code id TAB base64 of the UTF-8 text}; writes {@code id TAB place place …}, or with the argument
- * {@code intents} {@code id TAB intent TAB confidence TAB task}.
+ * {@code intents} {@code id TAB intent TAB confidence TAB task}; {@code id TAB base64 TAB vector} as the embedding's dump writes it
+ * is a text with its meaning.
  */
 public final class GramDump {
 
@@ -26,10 +32,9 @@ public final class GramDump {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         for (String row = in.readLine(); row != null; row = in.readLine()) {
-            int tab = row.indexOf('\t');
-            byte[] decoded = Base64.getDecoder().decode(row.substring(tab + 1));
-            String text = new String(decoded, StandardCharsets.UTF_8);
-            out.print(row.substring(0, tab) + '\t' + (model == null ? grams(text) : intent(model, text)) + '\n');
+            String[] parts = row.split("\t", -1);
+            String text = new String(Base64.getDecoder().decode(parts[1]), StandardCharsets.UTF_8);
+            out.print(parts[0] + '\t' + (model == null ? grams(text) : intent(model, text, meaning(parts))) + '\n');
         }
         out.flush();
     }
@@ -38,8 +43,19 @@ public final class GramDump {
         return Arrays.stream(HashedGrams.of(text)).mapToObj(Integer::toString).collect(Collectors.joining(" "));
     }
 
-    private static String intent(GramIntentModel model, String text) {
-        var intent = model.intentOf(text);
+    private static Meaning meaning(String[] parts) {
+        if (parts.length < 3) {
+            return Meaning.UNKNOWN;
+        }
+        FloatBuffer components =
+                ByteBuffer.wrap(Base64.getDecoder().decode(parts[2])).asFloatBuffer();
+        float[] vector = new float[components.remaining()];
+        components.get(vector);
+        return () -> Optional.of(vector);
+    }
+
+    private static String intent(GramIntentModel model, String text, Meaning meaning) {
+        Intent intent = model.intentOf(text, meaning);
         return intent.id() + '\t' + intent.confidence() + '\t' + intent.task();
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
@@ -63,8 +64,12 @@ final class LinearIntents {
         return version;
     }
 
-    /** Returns the most likely class of a text with its probability. */
-    Guess guess(String text) {
+    List<String> ids() {
+        return Collections.unmodifiableList(ids);
+    }
+
+    /** The sums of all classes for a text. */
+    double[] logits(String text) {
         int[] places = HashedGrams.of(text);
         int classes = ids.size();
         int[] sums = new int[classes];
@@ -76,9 +81,16 @@ final class LinearIntents {
         }
         double norm = Math.sqrt(Math.max(1, places.length));
         double[] logits = new double[classes];
-        int best = 0;
         for (int i = 0; i < classes; i++) {
             logits[i] = sums[i] * scales[i] / norm + biases[i];
+        }
+        return logits;
+    }
+
+    /** Returns the most likely class by its sums, with its probability. */
+    Guess guess(double[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
             best = logits[i] > logits[best] ? i : best;
         }
         double total = 0;

@@ -24,10 +24,10 @@ final class Explanation {
      * Returns the strongest signals, the strongest first.
      *
      * @param sums the sums of each member's hidden layer
-     * @param raw the raw value of the whole
-     * @param history the part of the raw value that earlier turns added
+     * @param parts the raw value of the whole and of what was added to the features
      */
-    List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, double raw, double history) {
+    List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, RawParts parts) {
+        double raw = parts.raw();
         double score = head.quantiles().scoreOf(raw);
         double[] needs = needs(sums);
         List<Reason> reasons = new ArrayList<>();
@@ -36,8 +36,10 @@ final class Explanation {
             double weight = score - head.quantiles().scoreOf(without);
             reasons.add(new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature)));
         }
-        double earlier = score - head.quantiles().scoreOf(raw - history);
+        double earlier = score - head.quantiles().scoreOf(raw - parts.history());
         reasons.add(new Reason("history", earlier, "earlier turns of the conversation, 50 words each", List.of()));
+        double topic = score - head.quantiles().scoreOf(raw - parts.topic());
+        reasons.add(new Reason("topic", topic, "what questions of a like meaning needed", List.of()));
         return reasons.stream()
                 .filter(reason -> Math.abs(reason.weight()) >= WEIGHT_MIN)
                 .sorted(Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.weight())))

@@ -1,5 +1,7 @@
 package dev.millrace.classifier.score;
 
+import dev.millrace.classifier.PlainText;
+
 /** Turns a question into its features in one pass over its characters. */
 final class FeatureExtractor {
 

@@ -2,10 +2,14 @@ package dev.millrace.classifier.score;
 
 import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.ComplexityScorer;
+import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.Prompt;
 import java.util.List;
 
-/** The scorer in use: text features, an ensemble of small nets, and history as length; immutable. */
+/**
+ * The scorer in use: text features, an ensemble of small nets, history as length; for open questions also what questions of a like
+ * meaning needed. Immutable.
+ */
 public final class RouterScorer implements ComplexityScorer {
 
     /** An earlier turn counts as so many words of length. */
@@ -13,38 +17,53 @@ public final class RouterScorer implements ComplexityScorer {
 
     private final FeatureExtractor extractor = new FeatureExtractor(Lexicon.load());
     private final RouterHead head;
+    private final Neighbours neighbours;
     private final Explanation explanation;
 
-    RouterScorer(RouterHead head) {
+    RouterScorer(RouterHead head, Neighbours neighbours) {
+        if (!neighbours.headName().equals(head.name())) {
+            throw new IllegalArgumentException(
+                    "neighbours: of " + neighbours.headName() + " (expected: " + head.name() + "); train again");
+        }
         this.head = head;
+        this.neighbours = neighbours;
         this.explanation = new Explanation(head);
     }
 
     /** Returns the scorer with the weights that ship with the service. */
     public static RouterScorer load() {
-        return new RouterScorer(RouterHeadFile.load());
+        return new RouterScorer(RouterHeadFile.load(), Neighbours.load());
     }
 
     @Override
-    public Complexity score(Prompt prompt) {
+    public Complexity score(Prompt prompt, Meaning meaning) {
         TextFeatures features = extractor.extract(prompt.question());
         float[] scaled = head.scale().scale(features.values());
         List<double[]> sums =
                 head.members().stream().map(net -> net.hiddenSums(scaled)).toList();
         double length = features.value(Feature.WORDS);
         double history = head.lengthPart(lengthWith(length, prompt.historyTurns()) - length);
-        double added = head.lengthPart(length) + history;
+        double topic = topicPart(features, meaning);
+        double added = head.lengthPart(length) + history + topic;
         double[] needs = needs(sums);
         double raw = mean(needs) + added;
         return new Complexity(
                 head.quantiles().scoreOf(raw),
                 agreement(needs, added),
-                explanation.reasons(features, scaled, sums, raw, history));
+                explanation.reasons(features, scaled, sums, new RawParts(raw, history, topic)));
     }
 
     @Override
     public String version() {
         return head.name();
+    }
+
+    /** An examination's form says enough by itself; what its topic needs differs from one collection to the next. */
+    private double topicPart(TextFeatures features, Meaning meaning) {
+        if (ExamForm.isExam(features)) {
+            return 0;
+        }
+        return meaning.vector().map(neighbours::part).orElse(neighbours.usualPart());
     }
 
     private static double lengthWith(double length, int turns) {

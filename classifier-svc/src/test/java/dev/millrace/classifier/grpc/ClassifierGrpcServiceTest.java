@@ -1,5 +1,6 @@
 package dev.millrace.classifier.grpc;
 
+import dev.millrace.classifier.Embedder;
 import dev.millrace.classifier.PromptJudge;
 import dev.millrace.classifier.intent.GramIntentModel;
 import dev.millrace.classifier.language.ScriptAndWordsDetector;
@@ -35,7 +36,8 @@ class ClassifierGrpcServiceTest {
             new LinearScanner(),
             new GramIntentModel(),
             new ScriptAndWordsDetector(),
-            new CalibratedEstimator());
+            new CalibratedEstimator(),
+            Embedder.NONE);
 
     @RegisterExtension
     final GrpcExtension grpc = new GrpcExtension();
@@ -52,7 +54,7 @@ class ClassifierGrpcServiceTest {
         assertThat(verdict.getLanguage()).isEqualTo("en");
         assertThat(verdict.getEstimatedInputTokens()).isBetween(12L, 24L);
         assertThat(verdict.getSensitivity()).isEqualTo(Sensitivity.SENSITIVITY_PUBLIC);
-        assertThat(verdict.getModelVersion()).isEqualTo("router-head-v1+intent-grams-v1");
+        assertThat(verdict.getModelVersion()).isEqualTo("router-head-v2+intent-grams-v1+intent-meaning-v1");
         assertThat(verdict.getSignalsList()).isNotEmpty().hasSizeLessThanOrEqualTo(8);
         assertThat(verdict.getHasUnscannedParts()).isFalse();
     }

@@ -1,6 +1,7 @@
 package dev.millrace.classifier.intent;
 
 import dev.millrace.classifier.Intent;
+import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.Task;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class GramIntentModelTest {
         "what will the weather be tomorrow in oslo, weather"
     })
     void namesEverydayIntents(String question, String intent) {
-        assertThat(model.intentOf(question).id()).isEqualTo(intent);
+        assertThat(model.intentOf(question, Meaning.UNKNOWN).id()).isEqualTo(intent);
     }
 
     @ParameterizedTest
@@ -36,7 +37,7 @@ class GramIntentModelTest {
                 ""
             })
     void saysOutOfScopeForEverythingElse(String question) {
-        assertThat(model.intentOf(question).id()).isEqualTo(Intent.OUT_OF_SCOPE);
+        assertThat(model.intentOf(question, Meaning.UNKNOWN).id()).isEqualTo(Intent.OUT_OF_SCOPE);
     }
 
     @ParameterizedTest
@@ -61,15 +62,17 @@ class GramIntentModelTest {
                 "Schreibe ein Gedicht über den Herbst|WRITING"
             })
     void namesTheTaskByItsWords(String question, Task task) {
-        assertThat(model.intentOf(question).task()).isEqualTo(task);
+        assertThat(model.intentOf(question, Meaning.UNKNOWN).task()).isEqualTo(task);
     }
 
     @Test
     void namesTheTaskByItsShape() {
-        assertThat(model.intentOf("Why does it fail?\n```\nfor (int i = 0; i < n; i++) {\n  x += i;\n}\n```")
+        assertThat(model.intentOf(
+                                "Why does it fail?\n```\nfor (int i = 0; i < n; i++) {\n  x += i;\n}\n```",
+                                Meaning.UNKNOWN)
                         .task())
                 .isEqualTo(Task.CODE);
-        assertThat(model.intentOf("Which is a mammal?\nA. shark\nB. whale\nC. trout\nD. lizard")
+        assertThat(model.intentOf("Which is a mammal?\nA. shark\nB. whale\nC. trout\nD. lizard", Meaning.UNKNOWN)
                         .task())
                 .isEqualTo(Task.MULTIPLE_CHOICE);
     }

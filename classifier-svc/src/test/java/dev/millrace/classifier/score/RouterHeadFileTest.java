@@ -14,8 +14,8 @@ class RouterHeadFileTest {
     void readsTheShippedWeights() {
         RouterHead head = RouterHeadFile.load();
 
-        assertThat(head.name()).isEqualTo("router-head-v1");
-        assertThat(head.members()).hasSize(3);
+        assertThat(head.name()).isEqualTo("router-head-v2");
+        assertThat(head.members()).hasSize(4);
         assertThat(head.lengthWeight()).isPositive();
     }
 

@@ -1,4 +1,4 @@
-package dev.millrace.classifier.score;
+package dev.millrace.classifier;
 
 import java.util.Comparator;
 import java.util.List;

@@ -1,20 +1,20 @@
-package dev.millrace.classifier.score;
+package dev.millrace.classifier;
 
 /**
- * Brings a question into the one form the features read, so that a greeting, capitals or double spaces move nothing.
+ * Brings a question into the one form that score and meaning read, so that a greeting, capitals or double spaces move nothing.
  *
  * <p>Only the first and the last {@value #WINDOW_CHARS} characters are kept, letters become lower case, runs of blanks
  * one blank, runs of line ends one line end, typographic quotes plain ones.
  */
-final class PlainText {
+public final class PlainText {
 
     /** How much of each end of a question is read. */
-    static final int WINDOW_CHARS = 4_000;
+    public static final int WINDOW_CHARS = 4_000;
 
     private PlainText() {}
 
     /** Returns the plain form of a question. */
-    static String of(String question) {
+    public static String of(String question) {
         return Courtesy.strip(collapse(window(question)));
     }
 

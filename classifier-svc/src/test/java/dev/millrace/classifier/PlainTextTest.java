@@ -1,4 +1,4 @@
-package dev.millrace.classifier.score;
+package dev.millrace.classifier;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,0 +1,166 @@
+package dev.millrace.classifier.embedding;
+
+import ai.onnxruntime.OrtException;
+import dev.millrace.classifier.Embedder;
+import dev.millrace.classifier.Meaning;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The embedder in use: loads its model when it is first asked, and answers nothing rather than late.
+ *
+ * <p>Native code runs on one platform thread. Who has no patience at all does not even make it load; until the
+ * model is there only the very patient wait for it; while others are being
+ * served, a caller waits its turn no longer than its patience. Vectors of late questions are remembered, so a question that comes
+ * again costs nothing.
+ */
+public final class LazyEmbedder implements Embedder, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LazyEmbedder.class);
+
+    /** Who has less time than this does not wait for the model to load. */
+    private static final Duration LOADING_PATIENCE_MIN = Duration.ofSeconds(2);
+
+    /** Questions that may wait at once; a longer queue would be late for all of them. */
+    private static final int WAITING_MAX = 8;
+
+    private final Callable<? extends Model> loader;
+    private final VectorCache cache = new VectorCache();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("question-embedder").factory());
+    private final Object loadingLock = new Object();
+    private Optional<Future<? extends Model>> loading = Optional.empty();
+
+    LazyEmbedder(Callable<? extends Model> loader) {
+        this.loader = loader;
+    }
+
+    /** Returns the embedder with the model that ships with the service. */
+    public static LazyEmbedder ofShippedModel() {
+        return new LazyEmbedder(NativeModel::load);
+    }
+
+    @Override
+    public Meaning meaningOf(String question, Duration patience) {
+        return new OnceMeaning(() -> vectorOf(question, patience));
+    }
+
+    @Override
+    public String version() {
+        return SentenceModel.VERSION;
+    }
+
+    private Optional<float[]> vectorOf(String question, Duration patience) {
+        if (!patience.isPositive()) {
+            return Optional.empty();
+        }
+        long end = System.nanoTime() + patience.toNanos();
+        try {
+            Future<? extends Model> model = loading();
+            if (!model.isDone() && patience.compareTo(LOADING_PATIENCE_MIN) < 0) {
+                return Optional.empty();
+            }
+            return embed(await(model, end), question, end);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (TimeoutException | ExecutionException | RejectedExecutionException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Begins to load at the first call. */
+    private Future<? extends Model> loading() {
+        synchronized (loadingLock) {
+            if (loading.isEmpty()) {
+                loading = Optional.of(thread.submit(this::load));
+            }
+            return loading.get();
+        }
+    }
+
+    private Model load() throws Exception {
+        long begin = System.nanoTime();
+        try {
+            Model model = loader.call();
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+            LOG.atInfo().addKeyValue("millis", millis).log("loaded the model that embeds questions");
+            return model;
+        } catch (Exception | LinkageError broken) {
+            LOG.atWarn()
+                    .setCause(broken)
+                    .log("questions are judged without embedding: its model cannot be loaded here");
+            throw broken;
+        }
+    }
+
+    private Optional<float[]> embed(Model model, String question, long end)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        long[] pieces = model.pieces(question);
+        Optional<float[]> known = cache.vectorOf(pieces);
+        if (known.isPresent()) {
+            return known;
+        }
+        if (waiting.incrementAndGet() > WAITING_MAX) {
+            waiting.decrementAndGet();
+            return Optional.empty();
+        }
+        Future<float[]> result = thread.submit(() -> model.embed(pieces));
+        try {
+            float[] vector = await(result, end);
+            cache.remember(pieces, vector);
+            return Optional.of(vector);
+        } finally {
+            result.cancel(false);
+            waiting.decrementAndGet();
+        }
+    }
+
+    private static <T> T await(Future<T> future, long end)
+            throws InterruptedException, TimeoutException, ExecutionException {
+        return future.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+
+    /** A sentence model; {@link #embed} is called from one thread. */
+    interface Model {
+        long[] pieces(String question);
+
+        float[] embed(long[] pieces) throws OrtException;
+    }
+
+    /** The shipped model. */
+    private record NativeModel(SentenceModel model) implements Model {
+
+        static NativeModel load() throws IOException, OrtException {
+            return new NativeModel(SentenceModel.load());
+        }
+
+        @Override
+        public long[] pieces(String question) {
+            return model.pieces(question);
+        }
+
+        @Override
+        public float[] embed(long[] pieces) throws OrtException {
+            return model.embed(pieces);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.millrace.classifier.score;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The second part of the score: what the training questions nearest in meaning needed, on the average. Immutable.
+ *
+ * <p>The resource, gzip: the name of the head that it belongs to (UTF), inputs, dimensions, rows and nearest (int), weight and usual part (float), then the
+ * projection of a vector onto the dimensions (floats, a row an input), then for each training question its projection in steps of
+ * 1/{@value #STEPS} (a byte each), then for each its need beyond the usual (floats). No text is shipped.
+ */
+final class Neighbours {
+
+    static final String RESOURCE = "/classifier/router-neighbours-v2.bin.gz";
+
+    private static final int STEPS = 256;
+
+    private final String headName;
+    private final int inputs;
+    private final int dimensions;
+    private final int nearest;
+    private final float weight;
+    private final float usual;
+    private final float[] projection;
+    private final short[] rows;
+    private final float[] needs;
+
+    private Neighbours(DataInputStream in) throws IOException {
+        headName = in.readUTF();
+        inputs = in.readInt();
+        dimensions = in.readInt();
+        int count = in.readInt();
+        nearest = in.readInt();
+        weight = in.readFloat();
+        usual = in.readFloat();
+        projection = floats(in, inputs * dimensions);
+        byte[] small = in.readNBytes(count * dimensions);
+        if (small.length != count * dimensions) {
+            throw new IOException("neighbours: " + small.length + " steps (expected: " + count * dimensions + ")");
+        }
+        rows = new short[small.length];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = small[i];
+        }
+        needs = floats(in, count);
+    }
+
+    /** Returns the neighbours that ship with the service. */
+    static Neighbours load() {
+        try (InputStream in = Neighbours.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + RESOURCE);
+            }
+            return read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + RESOURCE, e);
+        }
+    }
+
+    static Neighbours read(InputStream in) throws IOException {
+        return new Neighbours(new DataInputStream(new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16)));
+    }
+
+    /** The name of the head that was trained together with them. */
+    String headName() {
+        return headName;
+    }
+
+    /** What is added to raw where a question's meaning is not known: what is added on the average. */
+    double usualPart() {
+        return weight * usual;
+    }
+
+    /** What is added to raw for a question of this meaning. */
+    double part(float[] vector) {
+        if (vector.length != inputs) {
+            throw new IllegalArgumentException("vector: " + vector.length + " components (expected: " + inputs + ")");
+        }
+        Nearest best = new Nearest(nearest);
+        short[] query = projected(vector);
+        for (int row = 0; row < needs.length; row++) {
+            best.offer(product(query, row * dimensions), row);
+        }
+        double sum = 0;
+        for (int i = 0; i < best.size(); i++) {
+            sum += needs[best.row(i)];
+        }
+        return weight * sum / Math.max(1, best.size());
+    }
+
+    /** Whole numbers, so that the sums are the same on every machine. */
+    private short[] projected(float[] vector) {
+        double[] sums = new double[dimensions];
+        for (int i = 0; i < inputs; i++) {
+            for (int j = 0; j < dimensions; j++) {
+                sums[j] += (double) vector[i] * projection[i * dimensions + j];
+            }
+        }
+        short[] steps = new short[dimensions];
+        for (int j = 0; j < dimensions; j++) {
+            steps[j] = (short) Math.clamp(Math.round(sums[j] * STEPS), -127, 127);
+        }
+        return steps;
+    }
+
+    private int product(short[] query, int from) {
+        int sum = 0;
+        for (int j = 0; j < query.length; j++) {
+            sum += query[j] * rows[from + j];
+        }
+        return sum;
+    }
+
+    private static float[] floats(DataInputStream in, int count) throws IOException {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readFloat();
+        }
+        return values;
+    }
+
+    /** The rows of the largest products so far, as a heap with the least on top; of equal ones the earlier row stays. */
+    private static final class Nearest {
+        private final long[] heap;
+        private int size;
+
+        Nearest(int max) {
+            heap = new long[max];
+        }
+
+        void offer(int product, int row) {
+            long entry = (long) product << 32 | (Integer.MAX_VALUE - row);
+            if (size < heap.length) {
+                heap[size] = entry;
+                rise(size++);
+            } else if (entry > heap[0]) {
+                heap[0] = entry;
+                sink();
+            }
+        }
+
+        int size() {
+            return size;
+        }
+
+        int row(int place) {
+            return Integer.MAX_VALUE - (int) heap[place];
+        }
+
+        private void rise(int from) {
+            int place = from;
+            while (place > 0 && heap[place] < heap[(place - 1) / 2]) {
+                swap(place, (place - 1) / 2);
+                place = (place - 1) / 2;
+            }
+        }
+
+        private void sink() {
+            int place = 0;
+            while (2 * place + 1 < size) {
+                int child = 2 * place + 1;
+                if (child + 1 < size && heap[child + 1] < heap[child]) {
+                    child++;
+                }
+                if (heap[place] <= heap[child]) {
+                    return;
+                }
+                swap(place, child);
+                place = child;
+            }
+        }
+
+        private void swap(int one, int other) {
+            long kept = heap[one];
+            heap[one] = heap[other];
+            heap[other] = kept;
+        }
+    }
+}

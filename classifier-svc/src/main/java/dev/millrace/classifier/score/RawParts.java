@@ -1,0 +1,10 @@
+package dev.millrace.classifier.score;
+
+/**
+ * The raw value of a question and of what was added beside its features.
+ *
+ * @param raw the whole
+ * @param history what earlier turns added
+ * @param topic what questions of a like meaning added
+ */
+record RawParts(double raw, double history, double topic) {}

@@ -1,0 +1,133 @@
+package dev.millrace.classifier.embedding;
+
+import dev.millrace.classifier.Meaning;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class LazyEmbedderTest {
+
+    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final AtomicInteger loads = new AtomicInteger();
+    private final FakeModel model = new FakeModel();
+    private LazyEmbedder embedder = new LazyEmbedder(this::load);
+
+    @AfterEach
+    void close() {
+        model.gate.countDown();
+        embedder.close();
+    }
+
+    @Test
+    void loadsAtTheFirstQuestionForAMeaningAndOnce() {
+        model.gate.countDown();
+        Meaning meaning = embedder.meaningOf("hello", PATIENT);
+        assertThat(loads).hasValue(0);
+
+        assertThat(meaning.vector()).isPresent();
+        assertThat(embedder.meaningOf("world", PATIENT).vector()).isPresent();
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void whoHasNoPatienceDoesNotMakeItLoad() {
+        assertThat(embedder.meaningOf("hello", Duration.ZERO).vector()).isEmpty();
+
+        assertThat(loads).hasValue(0);
+    }
+
+    @Test
+    void whoHasLittleTimeGetsNothingWhileItLoadsAndAVectorAfterwards() {
+        CountDownLatch loaded = new CountDownLatch(1);
+        embedder = new LazyEmbedder(() -> {
+            loaded.await();
+            return load();
+        });
+
+        assertThat(embedder.meaningOf("hello", SHORT).vector()).isEmpty();
+        loaded.countDown();
+        model.gate.countDown();
+
+        assertThat(embedder.meaningOf("hello", PATIENT).vector()).isPresent();
+    }
+
+    @Test
+    void aSlowModelCostsItsCallerNoMoreThanItsPatience() {
+        assertThat(embedder.meaningOf("hello", Duration.ofSeconds(2)).vector()).isEmpty();
+    }
+
+    @Test
+    void aQuestionThatComesAgainIsRemembered() {
+        model.gate.countDown();
+
+        Optional<float[]> first = embedder.meaningOf("hello", PATIENT).vector();
+        Optional<float[]> second = embedder.meaningOf("hello", PATIENT).vector();
+
+        assertThat(second).isEqualTo(first);
+        assertThat(model.embedded).hasValue(1);
+    }
+
+    @Test
+    void aMeaningIsWorkedOutOnce() {
+        model.gate.countDown();
+        Meaning meaning = embedder.meaningOf("hello", PATIENT);
+
+        assertThat(meaning.vector()).isSameAs(meaning.vector());
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsAnAbsentOne() {
+        Callable<LazyEmbedder.Model> broken = () -> {
+            loads.incrementAndGet();
+            throw new IOException("no such file");
+        };
+        embedder = new LazyEmbedder(broken);
+
+        assertThat(embedder.meaningOf("hello", PATIENT).vector()).isEmpty();
+        assertThat(embedder.meaningOf("hello", PATIENT).vector()).isEmpty();
+        assertThat(loads).hasValue(1);
+    }
+
+    @Test
+    void aClosedEmbedderIsAnAbsentOne() {
+        embedder.close();
+
+        assertThat(embedder.meaningOf("hello", PATIENT).vector()).isEmpty();
+    }
+
+    private LazyEmbedder.Model load() {
+        loads.incrementAndGet();
+        return model;
+    }
+
+    /** Embeds once its gate is open. */
+    private static final class FakeModel implements LazyEmbedder.Model {
+        private final CountDownLatch gate = new CountDownLatch(1);
+        private final AtomicInteger embedded = new AtomicInteger();
+
+        @Override
+        public long[] pieces(String question) {
+            return question.chars().asLongStream().toArray();
+        }
+
+        @Override
+        public float[] embed(long[] pieces) {
+            try {
+                gate.await();
+            } catch (InterruptedException closing) {
+                Thread.currentThread().interrupt();
+            }
+            embedded.incrementAndGet();
+            return new float[] {pieces.length};
+        }
+    }
+}
