@@ -36,11 +36,8 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile @Nullable String tenantSeen;
     private volatile Runnable whileReserving = () -> {};
     private volatile boolean spent;
-<<<<<<< Updated upstream
     private volatile boolean tight;
-=======
     private volatile long spentNanoUsd;
->>>>>>> Stashed changes
     private volatile boolean losesAnswer;
     private volatile boolean diskFull;
     private final Map<String, String> modelsHeld = new ConcurrentHashMap<>();
@@ -53,15 +50,14 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         spent = true;
     }
 
-<<<<<<< Updated upstream
     /** From now on there is money for one hold at a time. */
     public void tightenBudget() {
         tight = true;
-=======
+    }
+
     /** From now on so much of a budget of 500 nano-USD is spent. */
     public void spend(long nanoUsd) {
         spentNanoUsd = nanoUsd;
->>>>>>> Stashed changes
     }
 
     /** The next hold is made, and its answer is lost on the way. */
