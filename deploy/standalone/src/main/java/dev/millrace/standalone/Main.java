@@ -18,7 +18,13 @@ public final class Main {
     public static void main(String[] arguments) {
         int exitCode = Millrace.run(
                 arguments,
-                List.of(new UpCommand(), new RehearseCommand(), new PsCommand(), new LogsCommand(), new ScaleCommand(), new TraceCommand()),
+                List.of(
+                        new UpCommand(),
+                        new RehearseCommand(),
+                        new PsCommand(),
+                        new LogsCommand(),
+                        new ScaleCommand(),
+                        new TraceCommand()),
                 Main::mistakes);
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
