@@ -92,6 +92,8 @@ public final class ConsulAgent implements AutoCloseable {
         check.addProperty("CheckID", id);
         check.addProperty("Name", id);
         check.addProperty(kind, address.toString());
+        // Who registers says that it serves; a second later the check knows better.
+        check.addProperty("Status", "passing");
         check.addProperty("Interval", CHECK_EVERY);
         check.addProperty("Timeout", CHECK_WITHIN);
         check.addProperty("DeregisterCriticalServiceAfter", FORGOTTEN_AFTER);

@@ -45,6 +45,7 @@ final class Clusters {
                 .and("type", "EDS")
                 .and("connect_timeout", seconds(policy.connections().connectWithin()))
                 .and("lb_policy", "LEAST_REQUEST")
+                .and("least_request_lb_config", Tree.of("slow_start_config", slowStart()))
                 .and(
                         "per_connection_buffer_limit_bytes",
                         policy.connections().requestBuffer().bytes())
@@ -55,6 +56,10 @@ final class Clusters {
                 .and("common_lb_config", Tree.of("healthy_panic_threshold", Tree.of("value", 1)))
                 .and("circuit_breakers", Tree.of("thresholds", List.of(breakers())))
                 .and("outlier_detection", ejection());
+    }
+
+    private Tree slowStart() {
+        return Tree.of("slow_start_window", seconds(policy.connections().warmsUpFor()));
     }
 
     private Tree breakers() {

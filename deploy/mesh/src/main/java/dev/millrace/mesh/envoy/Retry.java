@@ -28,8 +28,13 @@ final class Retry {
     private Tree policy(String kind) {
         Policy.Retries retries = policy.retries();
         List<String> conditions = retries.kinds().getOrDefault(kind, List.of());
-        return Tree.of("retry_on", String.join(",", conditions))
-                .and("num_retries", retries.tries())
+        Tree policy = Tree.of("retry_on", String.join(",", conditions));
+        if (conditions.contains("retriable-headers")) {
+            policy.and(
+                    "retriable_headers",
+                    List.of(Tree.of("name", Ingress.UNREACHED_HEADER).and("present_match", true)));
+        }
+        return policy.and("num_retries", retries.tries())
                 .and(
                         "retry_back_off",
                         Tree.of("base_interval", seconds(retries.pauseMin()))

@@ -34,6 +34,7 @@ public record Policy(
     /** How connections and streams are kept. */
     public record Connections(
             Duration connectWithin,
+            Duration warmsUpFor,
             DataSize streamWindow,
             DataSize connectionWindow,
             DataSize requestBuffer,

@@ -35,6 +35,7 @@ public final class PolicyFile {
             "reset-before-request",
             "reset",
             "resource-exhausted",
+            "retriable-headers",
             "cancelled",
             "internal",
             "deadline-exceeded");
@@ -78,6 +79,7 @@ public final class PolicyFile {
     private static Connections connections(Fields fields) {
         Connections read = new Connections(
                 fields.value("connect-within", Durations::parse),
+                fields.value("warms-up-for", Durations::parse),
                 fields.value("stream-window", DataSize::parse),
                 fields.value("connection-window", DataSize::parse),
                 fields.value("request-buffer", DataSize::parse),
