@@ -47,6 +47,7 @@ public final class Millrace implements Callable<Integer> {
                         new ModelsCommand(),
                         new PriceCommand(),
                         new BudgetCommand(),
+                        new PolicyCommand(),
                         new StatusCommand(),
                         new DoctorCommand(check),
                         new DownCommand(),

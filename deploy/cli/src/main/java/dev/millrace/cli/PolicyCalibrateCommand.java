@@ -1,0 +1,208 @@
+package dev.millrace.cli;
+
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceBlockingStub;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.Verdict;
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ModelEntry;
+import dev.millrace.schema.gateway.v1.ModelPrice;
+import io.grpc.ManagedChannel;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Proposes cut-offs for an operator's own traffic: from labelled prompts, or from the scores of settled decisions. */
+@Command(
+        name = "calibrate",
+        description = {
+            "Proposes scores at which tiers begin, for your traffic. Changes nothing without --apply.",
+            "With --labels: JSON Lines with prompt, weak and strong (how good both answers were, 0 to 1). Prints"
+                    + " quality and cost against the share of prompts that the stronger model gets, and proposes scores"
+                    + " that recover 95, 80 and 50 % of what it adds.",
+            "Without: from at least 1,000 settled decisions, so that the tiers get 35, 30, 25 and 10 % of them; each"
+                    + " score moves by 0.05 at most."
+        },
+        mixinStandardHelpOptions = true)
+final class PolicyCalibrateCommand implements Callable<Integer> {
+
+    /** Fewer labels say too little. */
+    static final int LABELS_MIN = 50;
+
+    private static final int DECISIONS_MIN = 1_000;
+    private static final double STEP_MAX = 0.05;
+    private static final int CURVE_STEPS = 10;
+    private static final double MODERATE_RECOVERS = 0.95;
+    private static final double COMPLEX_RECOVERS = 0.80;
+    private static final double PREMIUM_RECOVERS = 0.50;
+    private static final double MODERATE_FROM = 0.35;
+    private static final double COMPLEX_FROM = 0.65;
+    private static final double PREMIUM_FROM = 0.90;
+    private static final double TOKENS_A_PRICE = 1e6;
+    private static final double NANOS = 1e9;
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Option(
+            names = "--labels",
+            paramLabel = "FILE",
+            description = "labelled prompts; without, settled decisions are used")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--strong-model",
+            paramLabel = "MODEL",
+            description = "whose price the curve's cost is of (default: none, the share alone is told)")
+    private @Nullable String strongModel;
+
+    @Option(
+            names = "--answer-tokens",
+            paramLabel = "N",
+            description = "tokens of an answer, for the cost (default: 300)")
+    private int answerTokens = 300;
+
+    @Option(names = "--since", paramLabel = "WHEN", description = "the decisions that are replayed (default: 24h)")
+    private String since = "24h";
+
+    @Option(names = "--apply", description = "write the proposal into this home's config.yml")
+    private boolean apply;
+
+    @Override
+    public Integer call() {
+        Instant now = Instant.now();
+        Instant start = UsageCommand.start(since, now);
+        Cutoffs proposal = connection.call(channel -> {
+            Cutoffs inForce = PolicyCommand.inForce(channel);
+            List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
+            Cutoffs proposed = labels == null
+                    ? fromDecisions(decisions, inForce, now)
+                    : fromLabels(channel, LabelledPrompts.read(labels), now);
+            System.out.println(comparison(inForce, proposed));
+            System.out.println();
+            System.out.println(new Replay(decisions, proposed).text(since));
+            return proposed;
+        });
+        System.out.println();
+        System.out.println(apply ? applied(proposal) : "nothing was changed; --apply writes the proposal");
+        return ExitCodes.OK;
+    }
+
+    private Cutoffs fromLabels(ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Instant now) {
+        if (prompts.size() < LABELS_MIN) {
+            throw new CommandFault(
+                    ExitCodes.USAGE, labels + ": " + prompts.size() + " labels (expected: >= " + LABELS_MIN + ")");
+        }
+        ModelPrice price = strongModel == null ? ModelPrice.getDefaultInstance() : price(channel, strongModel);
+        ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
+        QualityCurve curve = new QualityCurve(prompts.stream()
+                .map(prompt -> judged(classifier, prompt, price))
+                .toList());
+        if (curve.strongQuality() <= curve.weakQuality()) {
+            throw new CommandFault(
+                    ExitCodes.FAILED,
+                    String.format(
+                            Locale.ROOT,
+                            "by these labels the stronger model is no better (%.3f against %.3f): there is nothing to"
+                                    + " route for",
+                            curve.strongQuality(),
+                            curve.weakQuality()));
+        }
+        System.out.println(text(curve));
+        System.out.println();
+        return Cutoffs.proposed(
+                curve.scoreRecovering(MODERATE_RECOVERS),
+                curve.scoreRecovering(COMPLEX_RECOVERS),
+                curve.scoreRecovering(PREMIUM_RECOVERS),
+                now);
+    }
+
+    private QualityCurve.Prompt judged(
+            ClassifierServiceBlockingStub classifier, LabelledPrompts.Labelled prompt, ModelPrice price) {
+        Verdict verdict = classifier
+                .classifyPrompt(ClassifyPromptRequest.newBuilder()
+                        .setText(prompt.prompt())
+                        .build())
+                .getVerdict();
+        double nanoUsd = (verdict.getEstimatedInputTokens() * (double) price.getInputNanoUsdPerMillion()
+                        + answerTokens * (double) price.getOutputNanoUsdPerMillion())
+                / TOKENS_A_PRICE;
+        return new QualityCurve.Prompt(verdict.getScore(), prompt.weak(), prompt.strong(), nanoUsd / NANOS);
+    }
+
+    private static ModelPrice price(ManagedChannel channel, String model) {
+        return GatewayServiceGrpc.newBlockingStub(channel)
+                .listModels(ListModelsRequest.getDefaultInstance())
+                .getModelsList()
+                .stream()
+                .filter(entry -> entry.getModel().getId().equals(model) && entry.hasPrice())
+                .findFirst()
+                .map(ModelEntry::getPrice)
+                .orElseThrow(() -> new CommandFault(
+                        ExitCodes.USAGE,
+                        "--strong-model: " + model + " has no price here. See: millrace models, millrace price set"));
+    }
+
+    private Cutoffs fromDecisions(List<SettledDecisions.Decision> decisions, Cutoffs inForce, Instant now) {
+        if (decisions.size() < DECISIONS_MIN) {
+            throw new CommandFault(
+                    ExitCodes.FAILED,
+                    decisions.size() + " settled decisions since " + since + " (expected: >= " + DECISIONS_MIN
+                            + "). Look further back with --since, or label prompts and use --labels");
+        }
+        double[] scores = decisions.stream()
+                .mapToDouble(SettledDecisions.Decision::score)
+                .sorted()
+                .toArray();
+        System.out.println(scores.length + " settled decisions since " + since);
+        return Cutoffs.proposed(
+                        place(scores, MODERATE_FROM), place(scores, COMPLEX_FROM), place(scores, PREMIUM_FROM), now)
+                .within(STEP_MAX, inForce, now);
+    }
+
+    private static double place(double[] rising, double share) {
+        return rising[(int) Math.min(rising.length - 1L, Math.round(share * rising.length))];
+    }
+
+    private String text(QualityCurve curve) {
+        Table table = new Table(0, 1, 2, 3, 4);
+        table.row("SHARE", "FROM SCORE", "QUALITY", "RECOVERED", strongModel == null ? "" : "USD A 1000");
+        for (QualityCurve.Point point : curve.points(CURVE_STEPS)) {
+            table.row(
+                    String.format(Locale.ROOT, "%.0f %%", 100 * point.share()),
+                    point.share() == 0 ? "-" : String.format(Locale.ROOT, "%.4f", point.fromScore()),
+                    String.format(Locale.ROOT, "%.3f", point.quality()),
+                    String.format(Locale.ROOT, "%.0f %%", 100 * point.recovered()),
+                    strongModel == null ? "" : String.format(Locale.ROOT, "%.4f", point.usdPerThousand()));
+        }
+        return curve.prompts() + " labels; share of prompts to the stronger model:\n" + table.render();
+    }
+
+    private static String comparison(Cutoffs now, Cutoffs proposed) {
+        return new Table(1, 2)
+                .row("TIER", "FROM, NOW", "FROM, PROPOSED")
+                .row("moderate", score(now.moderate()), score(proposed.moderate()))
+                .row("complex", score(now.complex()), score(proposed.complex()))
+                .row("premium", score(now.premium()), score(proposed.premium()))
+                .row("version", now.version(), proposed.version())
+                .render();
+    }
+
+    private static String score(double score) {
+        return String.format(Locale.ROOT, "%.4f", score);
+    }
+
+    private String applied(Cutoffs proposal) {
+        PolicyFile file = new PolicyFile(connection.home());
+        file.write(proposal);
+        return proposal.version() + " is written to " + file.path() + "; it counts from the next start: "
+                + connection.typed("down") + " && " + connection.typed("up");
+    }
+}
