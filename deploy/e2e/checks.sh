@@ -12,11 +12,11 @@ fail() { # NAME EXPECTED GOT
 }
 
 check() { # NAME EXPECTED-PATTERN ACTUAL
-  if printf '%s' "$3" | grep -qE -- "$2"; then pass "$1"; else fail "$1" "$2" "$3"; fi
+  if grep -qE -- "$2" <<<"$3"; then pass "$1"; else fail "$1" "$2" "$3"; fi
 }
 
 check_without() { # NAME UNWANTED-PATTERN ACTUAL
-  if printf '%s' "$3" | grep -qE -- "$2"; then fail "$1" "nothing like $2" "$3"; else pass "$1"; fi
+  if grep -qE -- "$2" <<<"$3"; then fail "$1" "nothing like $2" "$3"; else pass "$1"; fi
 }
 
 check_same() { # NAME EXPECTED ACTUAL
