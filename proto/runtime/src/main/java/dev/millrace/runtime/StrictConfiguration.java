@@ -54,7 +54,12 @@ final class StrictConfiguration {
             int line = broken.getProblemMark().getLine() + 1;
             reading.mistakes.add("not YAML: " + broken.getProblem() + "   in " + file + " line " + line);
         } catch (IOException failure) {
-            reading.mistakes.add(file + " cannot be read: " + failure);
+            Path folder = file.toAbsolutePath().getParent();
+            boolean inAFile = folder != null && Files.exists(folder) && !Files.isDirectory(folder);
+            reading.mistakes.add(
+                    inAFile
+                            ? folder + " is not a folder. Move it away, or choose another with --home"
+                            : file + " cannot be read: " + failure);
         }
         return reading.result();
     }
