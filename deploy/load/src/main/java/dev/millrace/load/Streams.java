@@ -1,0 +1,104 @@
+package dev.millrace.load;
+
+import dev.millrace.load.StreamCaller.Seen;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Reads many paced streams at once and prints, round by round, what a token cost the process that relayed it, how late tokens
+ * came, and whether any was lost, merged with its neighbour, or out of order. The streams of a round begin evenly spread over
+ * its first {@code SPREAD-MILLIS}. Arguments: {@code NAME PID URL BODY-FILE STREAMS TOKENS SPREAD-MILLIS ROUNDS}.
+ */
+public final class Streams {
+    private Streams() {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException, ExecutionException {
+        String name = arguments[0];
+        long pid = Long.parseLong(arguments[1]);
+        URI url = URI.create(arguments[2]);
+        String body = Files.readString(Path.of(arguments[3]));
+        int streams = Integer.parseInt(arguments[4]);
+        int tokens = Integer.parseInt(arguments[5]);
+        Duration spread = Duration.ofMillis(Long.parseLong(arguments[6]));
+        int rounds = Integer.parseInt(arguments[7]);
+        List<StreamCaller> callers = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            callers.add(new StreamCaller(url, body));
+        }
+        for (int round = 1; round <= rounds; round++) {
+            CpuTime before = CpuTime.of(pid);
+            List<Seen> seen = run(callers, tokens, spread);
+            print(name, round, CpuTime.of(pid).since(before), seen, tokens);
+        }
+        for (StreamCaller caller : callers) {
+            caller.close();
+        }
+    }
+
+    private static List<Seen> run(List<StreamCaller> callers, int tokens, Duration spread)
+            throws InterruptedException, ExecutionException {
+        List<Future<Seen>> running = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < callers.size(); i++) {
+                StreamCaller caller = callers.get(i);
+                Duration wait = spread.multipliedBy(i).dividedBy(callers.size());
+                running.add(threads.submit(() -> {
+                    Thread.sleep(wait);
+                    return caller.call(tokens);
+                }));
+            }
+        }
+        List<Seen> seen = new ArrayList<>();
+        for (Future<Seen> stream : running) {
+            seen.add(stream.get());
+        }
+        return seen;
+    }
+
+    private static void print(String name, int round, CpuTime spent, List<Seen> seen, int tokens) {
+        long expected = (long) tokens * seen.size();
+        long came = seen.stream().mapToLong(stream -> stream.tokens).sum();
+        long[] first = seen.stream()
+                .mapToLong(stream -> stream.firstTokenNanos)
+                .sorted()
+                .toArray();
+        long[] delays = seen.stream()
+                .flatMapToLong(stream -> Arrays.stream(stream.delaysNanos, 0, Math.min(stream.tokens, tokens)))
+                .sorted()
+                .toArray();
+        System.out.printf(
+                Locale.ROOT,
+                "%-9s round %2d  %6.1f us CPU a token (%4.1f of it compiling)  first token p50 %.2f ms p99 %.2f ms "
+                        + " token delay p50 %.2f ms p99 %.2f ms max %.1f ms  lost %d  merged %d  out of order %d  cut"
+                        + " %d%n",
+                name,
+                round,
+                spent.totalNanos() / 1e3 / came,
+                spent.compilerNanos() / 1e3 / came,
+                at(first, 50),
+                at(first, 99),
+                at(delays, 50),
+                at(delays, 99),
+                at(delays, 100),
+                expected - came,
+                seen.stream().mapToLong(stream -> stream.merged).sum(),
+                seen.stream().mapToLong(stream -> stream.disordered).sum(),
+                seen.stream().filter(stream -> !stream.done).count());
+    }
+
+    private static double at(long[] sortedNanos, int percent) {
+        int last = sortedNanos.length - 1;
+        return last < 0 ? Double.NaN : sortedNanos[Math.min(last, sortedNanos.length * percent / 100)] / 1e6;
+    }
+}
