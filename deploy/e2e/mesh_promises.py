@@ -549,7 +549,7 @@ def bad_input_stops_the_start(mesh, _):
         taken.listen()
         refused("a taken port", f"port {int(base) + 21} is taken by pid {os.getpid()}")
     refused("a missing binary", "Install it with: deploy/mesh/install",
-            env={"MILLRACE_CACHE": home, "PATH": "/usr/bin:/bin", "MILLRACE_COMPONENTS": "never"}.items())
+            env={"MILLRACE_CACHE": home, "PATH": "/usr/bin:/bin", "MILLRACE_BUILD": "never"}.items())
     authority = pathlib.Path(home, "mesh", "certificates", "ca.pem")
     authority.parent.mkdir(parents=True, exist_ok=True)
     authority.write_text("not a certificate")
