@@ -21,10 +21,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The embedder in use: loads its model when it is first asked, and answers nothing rather than late.
  *
- * <p>Native code runs on one platform thread. Who has no patience at all does not even make it load; until the
- * model is there only the very patient wait for it; while others are being
- * served, a caller waits its turn no longer than its patience. Vectors of late questions are remembered, so a question that comes
- * again costs nothing.
+ * <p>Native code runs on one platform thread. Who has no patience at all does not even make it load; until the model is there
+ * only the very patient wait for it; then a caller waits its turn no longer than its patience. The vectors of the latest questions
+ * are remembered, so that a question that comes again costs nothing.
  */
 public final class LazyEmbedder implements Embedder, AutoCloseable {
 
@@ -109,8 +108,8 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
 
     private Optional<float[]> embed(Model model, String question, long end)
             throws InterruptedException, TimeoutException, ExecutionException {
-        long[] pieces = model.pieces(question);
-        Optional<float[]> known = cache.vectorOf(pieces);
+        String read = question.substring(0, Math.min(question.length(), SentenceModel.CHARS_READ_MAX));
+        Optional<float[]> known = cache.vectorOf(read);
         if (known.isPresent()) {
             return known;
         }
@@ -118,10 +117,10 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
             waiting.decrementAndGet();
             return Optional.empty();
         }
-        Future<float[]> result = thread.submit(() -> model.embed(pieces));
+        Future<float[]> result = thread.submit(() -> model.embed(model.pieces(read)));
         try {
             float[] vector = await(result, end);
-            cache.remember(pieces, vector);
+            cache.remember(read, vector);
             return Optional.of(vector);
         } finally {
             result.cancel(false);

@@ -24,6 +24,9 @@ final class SentenceModel implements AutoCloseable {
     /** Half of a vector's weight lies in the first pieces; 64 cost 5 ms, all of a long text 20 times that. */
     private static final int PIECES_MAX = 64;
 
+    /** What lies behind so many characters of a question is not looked at. */
+    static final int CHARS_READ_MAX = PIECES_MAX * WordPieces.CHARS_A_PIECE_MAX;
+
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final WordPieces pieces;

@@ -22,7 +22,8 @@ final class WordPieces {
     private static final long FIRST = 101;
     private static final long LAST = 102;
     private static final int WORD_CHARS_MAX = 100;
-    private static final int CHARS_A_PIECE_MAX = 32;
+    /** How many characters are read for each piece that is wanted. */
+    static final int CHARS_A_PIECE_MAX = 32;
 
     private final Map<String, Long> known;
 

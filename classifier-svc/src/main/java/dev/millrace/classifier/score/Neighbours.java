@@ -5,10 +5,13 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The second part of the score: what the training questions nearest in meaning needed, on the average. Immutable.
+ * The second part of the score: what the training questions nearest in meaning needed, on the average. Thread-safe.
  *
  * <p>The resource, gzip: the name of the head that it belongs to (UTF), inputs, dimensions, rows and nearest (int), weight and usual part (float), then the
  * projection of a vector onto the dimensions (floats, a row an input), then for each training question its projection in steps of
@@ -29,6 +32,8 @@ final class Neighbours {
     private final float[] projection;
     private final short[] rows;
     private final float[] needs;
+    /** Parts that were worked out, for as long as somebody keeps the vector: an array is equal to itself alone. */
+    private final Map<float[], Double> parts = Collections.synchronizedMap(new WeakHashMap<>());
 
     private Neighbours(DataInputStream in) throws IOException {
         headName = in.readUTF();
@@ -76,11 +81,20 @@ final class Neighbours {
         return weight * usual;
     }
 
-    /** What is added to raw for a question of this meaning. */
+    /** What is added to raw for a question of this meaning; the vector is not changed afterwards. */
     double part(float[] vector) {
         if (vector.length != inputs) {
             throw new IllegalArgumentException("vector: " + vector.length + " components (expected: " + inputs + ")");
         }
+        Double known = parts.get(vector);
+        double part = known == null ? partOf(vector) : known;
+        if (known == null) {
+            parts.put(vector, part);
+        }
+        return part;
+    }
+
+    private double partOf(float[] vector) {
         Nearest best = new Nearest(nearest);
         short[] query = projected(vector);
         for (int row = 0; row < needs.length; row++) {
