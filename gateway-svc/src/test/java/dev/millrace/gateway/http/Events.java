@@ -57,14 +57,18 @@ final class Events {
     }
 
     static TurnEvent decided() {
+        return decided(LOCAL);
+    }
+
+    static TurnEvent decided(Candidate chosen) {
         return new TurnEvent.RouteDecided(new Decision(
                 "turn",
                 "request",
                 "decision",
                 Optional.of(Tier.TRIVIAL),
                 Optional.empty(),
-                List.of(LOCAL),
-                Optional.of(LOCAL),
+                List.of(chosen),
+                Optional.of(chosen),
                 "p1"));
     }
 
@@ -96,9 +100,15 @@ final class Events {
     }
 
     static TurnEvent finished(FinishReason reason) {
+        return finished(
+                ChoiceEnd.newBuilder().setFinishReason(reason).build(),
+                TokenUsage.newBuilder().setInputTokens(7).setOutputTokens(2).build());
+    }
+
+    static TurnEvent finished(ChoiceEnd end, TokenUsage usage) {
         return new TurnEvent.Finished(new TurnResult(
-                List.of(ChoiceEnd.newBuilder().setFinishReason(reason).build()),
-                TokenUsage.newBuilder().setInputTokens(7).setOutputTokens(2).build(),
+                List.of(end),
+                usage,
                 Optional.of(new TurnResult.Cost(0, 0, 276_000, "gpt-4.1", "prices-1")),
                 LOCAL,
                 new TurnResult.Timings(
