@@ -27,7 +27,10 @@ import java.util.concurrent.Future;
  */
 public final class Stalls {
     private static final int RECEIVE_BYTES = 4096;
-    private static final int SETTLE_SECONDS = 20;
+    /** Their first pieces cost CPU time; they come in one after another, all within the first one's stall limit. */
+    private static final long BETWEEN_MILLIS = 40;
+
+    private static final int SETTLE_SECONDS = 27;
     private static final int CUT_WITHIN_SECONDS = 120;
     private static final long SAMPLE_MILLIS = 2_000;
     /** What a reader may cost on the heap and off it: the parts of the way each hold up to 64 KiB of an answer. */
@@ -72,6 +75,7 @@ public final class Stalls {
         try {
             for (int i = 0; i < readers; i++) {
                 stalled.add(ask());
+                Thread.sleep(BETWEEN_MILLIS);
             }
             ProcessMemory.Sample peak = before;
             while (seconds(begin) < SETTLE_SECONDS) {

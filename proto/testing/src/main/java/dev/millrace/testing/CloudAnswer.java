@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes one answer of the fake cloud, well or badly, as its script says. */
@@ -19,6 +20,9 @@ final class CloudAnswer {
     private static final Gson JSON =
             new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
     private static final int ENDLESS = 1_000_000;
+    private static final String LONG = "~".repeat(1_000);
+    /** There are few different words, and hundreds of answers of thousands of them at once. */
+    private static final Map<String, String> LENGTHENED = new ConcurrentHashMap<>();
 
     private final CloudConnection connection;
     private final CloudAttempt attempt;
@@ -38,7 +42,7 @@ final class CloudAnswer {
     void chat(List<CloudAttempt> calls) throws IOException, InterruptedException {
         int earlier = calls.indexOf(attempt);
         switch (script.kind()) {
-            case WORDS, NO_USAGE, SLOW_WORDS, EMBEDDINGS, LATE_TOKEN -> whole(Ending.GOOD);
+            case WORDS, LONG_WORDS, NO_USAGE, SLOW_WORDS, EMBEDDINGS, LATE_TOKEN -> whole(Ending.GOOD);
             case SLOW_START -> {
                 if (!connection.pause(script.number())) {
                     whole(Ending.GOOD);
@@ -167,7 +171,7 @@ final class CloudAnswer {
         List<String> words = new ArrayList<>();
         String text = "";
         for (int i = 0; i < Math.min(Math.min(natural, most), 100_000); i++) {
-            words.add(FakeCloud.word(i));
+            words.add(word(i));
             if (!stops().isEmpty()) {
                 text += FakeCloud.word(i);
                 if (stops().stream().anyMatch(text::contains)) {
@@ -177,6 +181,13 @@ final class CloudAnswer {
             }
         }
         return new Plan(words, most < natural ? "length" : "stop");
+    }
+
+    private String word(int index) {
+        String word = FakeCloud.word(index);
+        return script.kind() == CloudScript.Kind.LONG_WORDS
+                ? LENGTHENED.computeIfAbsent(word, known -> known + LONG)
+                : word;
     }
 
     private int limit(String key) {

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class CloudConnection implements AutoCloseable {
     private static final int HEADER_BYTES_MAX = 64 << 10;
+    private static final int SEND_BYTES = 64 << 10;
 
     private final Socket socket;
     private final PushbackInputStream in;
@@ -33,6 +34,8 @@ final class CloudConnection implements AutoCloseable {
     CloudConnection(Socket socket) throws IOException {
         this.socket = socket;
         socket.setTcpNoDelay(true);
+        // What the system takes for a caller that reads nothing counts as sent: it should be little.
+        socket.setSendBufferSize(SEND_BYTES);
         this.in = new PushbackInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
     }

@@ -22,6 +22,8 @@ public record CloudScript(Kind kind, int number) {
     public enum Kind {
         /** Answers so many words. */
         WORDS(8),
+        /** Answers so many words, each with a thousand letters behind it. */
+        LONG_WORDS(4_000),
         /** Answers without end, one word in so many milliseconds. */
         SLOW_WORDS(100),
         /** Answers 8 words, the first after so many milliseconds. */
