@@ -7,6 +7,7 @@ import dev.millrace.billing.grpc.KeyGrpcService;
 import dev.millrace.billing.grpc.PriceGrpcService;
 import dev.millrace.billing.grpc.UsageGrpcService;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
@@ -42,8 +43,7 @@ public final class BillingApplication implements MillraceService {
                     .service(context.getBean(KeyGrpcService.class))
                     .start();
             server.setServing(true);
-            return new RunningService(
-                    context, server, () -> "ledger " + config.ledger().path());
+            return new RunningService(context, server, () -> "ledger " + config.ledger());
         } catch (BeanInstantiationException e) {
             context.close();
             throw cause(e);
@@ -56,7 +56,9 @@ public final class BillingApplication implements MillraceService {
     /** What the ledger says to the operator, without the container's words around it. */
     private static RuntimeException cause(BeanInstantiationException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof LedgerStartException || cause instanceof LedgerUnavailableException) {
+            if (cause instanceof LedgerStartException
+                    || cause instanceof LedgerUnavailableException
+                    || cause instanceof ConfigurationFault) {
                 return (RuntimeException) cause;
             }
         }

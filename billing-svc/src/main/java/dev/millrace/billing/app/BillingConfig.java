@@ -15,9 +15,22 @@ record BillingConfig(String referenceModel, Grpc grpc, LedgerPlace ledger, Daily
     @ConfigurationProperties("grpc")
     record Grpc(List<String> listen) {}
 
-    /** Where the ledger lies. */
+    /**
+     * Where the ledger lies.
+     *
+     * @param path SQLite's file, where there is no url
+     * @param url of a PostgreSQL database; empty: none
+     * @param password {@code env:NAME} or {@code file:PATH}; empty: none
+     * @param connections to the database, of this process
+     */
     @ConfigurationProperties("ledger")
-    record LedgerPlace(String path) {}
+    record LedgerPlace(String path, String url, String user, String password, int connections) {
+        /** For people. */
+        @Override
+        public String toString() {
+            return url.isEmpty() ? path : url;
+        }
+    }
 
     /** The daily budget of a tenant without one of its own. */
     @ConfigurationProperties("budget")

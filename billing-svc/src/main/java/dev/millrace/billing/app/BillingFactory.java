@@ -3,8 +3,6 @@ package dev.millrace.billing.app;
 import dev.millrace.billing.Ledger;
 import dev.millrace.billing.LedgerTerms;
 import dev.millrace.billing.PriceChange;
-import dev.millrace.billing.sqlite.NativeSqlite;
-import dev.millrace.billing.sqlite.SqliteLedger;
 import dev.millrace.runtime.Home;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -37,9 +35,8 @@ final class BillingFactory {
             List<OperatorPrice> operator,
             InstantSource clock,
             @Value("${millrace.home}") String home) {
-        NativeSqlite.prepare(new Home(Path.of(home)).cache());
         LedgerTerms terms = new LedgerTerms(config.budget().daily().nanoUsd(), config.referenceModel());
-        Ledger ledger = SqliteLedger.open(Path.of(config.ledger().path()), terms, clock);
+        Ledger ledger = LedgerChoice.open(config.ledger(), new Home(Path.of(home)), terms, clock, System.getenv());
         Map<String, PriceChange> rows = new LinkedHashMap<>();
         shipped.forEach(row -> rows.put(row.model(), row.toChange(ACTOR)));
         operator.forEach(row -> rows.put(row.model(), row.toChange(ACTOR)));

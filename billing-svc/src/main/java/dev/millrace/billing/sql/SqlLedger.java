@@ -164,7 +164,8 @@ public abstract class SqlLedger implements Ledger {
         return price;
     }
 
-    private static <T> T await(CompletableFuture<T> answer) {
+    /** For the methods that block. */
+    protected static <T> T await(CompletableFuture<T> answer) {
         try {
             return answer.join();
         } catch (CompletionException e) {

@@ -1,0 +1,29 @@
+package dev.millrace.billing;
+
+/** Bills until its process is killed: prints the id of every turn that was settled, and one line once a turn is on its way. */
+public final class EndlessBilling {
+    private EndlessBilling() {}
+
+    /**
+     * Settles one turn after another.
+     *
+     * @param prefix of the ids of its turns
+     */
+    public static void run(Ledger ledger, String prefix) {
+        String cut = prefix + "cut";
+        Samples.granted(ledger.reserve(Samples.hold(cut)));
+        ledger.record(new AttemptPhase.Started(Samples.call(cut, 1, 1))).join();
+        System.out.println("begun " + cut);
+        for (int i = 0; ; i++) {
+            String id = prefix + "t" + i;
+            Hold hold = Samples.granted(ledger.reserve(Samples.hold(id)));
+            AttemptPhase.Call call = Samples.call(id, 1, 1);
+            ledger.record(new AttemptPhase.Started(call)).join();
+            ledger.record(Samples.ended(call, 1_000, 1_000, Provenance.REPORTED))
+                    .join();
+            Samples.settled(ledger.settle(Samples.settlement(
+                    id, hold.holdId(), TurnEnd.COMPLETED, Tokens.of(1_000, 1_000, Provenance.REPORTED))));
+            System.out.println("settled " + id);
+        }
+    }
+}
