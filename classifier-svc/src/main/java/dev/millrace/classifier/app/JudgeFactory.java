@@ -9,10 +9,13 @@ import dev.millrace.classifier.language.ScriptAndWordsDetector;
 import dev.millrace.classifier.score.RouterScorer;
 import dev.millrace.classifier.sensitivity.LinearScanner;
 import dev.millrace.classifier.tokens.CalibratedEstimator;
+import dev.millrace.runtime.Home;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Puts the judge together from the judgements in use. */
@@ -22,8 +25,8 @@ final class JudgeFactory {
     @Singleton
     @Bean(preDestroy = "close")
     @Requires(property = "classifier.embedding.enabled", value = "true")
-    LazyEmbedder embedder() {
-        return LazyEmbedder.ofShippedModel();
+    LazyEmbedder embedder(@Value("${millrace.home}") String home) {
+        return LazyEmbedder.ofShippedModel(new Home(Path.of(home)).cache());
     }
 
     @Singleton

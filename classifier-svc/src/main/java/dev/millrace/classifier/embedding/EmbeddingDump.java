@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 
 /**
@@ -18,13 +19,15 @@ import java.util.Base64;
  */
 public final class EmbeddingDump {
 
+    private static final Path CACHE = Path.of(System.getProperty("java.io.tmpdir"), "millrace-training");
+
     private EmbeddingDump() {}
 
     /** Reads standard input to its end. */
     public static void main(String[] arguments) throws IOException, OrtException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-        try (SentenceModel model = SentenceModel.load()) {
+        try (SentenceModel model = SentenceModel.load(CACHE)) {
             for (String row = in.readLine(); row != null; row = in.readLine()) {
                 int tab = row.indexOf('\t');
                 byte[] prompt = Base64.getDecoder().decode(row.substring(tab + 1));

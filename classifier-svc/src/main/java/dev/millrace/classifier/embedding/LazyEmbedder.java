@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.millrace.classifier.Embedder;
 import dev.millrace.classifier.Meaning;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -47,9 +48,13 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
         this.loader = loader;
     }
 
-    /** Returns the embedder with the model that ships with the service. */
-    public static LazyEmbedder ofShippedModel() {
-        return new LazyEmbedder(NativeModel::load);
+    /**
+     * Returns the embedder with the model that ships with the service.
+     *
+     * @param cache where native libraries are unpacked, once for all starts
+     */
+    public static LazyEmbedder ofShippedModel(Path cache) {
+        return new LazyEmbedder(() -> NativeModel.load(cache));
     }
 
     @Override
@@ -148,8 +153,8 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
     /** The shipped model. */
     private record NativeModel(SentenceModel model) implements Model {
 
-        static NativeModel load() throws IOException, OrtException {
-            return new NativeModel(SentenceModel.load());
+        static NativeModel load(Path cache) throws IOException, OrtException {
+            return new NativeModel(SentenceModel.load(cache));
         }
 
         @Override

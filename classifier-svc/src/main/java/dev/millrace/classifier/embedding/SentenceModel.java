@@ -4,9 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.millrace.runtime.NativeOnnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -38,7 +40,8 @@ final class SentenceModel implements AutoCloseable {
     }
 
     /** Reads the model that ships with the service; takes about a second and a hundred megabytes and more. */
-    static SentenceModel load() throws IOException, OrtException {
+    static SentenceModel load(Path cache) throws IOException, OrtException {
+        NativeOnnx.prepare(cache);
         try (InputStream tokenizer = resource(TOKENIZER);
                 InputStream model = resource(MODEL);
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -47,6 +50,7 @@ final class SentenceModel implements AutoCloseable {
             options.setInterOpNumThreads(1);
             options.setCPUArenaAllocator(false);
             OrtEnvironment environment = OrtEnvironment.getEnvironment();
+            NativeOnnx.removeEmptyFolder();
             return new SentenceModel(environment, environment.createSession(model.readAllBytes(), options), pieces);
         }
     }

@@ -2,6 +2,7 @@ package dev.millrace.classifier.embedding;
 
 import ai.onnxruntime.OrtException;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class SentenceModelTest {
 
     @BeforeAll
     void load() throws IOException, OrtException {
-        model = SentenceModel.load();
+        model = SentenceModel.load(Path.of("target", "cache"));
     }
 
     @AfterAll

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.millrace.local.Vectors;
+import dev.millrace.runtime.NativeOnnx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
-package dev.millrace.local.embeddings;
+package dev.millrace.runtime;
 
-import dev.millrace.runtime.CachedResource;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -12,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the ONNX runtime where its native libraries lie, unpacked once: its own loader writes them to the shared folder for
- * temporary files at each start, and a process that is killed leaves them there.
+ * temporary files at each start, and a process that is killed leaves them there. Two services of one process may both use it.
  */
-final class NativeOnnx {
+public final class NativeOnnx {
     private static final Logger LOG = LoggerFactory.getLogger(NativeOnnx.class);
     private static final String KEYS = "onnxruntime.native.";
     /** The second needs the first. */
@@ -23,7 +22,7 @@ final class NativeOnnx {
     private NativeOnnx() {}
 
     /** To be called before the runtime's first use; a place that the operator named stays. */
-    static synchronized void prepare(Path cache) throws IOException {
+    public static synchronized void prepare(Path cache) throws IOException {
         if (System.getProperty(KEYS + "path") != null) {
             return;
         }
@@ -40,7 +39,7 @@ final class NativeOnnx {
      * To be called after the runtime's first use: it makes a folder even where it has nothing to unpack, tells nobody its name,
      * and removes it only at an orderly exit. Where it will not be found, nothing is lost but tidiness.
      */
-    static void removeEmptyFolder() {
+    public static void removeEmptyFolder() {
         try {
             Field folder = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
             folder.setAccessible(true);
