@@ -19,6 +19,20 @@ final class WarmUp {
 
     private static final int ROUNDS = 3;
 
+    /**
+     * Words alone must decide: a question whose meaning takes part makes the classifier load its embedding, which an instance that
+     * nobody has asked yet does without. Long enough to be no assistant's question, and an examination's by its form.
+     */
+    private static final String PROMPT = """
+            A mill stands by a river whose water turns one large wheel. The wheel drives two stones through a gear, and each stone \
+            grinds grain as long as its hopper holds some. In spring the river carries more water than the wheel can use, in summer \
+            less than it needs, and the miller opens or closes a gate to keep the stones at an even pace through the year. The gate \
+            is made of oak. Which part decides how fast the stones can turn at most?
+            A) the gate
+            B) the gear
+            C) the hopper
+            D) the grain""";
+
     private WarmUp() {}
 
     static void warm(Completions completions) {
@@ -34,7 +48,7 @@ final class WarmUp {
     private static TurnRequest prompt() {
         Message message = Message.newBuilder()
                 .setRole(Role.ROLE_USER)
-                .addParts(ContentPart.newBuilder().setText("What are your opening hours?"))
+                .addParts(ContentPart.newBuilder().setText(PROMPT))
                 .build();
         return new TurnRequest(
                 Caller.LOCAL,
