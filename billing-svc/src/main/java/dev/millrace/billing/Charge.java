@@ -17,10 +17,4 @@ public record Charge(
         String referenceModel,
         String priceVersion,
         long upstreamNanoUsd,
-        Instant createTime) {
-
-    /** The same charge, with what the turn's calls have cost by now. */
-    public Charge withUpstream(long nanoUsd) {
-        return new Charge(turnId, chargedNanoUsd, savedNanoUsd, referenceModel, priceVersion, nanoUsd, createTime);
-    }
-}
+        Instant createTime) {}

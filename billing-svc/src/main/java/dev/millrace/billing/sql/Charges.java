@@ -31,7 +31,8 @@ final class Charges {
     }
 
     SettleOutcome settle(Sql sql, Settlement turn, PriceBook book, long nowMicros) throws SQLException {
-        List<Holds.Known> ended = Holds.end(sql, turn.tenant(), turn.turnId(), nowMicros);
+        Holds.Ending ending = Holds.end(sql, turn.tenant(), turn.turnId(), nowMicros);
+        List<Holds.Known> ended = ending.ended();
         Optional<Holds.Known> hold = hold(sql, turn, ended);
         List<Holds.Known> freed = ended;
         if (!hold.map(Holds.Known::live).orElse(false)) {
@@ -45,9 +46,8 @@ final class Charges {
         long day = hold.map(Holds.Known::day).orElse(Columns.day(nowMicros));
         Optional<Price> price = price(turn, hold, book, nowMicros);
         long charged = charged(sql, turn, hold, price, day);
-        Charge charge = charge(turn, book, charged, price, nowMicros);
-        Optional<Charge> written = insert(sql, turn, charge, day, nowMicros);
-        if (written.isEmpty()) {
+        Charge charge = charge(turn, book, charged, price, ending.upstreamNanoUsd(), nowMicros);
+        if (!insert(sql, turn, charge, day, nowMicros)) {
             book(sql, turn, freed, day, 0);
             return first(sql, turn);
         }
@@ -55,7 +55,7 @@ final class Charges {
         if (!turn.decisionJson().isEmpty()) {
             sql.later("INSERT INTO decision VALUES (?, ?)", turn.turnId(), turn.decisionJson());
         }
-        return new SettleOutcome.Settled(written.get());
+        return new SettleOutcome.Settled(charge);
     }
 
     /** The hold of the attempt that answered: one of those that end now, or one that had ended before. */
@@ -71,8 +71,13 @@ final class Charges {
         return holds.find(sql, turn.turnId(), turn.holdId());
     }
 
-    /** What is to be written; what the turn's calls cost is known when it was. */
-    private Charge charge(Settlement turn, PriceBook book, long charged, Optional<Price> price, long nowMicros) {
+    private Charge charge(
+            Settlement turn,
+            PriceBook book,
+            long charged,
+            Optional<Price> price,
+            long upstreamNanoUsd,
+            long nowMicros) {
         Optional<Price> reference = book.inForce(referenceModel, Columns.instant(nowMicros));
         long saved = turn.end().isCharged()
                 ? Math.max(0, reference.map(row -> row.cost(turn.tokens())).orElse(0L) - charged)
@@ -83,7 +88,7 @@ final class Charges {
                 saved,
                 reference.map(Price::model).orElse(""),
                 price.map(Price::version).orElse(""),
-                0,
+                upstreamNanoUsd,
                 Columns.instant(nowMicros));
     }
 
@@ -122,41 +127,39 @@ final class Charges {
         return Math.min(capped, accounts.balance(sql, turn.tenant(), day).left());
     }
 
-    /** The charge as it was written, with what the calls have cost; empty: the turn has one already. */
-    private static Optional<Charge> insert(Sql sql, Settlement turn, Charge charge, long day, long nowMicros)
+    /** False: the turn has one already. */
+    private static boolean insert(Sql sql, Settlement turn, Charge charge, long day, long nowMicros)
             throws SQLException {
-        return sql.first(
-                "INSERT INTO charge VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                        + " ?, ?, ?) ON CONFLICT (turn_id) DO NOTHING RETURNING (SELECT SUM(cost_nano_usd)"
-                        + " FROM attempt_entry WHERE turn_id = ?)",
-                row -> charge.withUpstream(row.getLong(1)),
-                turn.turnId(),
-                turn.tenant(),
-                day,
-                turn.requestId(),
-                turn.keyId(),
-                turn.attemptId(),
-                turn.holdId(),
-                turn.end().name(),
-                turn.route(),
-                turn.engine(),
-                turn.model(),
-                turn.tier(),
-                Columns.orNull(turn.tokens().input()),
-                Columns.orNull(turn.tokens().output()),
-                Columns.orNull(turn.tokens().cachedInput()),
-                Columns.orNull(turn.tokens().reasoning()),
-                turn.tokens().provenance().name(),
-                charge.chargedNanoUsd(),
-                charge.savedNanoUsd(),
-                charge.referenceModel(),
-                charge.priceVersion(),
-                nanos(turn.firstToken()),
-                turn.firstToken().map(LatencyBuckets::bucket).orElse(null),
-                nanos(turn.total()),
-                LabelsJson.write(turn.labels()),
-                nowMicros,
-                turn.turnId());
+        return sql.update(
+                        "INSERT INTO charge VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                                + " ?, ?, ?) ON CONFLICT (turn_id) DO NOTHING",
+                        turn.turnId(),
+                        turn.tenant(),
+                        day,
+                        turn.requestId(),
+                        turn.keyId(),
+                        turn.attemptId(),
+                        turn.holdId(),
+                        turn.end().name(),
+                        turn.route(),
+                        turn.engine(),
+                        turn.model(),
+                        turn.tier(),
+                        Columns.orNull(turn.tokens().input()),
+                        Columns.orNull(turn.tokens().output()),
+                        Columns.orNull(turn.tokens().cachedInput()),
+                        Columns.orNull(turn.tokens().reasoning()),
+                        turn.tokens().provenance().name(),
+                        charge.chargedNanoUsd(),
+                        charge.savedNanoUsd(),
+                        charge.referenceModel(),
+                        charge.priceVersion(),
+                        nanos(turn.firstToken()),
+                        turn.firstToken().map(LatencyBuckets::bucket).orElse(null),
+                        nanos(turn.total()),
+                        LabelsJson.write(turn.labels()),
+                        nowMicros)
+                == 1;
     }
 
     private static @Nullable Long nanos(Optional<Duration> span) {

@@ -26,6 +26,12 @@ final class Holds {
             + ", h.end_cause FROM "
             + Accounts.BALANCE_SOURCE + " LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?";
 
+    private static final String LIVE =
+            "SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry WHERE turn_id = ?), h."
+                    + KNOWN.replace(", ", ", h.")
+                    + ", h.end_cause FROM (SELECT 1) one"
+                    + " LEFT JOIN hold h ON h.turn_id = ? AND h.tenant = ? AND h.end_cause IS NULL";
+
     private final Accounts accounts;
 
     Holds(Accounts accounts) {
@@ -112,15 +118,26 @@ final class Holds {
         return OptionalLong.of(freed.orElse(0L));
     }
 
-    /** Ends every hold of a turn whose money is set aside, and tells which. Its account is the caller's to book. */
-    static List<Known> end(Sql sql, String tenant, String turnId, long nowMicros) throws SQLException {
-        return sql.list(
-                "UPDATE hold SET end_cause = 'SETTLED', ended_at = ? WHERE turn_id = ? AND tenant = ?"
-                        + " AND end_cause IS NULL RETURNING " + KNOWN + ", NULL",
-                row -> known(row, 1),
-                nowMicros,
+    /** Ends every hold of a turn whose money is set aside. Its account is the caller's to book. */
+    static Ending end(Sql sql, String tenant, String turnId, long nowMicros) throws SQLException {
+        // Read, then changed: nobody else writes for this tenant meanwhile, and to have changed rows returned costs
+        // more.
+        List<Ending> rows = sql.list(
+                LIVE,
+                row -> new Ending(row.getString(2) == null ? List.of() : List.of(known(row, 2)), row.getLong(1)),
+                turnId,
                 turnId,
                 tenant);
+        List<Known> live = rows.stream().flatMap(row -> row.ended.stream()).toList();
+        if (!live.isEmpty()) {
+            sql.later(
+                    "UPDATE hold SET end_cause = 'SETTLED', ended_at = ?"
+                            + " WHERE turn_id = ? AND tenant = ? AND end_cause IS NULL",
+                    nowMicros,
+                    turnId,
+                    tenant);
+        }
+        return new Ending(live, rows.getFirst().upstreamNanoUsd);
     }
 
     /** A hold of the past or present. */
@@ -147,6 +164,9 @@ final class Holds {
                 row.getLong(first + 8),
                 row.getString(first + 9) == null);
     }
+
+    /** The holds that end with their turn, and what its calls have cost by now. */
+    record Ending(List<Known> ended, long upstreamNanoUsd) {}
 
     /** What a reservation has to know: its attempt's hold, whether the turn is over, and what is left. */
     private record State(Optional<Known> known, boolean settled, Accounts.Balance balance) {

@@ -135,6 +135,9 @@ final class LedgerFile implements AutoCloseable {
         } else {
             config.setOpenMode(SQLiteOpenMode.READWRITE);
         }
+        // Each connection belongs to one thread, so SQLite need not lock it for every call.
+        config.setOpenMode(SQLiteOpenMode.NOMUTEX);
+        config.resetOpenMode(SQLiteOpenMode.FULLMUTEX);
         config.setCacheSize(-PAGE_CACHE_KIB);
         // Otherwise the driver searches every INSERT by a regular expression, and asks for the last row's number.
         config.setGetGeneratedKeys(false);
