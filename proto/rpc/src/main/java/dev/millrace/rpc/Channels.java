@@ -48,12 +48,16 @@ public final class Channels {
 
     /** Opens a channel; connecting is lazy, so a peer that is away shows at the first call, as UNAVAILABLE. */
     public static ManagedChannel open(String target, ClientInterceptor... interceptors) {
-        return builder(target)
+        return open(target, Instruments.NONE, interceptors);
+    }
+
+    /** The same, with instruments next to the wire. */
+    public static ManagedChannel open(String target, Instruments instruments, ClientInterceptor... interceptors) {
+        ManagedChannelBuilder<?> builder = builder(target)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .maxInboundMessageSize(MESSAGE_BYTES_MAX)
-                .intercept(interceptors)
-                .intercept(CallContext.client())
-                .build();
+                .maxInboundMessageSize(MESSAGE_BYTES_MAX);
+        instruments.fit(builder);
+        return builder.intercept(interceptors).intercept(CallContext.client()).build();
     }
 
     private static ManagedChannelBuilder<?> builder(String target) {

@@ -101,6 +101,7 @@ public final class GrpcServer implements AutoCloseable {
             transport.addService(ProtoReflectionServiceV1.newInstance());
             addOlderReflection(transport);
         }
+        builder.instruments.fit(transport, builder.isPublic);
         Server server = transport.build();
         startOrExplain(server, address, builder.portHint);
         servers.add(server);
@@ -261,6 +262,8 @@ public final class GrpcServer implements AutoCloseable {
         private final List<ServerServiceDefinition> services = new ArrayList<>();
         private final Set<String> inPlace = new HashSet<>();
         private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        private Instruments instruments = Instruments.NONE;
+        private boolean isPublic;
         private String portHint = "";
 
         private Builder(String service) {
@@ -291,12 +294,19 @@ public final class GrpcServer implements AutoCloseable {
 
         /** The same for callers from outside, whose inner headers are removed and whose deadline is bounded. */
         public Builder publicDoor() {
+            isPublic = true;
             return intercept(
                     new InnerHeaderFilter(),
                     CallContext.server(),
                     new RequestIdEcho(),
                     new DeadlineCap(Deadlines.LONGEST, timer),
                     new LastResort(service));
+        }
+
+        /** What traces and measures the calls, outside of every interceptor. */
+        public Builder instruments(Instruments fitted) {
+            instruments = fitted;
+            return this;
         }
 
         /** Adds interceptors inside of those that were added before; the first given sees a call first. */

@@ -123,7 +123,12 @@ public final class ModuleWalls {
 
     private ArchRule noServiceSeesAnother() {
         String[] shared = {
-            root + "..", "dev.millrace.rpc..", "dev.millrace.discovery..", "dev.millrace.runtime..", SCHEMA
+            root + "..",
+            "dev.millrace.rpc..",
+            "dev.millrace.discovery..",
+            "dev.millrace.telemetry..",
+            "dev.millrace.runtime..",
+            SCHEMA
         };
         return noClasses()
                 .that()
