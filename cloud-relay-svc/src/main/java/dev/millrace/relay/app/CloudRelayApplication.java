@@ -9,6 +9,7 @@ import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import java.time.Duration;
 import java.util.List;
@@ -41,7 +42,6 @@ public final class CloudRelayApplication implements MillraceService {
 
     @Override
     public Running start(ServiceSettings settings) {
-        SilentWire.install();
         ApplicationContext context = Contexts.open(NAME, CloudRelayApplication.class, settings);
         try {
             context.registerSingleton(KeyEnvironment.class, new KeyEnvironment(environment));
@@ -52,6 +52,7 @@ public final class CloudRelayApplication implements MillraceService {
                     .listen(List.of(context.getRequiredProperty("cloud-relay.grpc.listen", String.class)
                             .split("\\s*,\\s*")))
                     .portHint("Choose another with cloud-relay.grpc.listen")
+                    .instruments(context.getBean(Telemetry.class))
                     .innerDoor()
                     .intercept(RelayGrpcService.headers())
                     .service(service)

@@ -27,6 +27,7 @@ import dev.millrace.relay.retry.Backoff;
 import dev.millrace.relay.retry.PacedRetries;
 import dev.millrace.relay.retry.QuotaWatch;
 import dev.millrace.relay.upstream.HttpUpstream;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Property;
@@ -116,8 +117,9 @@ final class RelayFactory {
     @Bean(preDestroy = "close")
     BillingPeer billing(
             @Property(name = "cloud-relay.peers.billing") String target,
-            @Named("relay-timer") ScheduledExecutorService timer) {
-        return BillingPeer.open(target, timer);
+            @Named("relay-timer") ScheduledExecutorService timer,
+            Telemetry telemetry) {
+        return BillingPeer.open(target, timer, telemetry);
     }
 
     @Singleton

@@ -5,6 +5,7 @@ import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.LogFile;
+import dev.millrace.runtime.LogForm;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.PrintStream;
@@ -81,7 +82,7 @@ final class UpCommand implements Callable<Integer> {
 
     private int foreground(ServiceSettings settings) throws InterruptedException {
         PrintStream out = System.out;
-        LogFile.open(settings.home().logs(), "millrace");
+        LogFile.open(settings.home().logs(), "millrace", "standalone", LogForm.of(System.getenv()));
         StartReport report = new StartReport(out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
         process.stopAtShutdown(settings.home()::forgetRun);

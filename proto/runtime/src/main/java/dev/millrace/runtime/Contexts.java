@@ -32,6 +32,7 @@ public final class Contexts {
      * @throws ConfigurationFault when the operator's file or a flag has a key or value that this service does not know
      */
     public static ApplicationContext open(String service, Class<?> mainClass, ServiceSettings settings) {
+        SilentWire.install();
         KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
         Map<String, Object> file = StrictConfiguration.readFile(service, known, settings.configFile());
         Map<String, Object> flags = new HashMap<>(StrictConfiguration.readFlags(service, known, settings.overrides()));

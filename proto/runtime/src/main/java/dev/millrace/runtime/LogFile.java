@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy;
 import ch.qos.logback.core.util.FileSize;
@@ -20,8 +21,13 @@ public final class LogFile {
 
     private LogFile() {}
 
-    /** Opens {@code <folder>/<name>.log}; older days and parts lie beside it and are deleted in time. */
+    /** Opens {@code <folder>/<name>.log} in the form for people; older days and parts lie beside it and are deleted in time. */
     public static void open(Path folder, String name) {
+        open(folder, name, name, LogForm.TEXT);
+    }
+
+    /** The same in this form; where that has a field for it, the lines say that they are this service's. */
+    public static void open(Path folder, String name, String service, LogForm form) {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext context)) {
             return;
@@ -30,7 +36,7 @@ public final class LogFile {
         file.setContext(context);
         file.setName(name);
         file.setFile(folder.resolve(name + ".log").toString());
-        file.setEncoder(encoder(context));
+        file.setEncoder(form == LogForm.JSON ? json(context, service) : text(context));
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> rolling = rolling(context, folder, name);
         rolling.setParent(file);
         rolling.start();
@@ -39,7 +45,14 @@ public final class LogFile {
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(file);
     }
 
-    private static PatternLayoutEncoder encoder(LoggerContext context) {
+    private static Encoder<ILoggingEvent> json(LoggerContext context, String service) {
+        JsonLines encoder = new JsonLines(service);
+        encoder.setContext(context);
+        encoder.start();
+        return encoder;
+    }
+
+    private static Encoder<ILoggingEvent> text(LoggerContext context) {
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(context);
         encoder.setPattern(PATTERN);

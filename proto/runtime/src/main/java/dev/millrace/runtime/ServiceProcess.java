@@ -56,7 +56,10 @@ public final class ServiceProcess implements AutoCloseable {
             ServiceSettings settings = ServiceSettings.fromArguments(System.getenv(), arguments);
             Optional<Place> place = Place.of(System.getenv());
             LogFile.open(
-                    settings.home().create().logs(), place.map(Place::instance).orElse(service.name()));
+                    settings.home().create().logs(),
+                    place.map(Place::instance).orElse(service.name()),
+                    service.name(),
+                    LogForm.of(System.getenv()));
             ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
             place.ifPresent(process::announce);
             process.stopAtShutdown();
