@@ -13,6 +13,7 @@ import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 
@@ -35,6 +36,7 @@ public final class BillingApplication implements MillraceService {
             GrpcServer server = GrpcServer.builder(name())
                     .listen(config.grpc().listen())
                     .portHint("Set billing.grpc.listen to another address")
+                    .instruments(context.getBean(Telemetry.class))
                     .innerDoor()
                     .service(context.getBean(BillingGrpcService.class))
                     .inPlace(BillingGrpcService.nonBlocking())

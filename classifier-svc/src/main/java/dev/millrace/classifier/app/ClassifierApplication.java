@@ -9,6 +9,7 @@ import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 
 /** Judges prompts for the gateway. */
@@ -32,6 +33,7 @@ public final class ClassifierApplication implements MillraceService {
             GrpcServer server = GrpcServer.builder(name())
                     .listen(context.getBean(ServingConfig.class).listen())
                     .portHint("Choose another with --classifier.grpc.listen=tcp://127.0.0.1:PORT")
+                    .instruments(context.getBean(Telemetry.class))
                     .innerDoor()
                     .service(context.getBean(ClassifierGrpcService.class))
                     .inPlace(ClassifierServiceGrpc.getClassifyPromptMethod())

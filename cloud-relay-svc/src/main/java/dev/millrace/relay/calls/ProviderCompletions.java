@@ -21,6 +21,7 @@ import dev.millrace.relay.WireFormat.UnfitRequest;
 import dev.millrace.relay.WireFormat.Written;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.UsageProvenance;
+import dev.millrace.telemetry.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -99,10 +100,11 @@ public final class ProviderCompletions implements Completions {
         AttemptLedger.Start start = ledger.started(key);
         scope.onLeave(exchange::abort);
         try (exchange;
+                Step step = TryStep.begin("/chat/completions", model, number);
                 TryWatch watch = new TryWatch(model.provider().patience(), timer, exchange::abort, () -> beat(sink))) {
             AnswerPump pump =
                     new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request.dropped(), counter);
-            return new OneTry(key, start, exchange, watch, pump, scope, model).run();
+            return TryStep.ended(step, new OneTry(key, start, exchange, watch, pump, scope, model).run());
         }
     }
 

@@ -18,6 +18,7 @@ import dev.millrace.relay.Upstream.Exchange;
 import dev.millrace.relay.WireFormat;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.UsageProvenance;
+import dev.millrace.telemetry.Step;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -82,9 +83,10 @@ public final class ProviderEmbeddings implements Embeddings {
         scope.onLeave(exchange::abort);
         Outcome<EmbeddingAnswer> outcome = Outcome.failed(Failure.callerLeft());
         try (exchange;
+                Step step = TryStep.begin("/embeddings", model, number);
                 TryWatch watch =
                         new TryWatch(model.provider().patience(), timer, exchange::abort, ProviderEmbeddings::noBeat)) {
-            outcome = exchange(call, model, exchange, scope, watch);
+            outcome = TryStep.ended(step, exchange(call, model, exchange, scope, watch));
             start.await();
         } finally {
             ledger.ended(key, usage(outcome), end(outcome));

@@ -2,6 +2,7 @@ package dev.millrace.relay.peers;
 
 import dev.millrace.relay.AttemptLedger;
 import dev.millrace.rpc.Channels;
+import dev.millrace.rpc.Instruments;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import io.grpc.ManagedChannel;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,12 +23,12 @@ public final class BillingPeer implements AutoCloseable {
     }
 
     /** Connects when the first row is sent; the target "none" keeps no ledger. */
-    public static BillingPeer open(String target, ScheduledExecutorService timer) {
+    public static BillingPeer open(String target, ScheduledExecutorService timer, Instruments instruments) {
         if (target.equals(NONE)) {
             LOG.atWarn().log("cloud-relay.peers.billing is none: what providers cost is written down nowhere");
             return new BillingPeer(new NoLedger(), () -> {});
         }
-        ManagedChannel channel = Channels.open(target);
+        ManagedChannel channel = Channels.open(target, instruments);
         BillingAttempts attempts = new BillingAttempts(channel, timer);
         return new BillingPeer(attempts, () -> {
             attempts.close();

@@ -13,6 +13,7 @@ import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 
 /** gateway-svc: a process of its own, or a part of the standalone. */
@@ -65,6 +66,7 @@ public final class GatewayApplication implements MillraceService {
         GrpcServer.Builder builder = GrpcServer.builder(NAME)
                 .listen(GatewaySettings.words(keys.text("grpc.listen")))
                 .portHint("Use --grpc-port, or `millrace down` if that is a Millrace")
+                .instruments(context.getBean(Telemetry.class))
                 .publicDoor()
                 .intercept(new KeyHeader())
                 .service(context.getBean(GatewayGrpcService.class));

@@ -24,6 +24,10 @@ import dev.millrace.gateway.peers.LedgerTurns;
 import dev.millrace.gateway.peers.PeerListings;
 import dev.millrace.gateway.routing.Policy;
 import dev.millrace.gateway.routing.Router;
+import dev.millrace.gateway.telemetry.TurnMeter;
+import dev.millrace.gateway.telemetry.WatchedCompletions;
+import dev.millrace.gateway.telemetry.WatchedEmbeddings;
+import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
@@ -34,8 +38,8 @@ final class GatewayFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    PeerChannels channels(GatewaySettings settings) {
-        return PeerChannels.open(settings);
+    PeerChannels channels(GatewaySettings settings, Telemetry telemetry) {
+        return PeerChannels.open(settings, telemetry);
     }
 
     @Singleton
@@ -74,12 +78,13 @@ final class GatewayFactory {
     }
 
     @Singleton
-    CompletionFlow.Peers peers(PeerChannels channels) {
-        return new CompletionFlow.Peers(
+    CompletionFlow.Peers peers(PeerChannels channels, Telemetry telemetry) {
+        CompletionFlow.Peers peers = new CompletionFlow.Peers(
                 new ClassifierPeer(channels.classifier()),
                 new BillingPeer(channels.billing()),
                 new InferencePeer(channels.localInference(), Target.LOCAL),
                 new InferencePeer(channels.cloudRelay(), Target.CLOUD));
+        return telemetry.meter().map(meter -> Watched.peers(peers, meter)).orElse(peers);
     }
 
     @Singleton
@@ -101,8 +106,13 @@ final class GatewayFactory {
     }
 
     @Singleton
-    Completions completions(CompletionFlow flow, GatewaySettings settings) {
-        return new TurnLimit(flow, settings.integer("limits.turns-max"));
+    Completions completions(
+            CompletionFlow flow, Settlements settlements, GatewaySettings settings, Telemetry telemetry) {
+        Completions limited = new TurnLimit(flow, settings.integer("limits.turns-max"));
+        return telemetry
+                .meter()
+                .<Completions>map(meter -> new WatchedCompletions(limited, Watched.turns(flow, settlements, meter)))
+                .orElse(limited);
     }
 
     @Singleton
@@ -111,8 +121,13 @@ final class GatewayFactory {
             Routing routing,
             Catalogue catalogue,
             Settlements settlements,
-            FlowLimits limits) {
-        return new EmbeddingFlow(peers, routing, catalogue, settlements, limits);
+            FlowLimits limits,
+            Telemetry telemetry) {
+        Embeddings embeddings = new EmbeddingFlow(peers, routing, catalogue, settlements, limits);
+        return telemetry
+                .meter()
+                .<Embeddings>map(meter -> new WatchedEmbeddings(embeddings, new TurnMeter(meter)))
+                .orElse(embeddings);
     }
 
     @Singleton

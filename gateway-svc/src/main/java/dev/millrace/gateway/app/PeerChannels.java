@@ -1,6 +1,7 @@
 package dev.millrace.gateway.app;
 
 import dev.millrace.rpc.Channels;
+import dev.millrace.rpc.Instruments;
 import io.grpc.ManagedChannel;
 
 /** The channels to the four peers. Owns them. */
@@ -8,12 +9,12 @@ record PeerChannels(
         ManagedChannel classifier, ManagedChannel billing, ManagedChannel localInference, ManagedChannel cloudRelay)
         implements AutoCloseable {
 
-    static PeerChannels open(GatewaySettings settings) {
+    static PeerChannels open(GatewaySettings settings, Instruments instruments) {
         return new PeerChannels(
-                Channels.open(settings.text("peers.classifier")),
-                Channels.open(settings.text("peers.billing")),
-                Channels.open(settings.text("peers.local-inference")),
-                Channels.open(settings.text("peers.cloud-relay")));
+                Channels.open(settings.text("peers.classifier"), instruments),
+                Channels.open(settings.text("peers.billing"), instruments),
+                Channels.open(settings.text("peers.local-inference"), instruments),
+                Channels.open(settings.text("peers.cloud-relay"), instruments));
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.gateway.Ledger.Settlement;
 import dev.millrace.gateway.TurnResult.Cost;
 import dev.millrace.rpc.CallContext;
 import dev.millrace.rpc.Deadlines;
+import dev.millrace.telemetry.Trace;
 import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,9 +58,10 @@ public final class Settlements implements AutoCloseable {
         CompletableFuture<Cost> cost = new CompletableFuture<>();
         trying.incrementAndGet();
         String requestId = CallContext.requestId();
+        Context apart = Trace.apart();
         Thread.ofVirtual()
                 .name("settle")
-                .start(() -> Context.ROOT.run(() -> CallContext.with(
+                .start(() -> apart.run(() -> CallContext.with(
                                 requestId.isEmpty() ? settlement.turnId() : requestId, settlement.turnId())
                         .run(() -> first(settlement, cost))));
         return cost;
@@ -70,9 +72,9 @@ public final class Settlements implements AutoCloseable {
         if (holdId.isEmpty()) {
             return CompletableFuture.allOf();
         }
+        Context apart = Trace.apart();
         return CompletableFuture.runAsync(
-                () -> Context.ROOT.run(
-                        () -> ledger.release(tenant, turnId, holdId, Deadlines.after(bounds.settleWithin))),
+                () -> apart.run(() -> ledger.release(tenant, turnId, holdId, Deadlines.after(bounds.settleWithin))),
                 release -> Thread.ofVirtual().name("release").start(release));
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.rpc.CallContext;
+import dev.millrace.telemetry.Step;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.netty.channel.Channel;
@@ -16,17 +17,20 @@ import java.util.concurrent.ScheduledExecutorService;
 final class CallScope implements AutoCloseable {
     private final Channel channel;
     private final Context.CancellableContext context;
+    private final Step step;
     private final GenericFutureListener<Future<? super Void>> onClose = closed -> cancel();
     private volatile boolean gone;
 
-    private CallScope(Channel channel, Context.CancellableContext context) {
+    private CallScope(Channel channel, Context.CancellableContext context, Step step) {
         this.channel = channel;
         this.context = context;
+        this.step = step;
     }
 
-    static CallScope open(Channel channel, Exchange exchange, Deadline deadline, ScheduledExecutorService timer) {
-        Context ids = CallContext.with(exchange.requestId(), exchange.turnId());
-        CallScope scope = new CallScope(channel, ids.withDeadline(deadline, timer));
+    static CallScope open(
+            Channel channel, Exchange exchange, Step step, Deadline deadline, ScheduledExecutorService timer) {
+        Context ids = step.in(CallContext.with(exchange.requestId(), exchange.turnId()));
+        CallScope scope = new CallScope(channel, ids.withDeadline(deadline, timer), step);
         channel.closeFuture().addListener(scope.onClose);
         return scope;
     }
@@ -61,5 +65,6 @@ final class CallScope implements AutoCloseable {
     public void close() {
         channel.closeFuture().removeListener(onClose);
         context.cancel(null);
+        step.close();
     }
 }

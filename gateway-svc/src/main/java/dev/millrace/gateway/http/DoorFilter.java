@@ -21,16 +21,19 @@ final class DoorFilter {
     private static final Pattern REQUESTABLE = Pattern.compile("accept|authorization|content-type|idempotency-key"
             + "|x-idempotency-key|x-request-id|x-client-request-id|x-api-key|api-key|traceparent|tracestate"
             + "|x-millrace-(timeout|placement)|x-stainless-[a-z0-9-]+|openai-[a-z0-9-]+|user-agent");
-    private static final String EXPOSED = "x-request-id, openai-processing-ms, x-should-retry, retry-after,"
-            + " retry-after-ms, idempotent-replayed, x-ratelimit-limit-requests, x-ratelimit-remaining-requests,"
-            + " x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens,"
-            + " x-ratelimit-reset-tokens, x-millrace-route, x-millrace-model, x-millrace-tier, x-millrace-reason,"
-            + " x-millrace-attempts, x-millrace-dropped-params";
+    private static final String EXPOSED =
+            "x-request-id, traceparent, openai-processing-ms, x-should-retry, retry-after,"
+                    + " retry-after-ms, idempotent-replayed, x-ratelimit-limit-requests, x-ratelimit-remaining-requests,"
+                    + " x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens,"
+                    + " x-ratelimit-reset-tokens, x-millrace-route, x-millrace-model, x-millrace-tier, x-millrace-reason,"
+                    + " x-millrace-attempts, x-millrace-dropped-params";
 
     private final OriginRule rule;
+    private final DoorTrace trace;
 
-    DoorFilter(OriginRule rule) {
+    DoorFilter(OriginRule rule, DoorTrace trace) {
         this.rule = rule;
+        this.trace = trace;
     }
 
     @RequestFilter
@@ -65,6 +68,7 @@ final class DoorFilter {
         Exchange exchange = Exchange.of(request);
         answer.header("x-request-id", exchange.requestId());
         answer.header("openai-processing-ms", Long.toString(exchange.elapsedMillis()));
+        trace.answer(request, answer);
         rule.allowedOrigin(request).ifPresent(origin -> {
             answer.header("access-control-allow-origin", origin);
             answer.header("access-control-expose-headers", EXPOSED);

@@ -30,11 +30,13 @@ final class Doorkeeper {
     private final Callers callers;
     private final HttpConfig config;
     private final DoorTimer timer;
+    private final DoorTrace trace;
 
-    Doorkeeper(Callers callers, HttpConfig config, DoorTimer timer) {
+    Doorkeeper(Callers callers, HttpConfig config, DoorTimer timer, DoorTrace trace) {
         this.callers = callers;
         this.config = config;
         this.timer = timer;
+        this.trace = trace;
     }
 
     /** Ties what runs for a request to its connection and its deadline. */
@@ -42,7 +44,7 @@ final class Doorkeeper {
         Channel channel =
                 ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
         Deadline deadline = Deadlines.after(timeout(request).orElse(config.timeout()));
-        return CallScope.open(channel, exchange, deadline, timer.executor());
+        return CallScope.open(channel, exchange, trace.begin(request, exchange), deadline, timer.executor());
     }
 
     /** The caller's own limit, never longer than ours; what cannot be read is refused by {@link #head}. */

@@ -17,7 +17,9 @@ import dev.millrace.local.peers.NoLedger;
 import dev.millrace.local.slots.OverflowGuard;
 import dev.millrace.local.slots.SlotPool;
 import dev.millrace.rpc.Channels;
+import dev.millrace.rpc.Instruments;
 import dev.millrace.runtime.Home;
+import dev.millrace.telemetry.Telemetry;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -48,17 +50,19 @@ final class LocalInferenceWiring {
     }
 
     @Singleton
-    Node node(LocalEngines engines, QueueConfig queue) {
+    Node node(LocalEngines engines, QueueConfig queue, Telemetry telemetry) {
         List<SlotQueue> generating = new ArrayList<>();
         engines.besideByKind().forEach(kind -> generating.add(pool(kind, queue)));
         if (!engines.embedded().isEmpty()) {
             generating.add(pool(engines.embedded(), queue));
         }
-        return new Node(
+        Node node = new Node(
                 generating,
                 engines.embedding().stream()
                         .map(engine -> pool(List.of(engine), queue))
                         .toList());
+        telemetry.meter().ifPresent(meter -> NodeGauges.watch(node, meter));
+        return node;
     }
 
     private static SlotQueue pool(List<Engine> engines, QueueConfig queue) {
@@ -68,8 +72,8 @@ final class LocalInferenceWiring {
 
     @Singleton
     @Bean(preDestroy = "close")
-    AttemptsPeer attempts(BillingConfig config) {
-        return config.isPresent() ? AttemptsPeer.open(config.target()) : AttemptsPeer.none();
+    AttemptsPeer attempts(BillingConfig config, Telemetry telemetry) {
+        return config.isPresent() ? AttemptsPeer.open(config.target(), telemetry) : AttemptsPeer.none();
     }
 
     @Singleton
@@ -97,8 +101,8 @@ final class LocalInferenceWiring {
 
     /** The ledger, and the channel behind it. */
     record AttemptsPeer(AttemptLedger ledger, List<AutoCloseable> owned) {
-        static AttemptsPeer open(String target) {
-            ManagedChannel channel = Channels.open(target);
+        static AttemptsPeer open(String target, Instruments instruments) {
+            ManagedChannel channel = Channels.open(target, instruments);
             BillingAttempts ledger = new BillingAttempts(channel);
             return new AttemptsPeer(ledger, List.of(ledger, channel::shutdownNow));
         }

@@ -21,6 +21,7 @@ import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.inference.v1.Priority;
 import dev.millrace.schema.inference.v1.StreamCompletionRequest;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse;
+import dev.millrace.telemetry.Step;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -119,7 +120,9 @@ final class Completions {
     }
 
     private static Slot await(Ticket ticket, AnswerFrames frames) throws InterruptedException {
-        try (ticket) {
+        try (ticket;
+                Step step = Step.begin("queue")) {
+            step.tag("millrace.queue.position", (long) ticket.position());
             frames.onCancel(ticket::cancel);
             while (true) {
                 frames.queued(ticket.position(), ticket.expectedWait().orElse(null));
@@ -135,8 +138,10 @@ final class Completions {
     private Optional<EngineFault> run(
             StreamCompletionRequest request, Generation generation, AnswerFrames frames, Slot slot, int number)
             throws InterruptedException {
-        try (slot) {
+        try (slot;
+                Step step = Step.call("generate")) {
             Engine engine = slot.engine();
+            step.tag("millrace.engine", engine.name()).tag("gen_ai.request.model", request.getModel());
             frames.engine(engine.name());
             Recorded attempt = new Recorded(request, engine, number);
             Future<?> beat = beats.start(() -> beat(frames));
@@ -154,6 +159,7 @@ final class Completions {
             } catch (EngineFault failure) {
                 Fault fault = Faults.ofGeneration(failure, frames.deliveredDeltas());
                 attempt.end(frames.usageSoFar(), fault.reason());
+                step.failed(fault.reason());
                 log(request, engine, fault);
                 if (failure.isThisEnginesOnly() && !frames.hasBegun() && !frames.isCancelled()) {
                     return Optional.of(failure);

@@ -19,6 +19,7 @@ import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsResponse;
 import dev.millrace.schema.inference.v1.Embedding;
 import dev.millrace.schema.inference.v1.InferenceErrorReason;
+import dev.millrace.telemetry.Step;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.Status.Code;
@@ -97,7 +98,8 @@ final class Embeddings {
         }
         TokenUsage usage = TokenUsage.getDefaultInstance();
         String outcome = "UNEXPECTED";
-        try {
+        try (Step step = Step.call("embed")) {
+            step.tag("millrace.engine", engine.name());
             Vectors vectors = engine.embed(request.getModel(), request.getInputsList(), Context.current()::isCancelled);
             usage = usage(vectors);
             CreateEmbeddingsResponse response = write(vectors, request, usage);
