@@ -1,10 +1,11 @@
 package dev.millrace.standalone;
 
 import dev.millrace.cli.Millrace;
+import dev.millrace.cli.TraceCommand;
 import dev.millrace.mesh.command.LogsCommand;
 import dev.millrace.mesh.command.PsCommand;
 import dev.millrace.mesh.command.ScaleCommand;
-import dev.millrace.mesh.command.TraceCommand;
+import dev.millrace.mesh.command.SidecarRecords;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
@@ -24,7 +25,7 @@ public final class Main {
                         new PsCommand(),
                         new LogsCommand(),
                         new ScaleCommand(),
-                        new TraceCommand()),
+                        new TraceCommand(SidecarRecords::of)),
                 Main::mistakes);
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();

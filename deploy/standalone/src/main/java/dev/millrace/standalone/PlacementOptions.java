@@ -52,6 +52,9 @@ final class PlacementOptions {
     @Option(names = "--cloud-model", paramLabel = "NAME", description = "the one model to ask there, for every tier")
     private @Nullable String cloudModel;
 
+    @Option(names = "--trace", description = "keep the last traces in the home, for `millrace trace`")
+    private boolean trace;
+
     /** Another command for the instance that is placed here, as it can be typed. */
     String typed(String command) {
         return Typed.command(command, home);
@@ -87,6 +90,9 @@ final class PlacementOptions {
     }
 
     private ServiceSettings told(Map<String, String> overrides) {
+        if (trace) {
+            Services.all().forEach(service -> overrides.put(service.name() + ".telemetry.keep", "true"));
+        }
         if (!engines.isEmpty()) {
             overrides.put("local-inference.engine", String.join(",", engines));
         }

@@ -1,5 +1,6 @@
 package dev.millrace.mesh.command;
 
+import dev.millrace.runtime.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,32 +11,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
-/** Shows the way of one prompt through services and sidecars, from what each sidecar wrote down of its calls. */
-@Command(
-        name = "trace",
-        description = "Shows the way of one prompt through services and sidecars, with times.",
-        mixinStandardHelpOptions = true)
-public final class TraceCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
+/** What each sidecar wrote down of its calls, about a second after they ended. */
+public final class SidecarRecords {
     private static final String SUFFIX = ".calls.log";
     /** The first and the last door name the call differently from those between: by request id, by turn. */
     private static final int HOPS_OF_NAMES = 2;
 
-    @Mixin
-    private MeshHome home = new MeshHome();
+    private SidecarRecords() {}
 
-    @Parameters(paramLabel = "TURN", description = "the x-request-id of an answer, or the request id that you sent")
-    private String turn = "";
-
-    @Override
-    public Integer call() {
-        List<CallRecord> all = records();
+    /** A line for each call of a turn, named by it or by the caller's request id, in order of time; none where no mesh ran. */
+    public static List<String> of(Path home, String turn) {
+        List<CallRecord> all = records(new Home(home).logs());
         Set<String> names = new HashSet<>(Set.of(turn));
         for (int i = 0; i < HOPS_OF_NAMES; i++) {
             all.stream().filter(record -> record.has(names)).toList().forEach(record -> names.addAll(record.ids()));
@@ -45,28 +33,25 @@ public final class TraceCommand implements Callable<Integer> {
                 .filter(record -> record.has(names))
                 .sorted(Comparator.comparing(CallRecord::start))
                 .toList();
-        if (found.isEmpty()) {
-            System.err.println("error: no sidecar of " + home.folders().home().root() + " has seen " + turn
-                    + " (they write with a delay of a second)");
-            return FAILED;
-        }
-        Instant begin = found.getFirst().start();
-        found.forEach(record -> System.out.println(line(record, begin)));
-        return 0;
+        return found.stream()
+                .map(record -> line(record, found.getFirst().start()))
+                .toList();
     }
 
-    private List<CallRecord> records() {
-        Path logs = home.folders().home().logs();
+    private static List<CallRecord> records(Path logs) {
+        if (!Files.isDirectory(logs)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(logs)) {
             return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .flatMap(TraceCommand::records)
+                    .flatMap(SidecarRecords::ofFile)
                     .toList();
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private static Stream<CallRecord> records(Path file) {
+    private static Stream<CallRecord> ofFile(Path file) {
         String name = file.getFileName().toString();
         String sidecar = name.substring(0, name.length() - SUFFIX.length());
         try {

@@ -1,0 +1,99 @@
+package dev.millrace.cli;
+
+import com.google.gson.GsonBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows the way of one prompt through services and sidecars, with times: what was traced, and what each sidecar saw. */
+@Command(
+        name = "trace",
+        description = "Shows the way of one prompt through services and sidecars, with times.",
+        mixinStandardHelpOptions = true)
+public final class TraceCommand implements Callable<Integer> {
+    /** Services write down what they have ended about once a second. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(3);
+
+    private static final long LOOK_AGAIN_MILLIS = 250;
+
+    private final Sidecars sidecars;
+
+    @Mixin
+    private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
+
+    @Parameters(
+            paramLabel = "ID",
+            description = "the turn's id or its beginning as `chat` shows it, the id of an HTTP answer (chatcmpl-…),"
+                    + " your own request id, or a trace's id")
+    private String id = "";
+
+    public TraceCommand(Sidecars sidecars) {
+        this.sidecars = sidecars;
+    }
+
+    /** Where sidecars write down the calls that they pass on. */
+    @FunctionalInterface
+    public interface Sidecars {
+        /** A line for each call that belongs to this turn or request id, in order of time; none where there is no mesh. */
+        List<String> saw(Path home, String id);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        String typed = TurnId.typed(id);
+        List<Span> spans = find(new SpanFolder(connection.home().resolve("traces")), typed);
+        if (output.json()) {
+            System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(spans));
+            return ExitCodes.OK;
+        }
+        List<String> passed = sidecars.saw(connection.home(), turn(spans, typed));
+        if (spans.isEmpty() && passed.isEmpty()) {
+            throw nothing();
+        }
+        if (!spans.isEmpty()) {
+            System.out.println(TraceText.of(spans));
+        }
+        passed.forEach(System.out::println);
+        return ExitCodes.OK;
+    }
+
+    /** The whole id, where the beginning was typed. */
+    private static String turn(List<Span> spans, String typed) {
+        return spans.stream()
+                .map(span -> span.tag("millrace.turn"))
+                .filter(turn -> turn.startsWith(typed))
+                .findFirst()
+                .orElse(typed);
+    }
+
+    private List<Span> find(SpanFolder folder, String typed) throws InterruptedException {
+        long end = System.nanoTime() + WRITTEN_WITHIN.toNanos();
+        List<Span> spans = folder.trace(typed);
+        int before = -1;
+        // The services write one after another: what has just ended is whole when nothing more comes.
+        while (folder.exists() && (spans.isEmpty() || spans.size() != before) && System.nanoTime() < end) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            before = spans.size();
+            spans = folder.trace(typed);
+        }
+        return spans;
+    }
+
+    private CommandFault nothing() {
+        boolean traced = new SpanFolder(connection.home().resolve("traces")).exists();
+        return new CommandFault(
+                ExitCodes.FAILED,
+                traced
+                        ? "no trace of " + id + " in " + connection.home()
+                                + ". Only the last ones are kept, and only of calls that were sampled"
+                        : "nothing is traced in " + connection.home() + ". Start it with: "
+                                + connection.typed("up --trace"));
+    }
+}
