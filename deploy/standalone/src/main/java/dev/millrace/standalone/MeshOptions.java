@@ -4,8 +4,10 @@ import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,6 +42,19 @@ final class MeshOptions {
     MeshPlan plan(PlacementOptions placement) {
         Policy read = policy == null ? MeshUp.shippedPolicy() : PolicyFile.read(policy);
         return new MeshPlan(
-                placement.meshSettings(), read, COUNTS, placement.grpcPort(), placement.httpPort(), portBase);
+                placement.meshSettings(),
+                read,
+                COUNTS,
+                placement.grpcPort(),
+                placement.httpPort(),
+                portBase,
+                collector());
+    }
+
+    /** The same variable that the services read for themselves. */
+    private static Optional<URI> collector() {
+        return Optional.ofNullable(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))
+                .filter(address -> !address.isBlank())
+                .map(address -> URI.create(address.strip()));
     }
 }

@@ -3,20 +3,25 @@ package dev.millrace.mesh.envoy;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.policy.Policy;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The whole configuration of a sidecar, and of the outer door, as Envoy reads it. */
 public final class Configurations {
     private final Policy policy;
     private final Folders folders;
+    private final Tracing tracing;
     private final Wire wire;
     private final Clusters clusters;
 
-    public Configurations(Policy policy, Folders folders) {
+    /** A collector, where there is one, is sent a span for each call that is carried. */
+    public Configurations(Policy policy, Folders folders, Optional<URI> collector) {
         this.policy = policy;
         this.folders = folders;
-        this.wire = new Wire(policy, folders);
+        this.tracing = new Tracing(collector);
+        this.wire = new Wire(policy, folders, tracing);
         this.clusters = new Clusters(policy, wire, folders);
     }
 
@@ -56,7 +61,9 @@ public final class Configurations {
                         clusters.peerOverHttp(Policy.EDGE, Edge.GATEWAY, Edge.GATEWAY_HTTP)));
     }
 
-    private static String whole(String id, String service, int adminPort, List<Tree> listeners, List<Tree> clusters) {
+    private String whole(String id, String service, int adminPort, List<Tree> listeners, List<Tree> peers) {
+        List<Tree> clusters = new ArrayList<>(peers);
+        tracing.cluster(wire.http2Upstream()).ifPresent(clusters::add);
         return Tree.of("node", Tree.of("id", id).and("cluster", service))
                 .and("admin", Tree.of("address", Tree.address(adminPort)))
                 .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters))

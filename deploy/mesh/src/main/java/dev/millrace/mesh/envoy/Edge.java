@@ -25,7 +25,7 @@ final class Edge {
     }
 
     Tree listener(String name, int port, String logFile) {
-        Tree manager = wire.connectionManager("edge-" + name, "AUTO", logFile)
+        Tree manager = wire.connectionManager(Policy.EDGE, "edge-" + name, "AUTO", logFile)
                 // Callers from outside must not set what sidecars set for one another.
                 .and("use_remote_address", true)
                 .and(

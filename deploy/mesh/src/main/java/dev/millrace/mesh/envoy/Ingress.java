@@ -53,7 +53,7 @@ final class Ingress {
             List<Tree> filters,
             String logFile) {
         String cluster = name.equals("ingress") ? OWN : OWN_HTTP;
-        Tree manager = wire.connectionManager(name, codec, logFile)
+        Tree manager = wire.connectionManager(serviceName, name, codec, logFile)
                 .and("forward_client_cert_details", "SANITIZE_SET")
                 .and("set_current_client_cert_details", Tree.of("uri", true))
                 .and("local_reply_config", unreached())

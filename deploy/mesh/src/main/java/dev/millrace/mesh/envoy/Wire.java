@@ -21,10 +21,12 @@ final class Wire {
 
     private final Connections limits;
     private final Folders folders;
+    private final Tracing tracing;
 
-    Wire(Policy policy, Folders folders) {
+    Wire(Policy policy, Folders folders, Tracing tracing) {
         this.limits = policy.connections();
         this.folders = folders;
+        this.tracing = tracing;
     }
 
     Connections limits() {
@@ -61,8 +63,8 @@ final class Wire {
     }
 
     /** A listener's one filter, with the part that is alike everywhere. */
-    Tree connectionManager(String name, String codec, String logFile) {
-        return typed(CONNECTION_MANAGER)
+    Tree connectionManager(String service, String name, String codec, String logFile) {
+        Tree manager = typed(CONNECTION_MANAGER)
                 .and("stat_prefix", name)
                 .and("codec_type", codec)
                 .and("stream_idle_timeout", "0s")
@@ -76,6 +78,8 @@ final class Wire {
                                 .and("max_stream_duration", seconds(limits.longestCall())))
                 .and("http2_protocol_options", http2())
                 .and("access_log", List.of(accessLog(logFile, name)));
+        tracing.addTo(manager, service);
+        return manager;
     }
 
     /** One JSON line a call, with the turn that it belongs to; never a body, a key or a prompt. */

@@ -49,7 +49,7 @@ public final class Mesh implements AutoCloseable {
         this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()), ports.edgeAdmin());
         this.leftovers = new Leftovers(folders.processes());
         this.agent = new ConsulAgent(URI.create("http://127.0.0.1:" + ports.consulHttp()));
-        this.configurations = new Configurations(plan.policy(), folders);
+        this.configurations = new Configurations(plan.policy(), folders, plan.collector());
         this.fleet = new Fleet(
                 folders,
                 ports,

@@ -2,7 +2,9 @@ package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.runtime.ServiceSettings;
+import java.net.URI;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be started.
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param grpcPort of the outer door; 0: any free one
  * @param httpPort of the outer door; 0: any free one
  * @param portBase the first port of the range for everything inside
+ * @param collector where sidecars send a span for each call, as services do by themselves; empty: nowhere
  */
 public record MeshPlan(
         ServiceSettings settings,
@@ -18,7 +21,8 @@ public record MeshPlan(
         Map<String, Integer> counts,
         int grpcPort,
         int httpPort,
-        int portBase) {
+        int portBase,
+        Optional<URI> collector) {
     public MeshPlan {
         counts = Map.copyOf(counts);
     }

@@ -7,6 +7,7 @@ import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ConfigurationsTest {
     @BeforeEach
     void render() {
         folders = new Folders(new Home(home));
-        configurations = new Configurations(policy, folders);
+        configurations = new Configurations(policy, folders, Optional.of(URI.create("http://127.0.0.1:4317")));
     }
 
     @Test
@@ -79,6 +80,22 @@ final class ConfigurationsTest {
         assertThat(sidecar("gateway"))
                 .doesNotContain("grpc_timeout_header")
                 .doesNotContainPattern("\\n\\s+timeout: [1-9]+s\\n\\s+idle_timeout");
+    }
+
+    @Test
+    void beginsTracesAtTheOuterDoorAlone() {
+        assertThat(configurations.edge(new EdgePorts(9090, 8080, 7503)))
+                .contains("numerator: 100")
+                .contains("service_name: edge");
+        assertThat(sidecar("billing")).contains("numerator: 0").contains("service_name: billing-sidecar");
+    }
+
+    @Test
+    void knowsNoCollectorWhereThereIsNone() {
+        String untraced =
+                new Configurations(policy, folders, Optional.empty()).sidecar(new Instance("billing", 1, 7510));
+
+        assertThat(untraced).doesNotContain("collector").doesNotContain("opentelemetry");
     }
 
     private String sidecar(String service) {
