@@ -16,7 +16,7 @@ final class NationalCodeDetector implements Detector {
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
         int end = start;
-        if (isCode(scan, start, "AADDDDDDA", true) && isBritish(scan.code)) {
+        if (!text.isLetter(start + 2) && isCode(scan, start, "AADDDDDDA", true) && isBritish(scan.code)) {
             scan.found(FindingKind.NATIONAL_ID, "gb_nino");
             end = scan.codeEnd;
         } else if (text.isDigit(start + 6) && isCode(scan, start, "AAAAAADDADDADDDA", false) && isItalian(scan.code)) {

@@ -1,7 +1,6 @@
 package dev.millrace.classifier.sensitivity;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,8 @@ final class PhraseTrie {
     private static final int BLANKS_MAX = 4;
 
     private final Node root = new Node();
-    /** The first letters of phrases, of either case: every word of a text asks for one. */
-    private final BitSet begins = new BitSet(1 << 16);
+    /** The places after the first letter of a phrase, by that letter in either case: every word of a text asks for one. */
+    private final @Nullable Node[] begins = new Node[1 << 16];
 
     /** Adds a phrase in lower case. */
     void add(String phrase, Phrase meaning) {
@@ -23,14 +22,18 @@ final class PhraseTrie {
             node = node.childOrNew(phrase.charAt(i));
         }
         node.meaning = meaning;
-        begins.set(phrase.charAt(0));
-        begins.set(Character.toUpperCase(phrase.charAt(0)));
+        Node first = root.childOrNew(phrase.charAt(0));
+        begins[phrase.charAt(0)] = first;
+        char capital = Character.toUpperCase(phrase.charAt(0));
+        if (Character.toLowerCase(capital) == phrase.charAt(0)) {
+            begins[capital] = first;
+        }
     }
 
     /** Returns the longest phrase that starts at an index and ends at the end of a word. */
     @Nullable
     Match longest(ScanText text, int start) {
-        Node node = begins.get(text.at(start)) ? root.child(text.lowerAt(start)) : null;
+        Node node = begins[text.at(start)];
         Match match = null;
         int i = start;
         boolean gap = false;

@@ -13,9 +13,9 @@ class ScanText {
     private final int length;
 
     ScanText(String text) {
-        char[] plain = new char[text.length()];
-        int size = 0;
-        for (int i = 0; i < text.length(); i++) {
+        char[] plain = text.toCharArray();
+        int size = plainStart(plain);
+        for (int i = size; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\') {
                 int escape = Escapes.plainCharAt(text, i);
@@ -37,6 +37,15 @@ class ScanText {
         }
         chars = plain;
         length = size;
+    }
+
+    /** The length of the beginning that is plain as it is written. */
+    private static int plainStart(char[] text) {
+        int end = 0;
+        while (end < text.length && text[end] < 128 && text[end] != '\\') {
+            end++;
+        }
+        return end;
     }
 
     /** Length in plain characters. */
