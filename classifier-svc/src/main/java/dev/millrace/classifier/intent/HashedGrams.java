@@ -1,6 +1,7 @@
 package dev.millrace.classifier.intent;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * Turns a text into the places of its words, pairs of neighbouring words and letter sequences (3 to 5, within words) in a
@@ -22,55 +23,69 @@ final class HashedGrams {
 
     /** Returns the distinct places in rising order. */
     static int[] of(String text) {
-        String plain = plain(text);
-        int[] places = new int[plain.length() * (GRAM_MAX - GRAM_MIN + 3) + 8];
-        int count = 0;
+        char[] plain = plain(text);
+        BitSet places = new BitSet(PLACES);
         int previous = PAIR_SEED;
         int start = 0;
-        while (start < plain.length()) {
-            int end = plain.indexOf(' ', start + 1);
-            end = end < 0 ? plain.length() : end;
+        do {
+            int end = wordEnd(plain, start + 1);
             int word = hash(plain, start + 1, end, WORD_SEED);
-            places[count++] = place(word);
-            places[count++] = place(previous * 31 + word);
+            places.set(place(word));
+            places.set(place(previous * 31 + word));
             previous = word;
             for (int size = GRAM_MIN; size <= GRAM_MAX; size++) {
-                for (int i = start; i + size <= Math.min(end + 1, plain.length()); i++) {
-                    places[count++] = place(hash(plain, i, i + size, GRAM_SEED + size));
+                for (int i = start; i + size <= end + 1; i++) {
+                    places.set(place(hash(plain, i, i + size, GRAM_SEED + size)));
                 }
             }
             start = end;
-            if (start == plain.length() - 1) {
-                break;
-            }
+        } while (start < plain.length - 1);
+        return rising(places);
+    }
+
+    private static int[] rising(BitSet places) {
+        int[] rising = new int[places.cardinality()];
+        int place = -1;
+        for (int i = 0; i < rising.length; i++) {
+            place = places.nextSetBit(place + 1);
+            rising[i] = place;
         }
-        return Arrays.stream(places, 0, count).sorted().distinct().toArray();
+        return rising;
+    }
+
+    private static int wordEnd(char[] plain, int start) {
+        int end = start;
+        while (end < plain.length && plain[end] != ' ') {
+            end++;
+        }
+        return end;
     }
 
     /** Lower case, letters, digits and apostrophes kept, all else one blank; a blank at both ends. */
-    private static String plain(String text) {
-        StringBuilder plain = new StringBuilder(" ");
+    private static char[] plain(String text) {
         int length = Math.min(text.length(), CHARS_READ_MAX);
+        char[] plain = new char[length + 2];
+        plain[0] = ' ';
+        int size = 1;
         for (int i = 0; i < length; i++) {
             char c = Character.toLowerCase(text.charAt(i));
-            boolean kept = Character.isLetterOrDigit(c) || c == '\'';
-            if (kept) {
-                plain.append(c);
-            } else if (plain.charAt(plain.length() - 1) != ' ') {
-                plain.append(' ');
+            if (Character.isLetterOrDigit(c) || c == '\'') {
+                plain[size++] = c;
+            } else if (plain[size - 1] != ' ') {
+                plain[size++] = ' ';
             }
         }
-        if (plain.charAt(plain.length() - 1) != ' ') {
-            plain.append(' ');
+        if (plain[size - 1] != ' ') {
+            plain[size++] = ' ';
         }
-        return plain.toString();
+        return Arrays.copyOf(plain, size);
     }
 
     /** FNV-1a over characters. */
-    private static int hash(String text, int start, int end, int seed) {
+    private static int hash(char[] text, int start, int end, int seed) {
         int hash = 0x811c9dc5 ^ seed;
         for (int i = start; i < end; i++) {
-            hash = (hash ^ text.charAt(i)) * 0x01000193;
+            hash = (hash ^ text[i]) * 0x01000193;
         }
         return hash;
     }

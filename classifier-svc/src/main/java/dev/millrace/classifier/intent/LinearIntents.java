@@ -24,7 +24,7 @@ final class LinearIntents {
     private final List<String> ids;
     private final float[] scales;
     private final float[] biases;
-    private final byte[] weights;
+    private final ByteRows weights;
 
     private LinearIntents(DataInputStream in) throws IOException {
         version = in.readUTF();
@@ -41,10 +41,7 @@ final class LinearIntents {
             scales[i] = in.readFloat();
             biases[i] = in.readFloat();
         }
-        weights = in.readNBytes(places * classes);
-        if (weights.length != places * classes) {
-            throw new IOException(RESOURCE + ": " + weights.length + " weights (expected: " + places * classes + ")");
-        }
+        weights = ByteRows.read(in, places, classes);
     }
 
     /** Reads the weights that ship with the service. */
@@ -71,17 +68,10 @@ final class LinearIntents {
     /** The sums of all classes for a text. */
     double[] logits(String text) {
         int[] places = HashedGrams.of(text);
-        int classes = ids.size();
-        int[] sums = new int[classes];
-        for (int place : places) {
-            int row = place * classes;
-            for (int i = 0; i < classes; i++) {
-                sums[i] += weights[row + i];
-            }
-        }
+        int[] sums = weights.sums(places);
         double norm = Math.sqrt(Math.max(1, places.length));
-        double[] logits = new double[classes];
-        for (int i = 0; i < classes; i++) {
+        double[] logits = new double[sums.length];
+        for (int i = 0; i < logits.length; i++) {
             logits[i] = sums[i] * scales[i] / norm + biases[i];
         }
         return logits;
