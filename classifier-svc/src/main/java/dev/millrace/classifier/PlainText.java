@@ -11,6 +11,15 @@ public final class PlainText {
     /** How much of each end of a question is read. */
     public static final int WINDOW_CHARS = 4_000;
 
+    /** The plain form of ASCII: a blank for blanks, a line end for line ends. */
+    private static final char[] ASCII = new char[128];
+
+    static {
+        for (char c = 0; c < ASCII.length; c++) {
+            ASCII[c] = c == '\r' ? '\n' : c == '\n' ? c : wide(c);
+        }
+    }
+
     private PlainText() {}
 
     /** Returns the plain form of a question. */
@@ -25,27 +34,32 @@ public final class PlainText {
                 : question.substring(0, WINDOW_CHARS) + '\n' + question.substring(length - WINDOW_CHARS);
     }
 
+    /** Writes the plain form over the text: it is never longer than what was read. */
     private static String collapse(String text) {
-        StringBuilder plain = new StringBuilder(text.length());
+        char[] chars = text.toCharArray();
+        int size = 0;
         char pending = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n' || c == '\r') {
+        for (char c : chars) {
+            char plain = c < ASCII.length ? ASCII[c] : wide(c);
+            if (plain == '\n') {
                 pending = '\n';
-            } else if (Character.isWhitespace(c) || c == '\u00a0') {
+            } else if (plain == ' ') {
                 pending = pending == '\n' ? pending : ' ';
             } else {
-                if (pending != 0 && !plain.isEmpty()) {
-                    plain.append(pending);
+                if (pending != 0 && size > 0) {
+                    chars[size++] = pending;
                 }
                 pending = 0;
-                plain.append(plainChar(c));
+                chars[size++] = plain;
             }
         }
-        return plain.toString();
+        return new String(chars, 0, size);
     }
 
-    private static char plainChar(char c) {
+    private static char wide(char c) {
+        if (Character.isWhitespace(c) || c == '\u00a0') {
+            return ' ';
+        }
         return switch (c) {
             case '\u2018', '\u2019', '\u02bc' -> '\'';
             case '\u201c', '\u201d', '\u201e' -> '"';

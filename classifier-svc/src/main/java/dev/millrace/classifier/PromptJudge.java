@@ -12,6 +12,8 @@ public final class PromptJudge {
     private final LanguageDetector languages;
     private final TokenEstimator tokens;
     private final Embedder embedder;
+    private final String version;
+    private final String versionWithMeaning;
 
     public PromptJudge(
             ComplexityScorer scorer,
@@ -26,6 +28,8 @@ public final class PromptJudge {
         this.languages = languages;
         this.tokens = tokens;
         this.embedder = embedder;
+        this.version = scorer.version() + "+" + intents.version();
+        this.versionWithMeaning = version + "+" + embedder.version();
     }
 
     /**
@@ -34,19 +38,20 @@ public final class PromptJudge {
      * @param patience how long the question's embedding may be waited for; without it the rest decides
      */
     public Verdict judge(Prompt prompt, Duration patience) {
-        NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(PlainText.of(prompt.question()), patience));
+        String plain = PlainText.of(prompt.question());
+        NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(plain, patience));
         return new Verdict(
-                scorer.score(prompt, meaning),
+                scorer.score(plain, prompt.historyTurns(), meaning),
                 intents.intentOf(prompt.question(), meaning),
                 languages.languageOf(prompt.question()),
                 tokens.tokensOf(prompt.texts()),
                 scanner.scan(prompt.texts()),
-                meaning.known ? version() + "+" + embedder.version() : version());
+                meaning.known ? versionWithMeaning : version);
     }
 
     /** The versions of the weights that always take part; a verdict names the embedding beside them where it had one. */
     public String version() {
-        return scorer.version() + "+" + intents.version();
+        return version;
     }
 
     /** A meaning that notes whether it took part. */

@@ -8,6 +8,7 @@ import dev.millrace.classifier.tokens.CalibratedEstimator;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import java.util.stream.Stream;
 
 /** Measures how long a verdict takes on this machine; run by hand, because a busy machine would fail an assertion. */
 final class JudgeTiming {
@@ -30,7 +31,11 @@ final class JudgeTiming {
         PromptJudge judge = new PromptJudge(scorer, scanner, intents, languages, tokens, Embedder.NONE);
         Prompt[] prompts = new Prompt[50];
         Arrays.setAll(prompts, JudgeTiming::prompt);
-        measure("score", i -> scorer.score(prompts[i % prompts.length], Meaning.UNKNOWN));
+        String[] plain = Stream.of(prompts)
+                .map(prompt -> PlainText.of(prompt.question()))
+                .toArray(String[]::new);
+        measure("plain text", i -> PlainText.of(prompts[i % prompts.length].question()));
+        measure("score", i -> scorer.score(plain[i % plain.length], 0, Meaning.UNKNOWN));
         measure("sensitivity", i -> scanner.scan(prompts[i % prompts.length].texts()));
         measure("intent", i -> intents.intentOf(prompts[i % prompts.length].question(), Meaning.UNKNOWN));
         measure("language", i -> languages.languageOf(prompts[i % prompts.length].question()));

@@ -78,7 +78,8 @@ class LanguagesTest {
 
     private List<Double> scores(String language, String kind) {
         return of(language, line -> line.kind.equals(kind)).stream()
-                .map(line -> scorer.score(Prompt.of(line.text), Meaning.UNKNOWN).score())
+                .map(line -> scorer.score(PlainText.of(line.text), 0, Meaning.UNKNOWN)
+                        .score())
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package dev.millrace.classifier.language;
 
+import dev.millrace.classifier.WordTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,13 +17,25 @@ final class FunctionWords {
 
     private static final String RESOURCE = "/classifier/language-words-v1.txt";
 
-    private final List<String> languages = new ArrayList<>();
-    private final Map<String, List<Integer>> claims = new HashMap<>();
+    /** Joins no words here: the lists have no pairs. */
+    private static final char NO_JOINT = '\n';
 
-    private FunctionWords() {}
+    private final List<String> languages;
+    private final WordTable words;
+    /** The languages that claim a word, by its number. */
+    private final int[][] claims;
+
+    private FunctionWords(List<String> languages, Map<String, List<Integer>> speakers) {
+        this.languages = List.copyOf(languages);
+        words = new WordTable(speakers.keySet(), NO_JOINT);
+        claims = speakers.values().stream()
+                .map(claim -> claim.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+    }
 
     static FunctionWords load() {
-        FunctionWords words = new FunctionWords();
+        List<String> languages = new ArrayList<>();
+        Map<String, List<Integer>> speakers = new LinkedHashMap<>();
         try (InputStream in = FunctionWords.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + RESOURCE);
@@ -30,11 +43,11 @@ final class FunctionWords {
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(words::add);
+                    .forEach(line -> add(line, languages, speakers));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
-        return words;
+        return new FunctionWords(languages, speakers);
     }
 
     /** The languages, in the order of the votes. */
@@ -42,15 +55,19 @@ final class FunctionWords {
         return languages;
     }
 
-    /** Adds the vote of a lower-case word: it is shared among the languages that claim it. */
-    void vote(String word, double[] votes) {
-        List<Integer> speakers = claims.getOrDefault(word, List.of());
-        for (int language : speakers) {
-            votes[language] += 1.0 / speakers.size();
+    /** Adds the vote of the lower-case word between two indexes: it is shared among the languages that claim it. */
+    void vote(char[] text, int start, int end, double[] votes) {
+        int word = words.find(text, start, end, WordTable.hash(text, start, end));
+        if (word != WordTable.NONE) {
+            int[] speakers = claims[word];
+            double share = 1.0 / speakers.length;
+            for (int language : speakers) {
+                votes[language] += share;
+            }
         }
     }
 
-    private void add(String line) {
+    private static void add(String line, List<String> languages, Map<String, List<Integer>> claims) {
         int colon = line.indexOf(':');
         int index = languages.size();
         languages.add(line.substring(0, colon));

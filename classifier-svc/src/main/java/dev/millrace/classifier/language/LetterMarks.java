@@ -1,13 +1,16 @@
 package dev.millrace.classifier.language;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Letters with marks and the languages they speak for: weaker than a word, but there in the shortest text. */
 final class LetterMarks {
 
     private static final double VOTE = 0.6;
+    private static final int[] NOBODY = {};
 
     private static final Map<Character, String> SPEAKERS = speakers(
             "ß:de",
@@ -73,15 +76,24 @@ final class LetterMarks {
             "ấ:vi",
             "é:fr es pt hu cs");
 
-    private LetterMarks() {}
+    /** The numbers of the languages that a letter speaks for, by letter; none where nothing is known of it. */
+    private final int[][] speakers;
+
+    /** Takes the languages in the order of the votes: all that letters speak for are among them. */
+    LetterMarks(List<String> languages) {
+        char last = (char)
+                SPEAKERS.keySet().stream().mapToInt(letter -> letter).max().orElseThrow();
+        speakers = new int[last + 1][];
+        Arrays.fill(speakers, NOBODY);
+        SPEAKERS.forEach((letter, tags) -> speakers[letter] =
+                Stream.of(tags.split(" ", -1)).mapToInt(languages::indexOf).toArray());
+    }
 
     /** Adds the vote of a letter, shared among its languages. */
-    static void vote(char letter, List<String> languages, double[] votes) {
-        String speakers = SPEAKERS.get(letter);
-        if (speakers != null) {
-            String[] tags = speakers.split(" ", -1);
-            for (String tag : tags) {
-                votes[languages.indexOf(tag)] += VOTE / tags.length;
+    void vote(char letter, double[] votes) {
+        if (letter < speakers.length) {
+            for (int language : speakers[letter]) {
+                votes[language] += VOTE / speakers[letter].length;
             }
         }
     }

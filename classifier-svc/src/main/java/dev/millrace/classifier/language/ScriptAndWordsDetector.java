@@ -11,29 +11,45 @@ public final class ScriptAndWordsDetector implements LanguageDetector {
     private static final String DEFAULT_LATIN = "en";
 
     private final FunctionWords words = FunctionWords.load();
+    private final LetterMarks marks = new LetterMarks(words.languages());
 
     @Override
     public String languageOf(String text) {
         ScriptCounts scripts = new ScriptCounts();
         double[] votes = new double[words.languages().size()];
-        int length = Math.min(text.length(), CHARS_READ_MAX);
-        StringBuilder word = new StringBuilder();
-        for (int i = 0; i <= length; i++) {
-            char c = i < length ? Character.toLowerCase(text.charAt(i)) : ' ';
-            if (Character.isLetter(c)) {
+        char[] chars = new char[Math.min(text.length(), CHARS_READ_MAX)];
+        text.getChars(0, chars.length, chars, 0);
+        int start = 0;
+        for (int i = 0; i < chars.length; i++) {
+            char c = plain(chars[i]);
+            chars[i] = c;
+            boolean letter = isLetter(c);
+            if (letter) {
                 scripts.add(c);
             }
             if (c > 127) {
-                LetterMarks.vote(c, words.languages(), votes);
+                marks.vote(c, votes);
             }
-            if (Character.isLetter(c) || ((c == '\'' || c == '\u2019' || c == '-') && !word.isEmpty())) {
-                word.append(c == '\u2019' ? '\'' : c);
-            } else if (!word.isEmpty()) {
-                words.vote(word.toString(), votes);
-                word.setLength(0);
+            boolean joint = (c == '\'' || c == '-') && i > start;
+            if (!letter && !joint) {
+                words.vote(chars, start, i, votes);
+                start = i + 1;
             }
         }
+        words.vote(chars, start, chars.length, votes);
         return scripts.isLatin() ? winner(votes, words.languages()) : orUndetermined(scripts.language());
+    }
+
+    /** A character in lower case, the typographic apostrophe as the plain one. */
+    private static char plain(char c) {
+        if (c < 128) {
+            return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
+        }
+        return c == '\u2019' ? '\'' : Character.toLowerCase(c);
+    }
+
+    private static boolean isLetter(char c) {
+        return c < 128 ? c >= 'a' && c <= 'z' : Character.isLetter(c);
     }
 
     /** The language with most votes, English among equals; undetermined where hardly a word was known. */

@@ -2,7 +2,6 @@ package dev.millrace.classifier.score;
 
 import dev.millrace.classifier.Reason;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,56 +10,65 @@ import java.util.List;
  */
 final class Explanation {
 
-    private static final int REASONS_MAX = 8;
-    private static final double WEIGHT_MIN = 0.005;
+    private static final Feature[] FEATURES = Feature.values();
+    private static final int HISTORY = FEATURES.length;
+    private static final int TOPIC = HISTORY + 1;
 
     private final RouterHead head;
+    private final PartEstimate estimate;
 
     Explanation(RouterHead head) {
         this.head = head;
+        this.estimate = new PartEstimate(head.members());
     }
 
     /**
      * Returns the strongest signals, the strongest first.
      *
      * @param sums the sums of each member's hidden layer
+     * @param needs the need that each member tells from its sums
      * @param parts the raw value of the whole and of what was added to the features
      */
-    List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, RawParts parts) {
-        double raw = parts.raw();
+    List<Reason> reasons(TextFeatures features, float[] scaled, List<double[]> sums, double[] needs, RawParts parts) {
+        double score = head.quantiles().scoreOf(parts.raw());
+        StrongestSignals strongest = new StrongestSignals();
+        strongest.offer(HISTORY, score - head.quantiles().scoreOf(parts.raw() - parts.history()));
+        strongest.offer(TOPIC, score - head.quantiles().scoreOf(parts.raw() - parts.topic()));
+        double[] bounds = weightBounds(features, scaled, sums, parts.raw());
+        for (int next = largest(bounds); bounds[next] >= strongest.least(); next = largest(bounds)) {
+            double part = part(FEATURES[next], features, scaled, sums, needs);
+            strongest.offer(next, score - head.quantiles().scoreOf(parts.raw() - part));
+            bounds[next] = -1;
+        }
+        List<Reason> reasons = new ArrayList<>(strongest.size());
+        for (int place = 0; place < strongest.size(); place++) {
+            reasons.add(reason(strongest.signal(place), strongest.weight(place), features));
+        }
+        return reasons;
+    }
+
+    /** What the size of each feature's weight cannot exceed: the weight of a part rises with it. */
+    private double[] weightBounds(TextFeatures features, float[] scaled, List<double[]> sums, double raw) {
         double score = head.quantiles().scoreOf(raw);
-        double[] needs = needs(sums);
-        List<Reason> reasons = new ArrayList<>();
-        for (Feature feature : Feature.values()) {
-            double without = raw - part(feature, features, scaled, sums, needs);
-            double weight = score - head.quantiles().scoreOf(without);
-            reasons.add(new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature)));
+        double[] slopes = estimate.slopes(sums);
+        double[] bounds = new double[slopes.length];
+        for (Feature feature : FEATURES) {
+            int input = feature.index();
+            double part = slopes[input] * scaled[input] + directPart(feature, features);
+            double error = estimate.errorMax(feature, scaled[input]);
+            double least = score - head.quantiles().scoreOf(raw - (part - error));
+            double most = score - head.quantiles().scoreOf(raw - (part + error));
+            bounds[input] = Math.max(Math.abs(least), Math.abs(most));
         }
-        double earlier = score - head.quantiles().scoreOf(raw - parts.history());
-        reasons.add(new Reason("history", earlier, "earlier turns of the conversation, 50 words each", List.of()));
-        double topic = score - head.quantiles().scoreOf(raw - parts.topic());
-        reasons.add(new Reason("topic", topic, "what questions of a like meaning needed", List.of()));
-        return reasons.stream()
-                .filter(reason -> Math.abs(reason.weight()) >= WEIGHT_MIN)
-                .sorted(Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.weight())))
-                .limit(REASONS_MAX)
-                .toList();
+        return bounds;
     }
 
-    private static String described(Feature feature, TextFeatures features) {
-        if (feature != Feature.WORDS) {
-            return feature.description();
+    private static int largest(double[] values) {
+        int largest = 0;
+        for (int i = 1; i < values.length; i++) {
+            largest = values[i] > values[largest] ? i : largest;
         }
-        long words = Math.round(Math.expm1(features.value(feature)));
-        return "length: " + words + (words == 1 ? " word" : " words");
-    }
-
-    private double[] needs(List<double[]> sums) {
-        double[] needs = new double[sums.size()];
-        for (int i = 0; i < needs.length; i++) {
-            needs[i] = head.members().get(i).need(sums.get(i));
-        }
-        return needs;
+        return largest;
     }
 
     /** How much of the raw value is owed to one feature's distance from its mean. */
@@ -73,9 +81,33 @@ final class Explanation {
             net.addInput(without, input, -scaled[input]);
             part += (needs[i] - net.need(without)) / sums.size();
         }
-        if (feature == Feature.WORDS) {
-            part += head.lengthPart(features.value(feature) - head.scale().mean(feature));
+        return part + directPart(feature, features);
+    }
+
+    /** What a feature adds to the raw value beside the nets. */
+    double directPart(Feature feature, TextFeatures features) {
+        return feature == Feature.WORDS
+                ? head.lengthPart(features.value(feature) - head.scale().mean(feature))
+                : 0;
+    }
+
+    /** The reason that a signal is, by its place in the order of all: the features, the history, the topic. */
+    Reason reason(int signal, double weight, TextFeatures features) {
+        if (signal == HISTORY) {
+            return new Reason("history", weight, "earlier turns of the conversation, 50 words each", List.of());
         }
-        return part;
+        if (signal == TOPIC) {
+            return new Reason("topic", weight, "what questions of a like meaning needed", List.of());
+        }
+        Feature feature = FEATURES[signal];
+        return new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature));
+    }
+
+    private static String described(Feature feature, TextFeatures features) {
+        if (feature != Feature.WORDS) {
+            return feature.description();
+        }
+        long words = Math.round(Math.expm1(features.value(feature)));
+        return "length: " + words + (words == 1 ? " word" : " words");
     }
 }

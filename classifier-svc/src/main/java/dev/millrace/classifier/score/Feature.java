@@ -40,6 +40,7 @@ enum Feature {
     ACADEMIC_WORDS("terms of an academic subject");
 
     private final String description;
+    private final String signal = name().toLowerCase(Locale.ROOT);
 
     Feature(String description) {
         this.description = description;
@@ -52,7 +53,7 @@ enum Feature {
 
     /** The stable id of the feature as a signal. */
     String signal() {
-        return name().toLowerCase(Locale.ROOT);
+        return signal;
     }
 
     /** The place of this feature among the weights. */

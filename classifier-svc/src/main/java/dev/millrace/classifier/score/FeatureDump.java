@@ -1,7 +1,7 @@
 package dev.millrace.classifier.score;
 
 import dev.millrace.classifier.Meaning;
-import dev.millrace.classifier.Prompt;
+import dev.millrace.classifier.PlainText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ public final class FeatureDump {
         FeatureExtractor extractor = new FeatureExtractor(Lexicon.load());
         return parts -> {
             StringBuilder line = new StringBuilder();
-            for (float value : extractor.extract(prompt(parts)).values()) {
+            for (float value : extractor.extract(PlainText.of(prompt(parts))).values()) {
                 line.append('\t').append(value);
             }
             return line.toString();
@@ -68,8 +68,8 @@ public final class FeatureDump {
 
     private static Function<String[], String> scores(String[] files) throws IOException {
         RouterScorer scorer = files[0].equals("shipped") ? RouterScorer.load() : scorer(files[0], files[1]);
-        return parts ->
-                "\t" + scorer.score(Prompt.of(prompt(parts)), meaning(parts)).score();
+        return parts -> "\t"
+                + scorer.score(PlainText.of(prompt(parts)), 0, meaning(parts)).score();
     }
 
     private static RouterScorer scorer(String head, String neighbours) throws IOException {

@@ -26,6 +26,11 @@ final class FeatureScale {
         return scaled;
     }
 
+    /** The spread of one feature over the training. */
+    float spread(Feature feature) {
+        return spread[feature.index()];
+    }
+
     /** The mean of one feature over the training. */
     float mean(Feature feature) {
         return mean[feature.index()];

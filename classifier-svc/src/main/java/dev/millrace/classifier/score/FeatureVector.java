@@ -11,8 +11,8 @@ final class FeatureVector {
 
     private FeatureVector() {}
 
-    /** Returns the features of a text from its counts. */
-    static TextFeatures of(String text, SymbolCounts symbols, WordCounts words) {
+    /** Returns the features of a text of so many characters from its counts. */
+    static TextFeatures of(int length, SymbolCounts symbols, WordCounts words) {
         float[] values = new float[Feature.values().length];
         double count = Math.max(1, words.words);
         double sentences = Math.max(1, symbols.sentences);
@@ -24,7 +24,7 @@ final class FeatureVector {
         set(values, Feature.SENTENCE_LENGTH, Math.log1p(count / sentences));
         set(values, Feature.VARIETY, words.distinct.size() / Math.sqrt(count));
         set(values, Feature.LINES, Math.log(symbols.lines));
-        set(values, Feature.DIGITS, symbols.digits / (double) Math.max(1, text.length()));
+        set(values, Feature.DIGITS, symbols.digits / (double) Math.max(1, length));
         set(values, Feature.NUMBERS, Math.log1p(words.numbers));
         set(values, Feature.MATH_SYMBOLS, Math.log1p(symbols.mathSymbols));
         set(values, Feature.FORMULA_MARKUP, Math.log1p(symbols.formulaMarks));

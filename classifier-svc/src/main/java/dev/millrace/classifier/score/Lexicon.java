@@ -1,61 +1,68 @@
 package dev.millrace.classifier.score;
 
+import dev.millrace.classifier.WordTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 
 /** Which classes a word or a two-word phrase belongs to; immutable, read once from the lexicon resource. */
 final class Lexicon {
 
     static final String RESOURCE = "/classifier/router-lexicon-v1.txt";
 
-    private final Map<String, Integer> classes = new HashMap<>();
-    private final Set<String> phraseStarts = new HashSet<>();
+    private final WordTable words;
+    /** The masks of words and phrases, by their numbers. */
+    private final int[] classes;
 
-    private Lexicon() {}
+    private Lexicon(Map<String, Integer> entries) {
+        words = new WordTable(entries.keySet(), ' ');
+        classes = Arrays.copyOf(
+                entries.values().stream().mapToInt(Integer::intValue).toArray(), words.size());
+    }
 
     /** Reads the lexicon that ships with the weights. */
     static Lexicon load() {
-        Lexicon lexicon = new Lexicon();
+        Map<String, Integer> entries = new LinkedHashMap<>();
         try (BufferedReader lines = open()) {
             lines.lines()
                     .filter(line -> !line.startsWith("#") && !line.isBlank())
-                    .forEach(lexicon::add);
+                    .forEach(line -> add(line, entries));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
-        return lexicon;
+        return new Lexicon(entries);
     }
 
-    /** Returns the mask of the classes of a lower-case word, 0 for a word of none. */
-    int classesOf(String word) {
-        return classes.getOrDefault(word, 0);
+    /** The number of a lower-case word, which its classes and phrases are asked by. */
+    int find(char[] text, int start, int end, int hash) {
+        return words.find(text, start, end, hash);
+    }
+
+    /** Returns the mask of the classes of a word, 0 for a word of none. */
+    int classesOf(int word) {
+        return word == WordTable.NONE ? 0 : classes[word];
     }
 
     /** Returns the mask of a two-word phrase, 0 for a phrase of none. */
-    int classesOf(String first, String second) {
-        return phraseStarts.contains(first) ? classesOf(first + ' ' + second) : 0;
+    int classesOf(int first, int second) {
+        return classesOf(words.findPair(first, second));
     }
 
-    private void add(String line) {
+    private static void add(String line, Map<String, Integer> entries) {
         int colon = line.indexOf(':');
         int bit = WordClass.valueOf(line.substring(0, colon).toUpperCase(Locale.ROOT))
                 .bit();
         for (String entry : line.substring(colon + 1).trim().split(" +", -1)) {
             int plus = entry.indexOf('+', 1);
-            if (plus > 0 && plus < entry.length() - 1) {
-                phraseStarts.add(entry.substring(0, plus));
-                entry = entry.replace('+', ' ');
-            }
-            classes.merge(entry, bit, (a, b) -> a | b);
+            boolean phrase = plus > 0 && plus < entry.length() - 1;
+            entries.merge(phrase ? entry.replace('+', ' ') : entry, bit, (a, b) -> a | b);
         }
     }
 

@@ -9,6 +9,15 @@ final class Net {
 
     private static final double STRONG_SHARE = 0.75;
 
+    /** Half of the largest second derivative of the hyperbolic tangent: 2 / (3 sqrt 3). */
+    private static final double TANH_BEND_MAX = 0.3850;
+
+    /** The largest slope of the logistic function. */
+    private static final double LOGISTIC_SLOPE_MAX = 0.25;
+
+    /** Half of the largest second derivative of the logistic function: 1 / (12 sqrt 3). */
+    private static final double LOGISTIC_BEND_MAX = 0.0482;
+
     private final float[] hiddenWeights;
     private final float[] hiddenBias;
     private final float[] outputWeights;
@@ -53,6 +62,69 @@ final class Net {
             strong += hidden * outputWeights[2 * j + 1];
         }
         return STRONG_SHARE * logistic(strong) - logistic(weak);
+    }
+
+    /** Adds to each input's slope how fast the need grows with that input at these sums. */
+    void addSlopes(double[] sums, double[] slopes) {
+        double[] hidden = new double[sums.length];
+        double weak = outputBias[0];
+        double strong = outputBias[1];
+        for (int j = 0; j < sums.length; j++) {
+            hidden[j] = TanhTable.of(sums[j]);
+            weak += hidden[j] * outputWeights[2 * j];
+            strong += hidden[j] * outputWeights[2 * j + 1];
+        }
+        double strongSlope = STRONG_SHARE * logisticSlope(strong);
+        double weakSlope = logisticSlope(weak);
+        for (int j = 0; j < sums.length; j++) {
+            double output = strongSlope * outputWeights[2 * j + 1] - weakSlope * outputWeights[2 * j];
+            hidden[j] = output * (1 - hidden[j] * hidden[j]);
+        }
+        for (int i = 0; i < slopes.length; i++) {
+            double slope = 0;
+            for (int j = 0; j < hidden.length; j++) {
+                slope += hidden[j] * hiddenWeights[i * hidden.length + j];
+            }
+            slopes[i] += slope;
+        }
+    }
+
+    /**
+     * How far the need may be from a straight line in one input: by no more than this times the square of the input's change.
+     *
+     * <p>A change x moves the sum j of the hidden layer by x w(j) and its tangent by slope x w(j) within 0.385 (x w(j))²; that
+     * moves an output z by no more than x A, A = sum |v(j) w(j)|, and by its slope within 0.385 x² Q, Q = sum |v(j)| w(j)²; the
+     * logistic of z then moves by its slope within 0.25 * 0.385 x² Q + 0.0482 x² A².
+     */
+    double bendMax(int input) {
+        return STRONG_SHARE * bendMax(input, 1) + bendMax(input, 0);
+    }
+
+    private double bendMax(int input, int output) {
+        int size = hiddenBias.length;
+        double first = 0;
+        double second = 0;
+        for (int j = 0; j < size; j++) {
+            double weight = Math.abs(hiddenWeights[input * size + j]);
+            double out = Math.abs(outputWeights[2 * j + output]);
+            first += out * weight;
+            second += out * weight * weight;
+        }
+        return LOGISTIC_SLOPE_MAX * TANH_BEND_MAX * second + LOGISTIC_BEND_MAX * first * first;
+    }
+
+    /** How far the table of tangents may move the need, and how far a slope times an input, together. */
+    double tableErrorMax() {
+        double total = 0;
+        for (int j = 0; j < hiddenBias.length; j++) {
+            total += Math.abs(outputWeights[2 * j]) + STRONG_SHARE * Math.abs(outputWeights[2 * j + 1]);
+        }
+        return 4 * TanhTable.ERROR_MAX * total;
+    }
+
+    private static double logisticSlope(double x) {
+        double value = logistic(x);
+        return value * (1 - value);
     }
 
     private static double logistic(double x) {

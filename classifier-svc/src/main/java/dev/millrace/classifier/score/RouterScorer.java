@@ -3,7 +3,6 @@ package dev.millrace.classifier.score;
 import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.ComplexityScorer;
 import dev.millrace.classifier.Meaning;
-import dev.millrace.classifier.Prompt;
 import java.util.List;
 
 /**
@@ -36,13 +35,13 @@ public final class RouterScorer implements ComplexityScorer {
     }
 
     @Override
-    public Complexity score(Prompt prompt, Meaning meaning) {
-        TextFeatures features = extractor.extract(prompt.question());
+    public Complexity score(String plain, int historyTurns, Meaning meaning) {
+        TextFeatures features = extractor.extract(plain);
         float[] scaled = head.scale().scale(features.values());
         List<double[]> sums =
                 head.members().stream().map(net -> net.hiddenSums(scaled)).toList();
         double length = features.value(Feature.WORDS);
-        double history = head.lengthPart(lengthWith(length, prompt.historyTurns()) - length);
+        double history = head.lengthPart(lengthWith(length, historyTurns) - length);
         double topic = topicPart(features, meaning);
         double added = head.lengthPart(length) + history + topic;
         double[] needs = needs(sums);
@@ -50,7 +49,7 @@ public final class RouterScorer implements ComplexityScorer {
         return new Complexity(
                 head.quantiles().scoreOf(raw),
                 agreement(needs, added),
-                explanation.reasons(features, scaled, sums, new RawParts(raw, history, topic)));
+                explanation.reasons(features, scaled, sums, needs, new RawParts(raw, history, topic)));
     }
 
     @Override

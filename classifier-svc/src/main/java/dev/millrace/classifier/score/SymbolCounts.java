@@ -3,6 +3,8 @@ package dev.millrace.classifier.score;
 /** Counts what lies between the words of a text: sentence ends, symbols, lines; mutable, used by one thread. */
 final class SymbolCounts {
 
+    private final char[] text;
+
     int sentences;
     int questionMarks;
     int lines = 1;
@@ -14,25 +16,29 @@ final class SymbolCounts {
     int codeSymbols;
     int digits;
 
+    SymbolCounts(char[] text) {
+        this.text = text;
+    }
+
     /** Counts the digits of a word, and notes an option such as {@code b.} at the start of a line. */
-    void skipWord(String text, int start, int end) {
+    void skipWord(int start, int end) {
         for (int i = start; i < end; i++) {
-            if (Character.isDigit(text.charAt(i))) {
+            if (isDigit(text[i])) {
                 digits++;
             }
         }
-        if (end - start == 1 && isOption(text, start, end)) {
+        if (end - start == 1 && isOption(start, end)) {
             optionLines++;
         }
     }
 
     /** Counts the character at a position outside any word. */
-    void add(String text, int position) {
-        switch (text.charAt(position)) {
-            case '.', '!', '\u3002', '\uff01' -> countSentence(text, position);
+    void add(int position) {
+        switch (text[position]) {
+            case '.', '!', '\u3002', '\uff01' -> countSentence(position);
             case '?', '\uff1f', '\u061f' -> {
                 questionMarks++;
-                countSentence(text, position);
+                countSentence(position);
             }
             case ' ' -> blanks++;
             case '\n' -> {
@@ -50,19 +56,23 @@ final class SymbolCounts {
         }
     }
 
-    private void countSentence(String text, int position) {
-        boolean last = position + 1 == text.length();
-        if (last || Character.isWhitespace(text.charAt(position + 1)) || text.charAt(position) > 127) {
+    private static boolean isDigit(char c) {
+        return c < 128 ? c >= '0' && c <= '9' : Character.isDigit(c);
+    }
+
+    private void countSentence(int position) {
+        boolean last = position + 1 == text.length;
+        if (last || Character.isWhitespace(text[position + 1]) || text[position] > 127) {
             sentences++;
         }
     }
 
-    private static boolean isOption(String text, int start, int end) {
-        if (end >= text.length() || (text.charAt(end) != '.' && text.charAt(end) != ')')) {
+    private boolean isOption(int start, int end) {
+        if (end >= text.length || (text[end] != '.' && text[end] != ')')) {
             return false;
         }
-        boolean bracketed = start > 0 && text.charAt(start - 1) == '(';
+        boolean bracketed = start > 0 && text[start - 1] == '(';
         int before = bracketed ? start - 2 : start - 1;
-        return before < 0 || text.charAt(before) == '\n' || (bracketed && text.charAt(before) == ' ');
+        return before < 0 || text[before] == '\n' || (bracketed && text[before] == ' ');
     }
 }

@@ -1,11 +1,10 @@
 package dev.millrace.classifier.score;
 
+import dev.millrace.classifier.WordTable;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
-/** Counts the words of a text by class and shape; mutable, used by one thread. */
+/** Counts the words of a text in lower case by class and shape; mutable, used by one thread. */
 final class WordCounts {
 
     private static final int WORDS_KEPT_MAX = 4;
@@ -13,7 +12,7 @@ final class WordCounts {
 
     final int[] ofClass = new int[WordClass.values().length];
     final List<List<String>> kept = new ArrayList<>();
-    final Set<String> distinct = new HashSet<>();
+    final DistinctWords distinct;
     int words;
     int ideographs;
     int letters;
@@ -21,55 +20,79 @@ final class WordCounts {
     int rareWords;
     int numbers;
 
+    private final char[] text;
     private final Lexicon lexicon;
-    private String previous = "";
+    private int previous = WordTable.NONE;
+    private int previousStart;
+    private int previousEnd;
 
-    WordCounts(Lexicon lexicon) {
+    WordCounts(char[] text, Lexicon lexicon) {
+        this.text = text;
         this.lexicon = lexicon;
+        this.distinct = new DistinctWords(text);
         for (int i = 0; i < ofClass.length; i++) {
             kept.add(new ArrayList<>(0));
         }
     }
 
-    /** Counts the next word of the text, in lower case. */
-    void add(String word) {
+    /** Counts the next word, which stands between two indexes. */
+    void add(int start, int end, int hash) {
         words++;
-        if (Scripts.isIdeograph(word.charAt(0))) {
+        if (Scripts.isIdeograph(text[start])) {
             ideographs++;
         }
-        letters += word.length();
-        distinct.add(word);
+        letters += end - start;
+        distinct.add(start, end, hash);
+        int word = lexicon.find(text, start, end, hash);
         int mask = lexicon.classesOf(word);
-        countShape(word, mask);
-        count(mask, word);
-        int phrase = lexicon.classesOf(previous, word);
-        if (phrase != 0) {
-            count(phrase, previous + ' ' + word);
+        countShape(start, end - start, mask);
+        for (int rest = mask; rest != 0; rest &= rest - 1) {
+            count(Integer.numberOfTrailingZeros(rest), start, end);
+        }
+        for (int rest = lexicon.classesOf(previous, word); rest != 0; rest &= rest - 1) {
+            countPhrase(Integer.numberOfTrailingZeros(rest), start, end);
         }
         previous = word;
+        previousStart = start;
+        previousEnd = end;
     }
 
-    private void countShape(String word, int mask) {
-        if (Character.isDigit(word.charAt(0))) {
+    private void countShape(int start, int length, int mask) {
+        if (Character.isDigit(text[start])) {
             numbers++;
             return;
         }
-        if (word.length() >= LONG_WORD_CHARS) {
+        if (length >= LONG_WORD_CHARS) {
             longWords++;
         }
-        if (word.length() > 3 && mask == 0) {
+        if (length > 3 && mask == 0) {
             rareWords++;
         }
     }
 
-    private void count(int mask, String word) {
-        for (int rest = mask; rest != 0; rest &= rest - 1) {
-            int index = Integer.numberOfTrailingZeros(rest);
-            ofClass[index]++;
-            List<String> words = kept.get(index);
-            if (index != WordClass.COMMON.index() && words.size() < WORDS_KEPT_MAX && !words.contains(word)) {
-                words.add(word);
-            }
+    private void count(int index, int start, int end) {
+        ofClass[index]++;
+        if (isKept(index)) {
+            keep(index, new String(text, start, end - start));
+        }
+    }
+
+    private void countPhrase(int index, int start, int end) {
+        ofClass[index]++;
+        if (isKept(index)) {
+            String first = new String(text, previousStart, previousEnd - previousStart);
+            keep(index, first + ' ' + new String(text, start, end - start));
+        }
+    }
+
+    private boolean isKept(int index) {
+        return index != WordClass.COMMON.index() && kept.get(index).size() < WORDS_KEPT_MAX;
+    }
+
+    private void keep(int index, String word) {
+        List<String> words = kept.get(index);
+        if (!words.contains(word)) {
+            words.add(word);
         }
     }
 }

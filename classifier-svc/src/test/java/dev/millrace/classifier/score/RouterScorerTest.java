@@ -2,9 +2,8 @@ package dev.millrace.classifier.score;
 
 import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.Meaning;
-import dev.millrace.classifier.Prompt;
+import dev.millrace.classifier.PlainText;
 import dev.millrace.classifier.Reason;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,12 +64,12 @@ class RouterScorerTest {
     void earlierTurnsRaiseTheScoreTurnByTurnAndAreNamedAsTheReason() {
         double before = 0;
         for (int turns = 0; turns <= 20; turns++) {
-            double score = scorer.score(withTurns(turns), Meaning.UNKNOWN).score();
+            double score = withTurns(turns).score();
             assertThat(score).as("after %d turns", turns).isGreaterThan(before);
             before = score;
         }
 
-        assertThat(scorer.score(withTurns(20), Meaning.UNKNOWN).reasons()).anySatisfy(reason -> {
+        assertThat(withTurns(20).reasons()).anySatisfy(reason -> {
             assertThat(reason.signal()).isEqualTo("history");
             assertThat(reason.weight()).isPositive();
         });
@@ -79,7 +78,7 @@ class RouterScorerTest {
     @ParameterizedTest
     @CsvSource({"hello, length: 1 word", "hello there, length: 2 words"})
     void theLengthIsToldInPlainEnglish(String question, String told) {
-        assertThat(scorer.score(Prompt.of(question), Meaning.UNKNOWN).reasons())
+        assertThat(complexity(question).reasons())
                 .extracting(Reason::description)
                 .contains(told);
     }
@@ -95,7 +94,7 @@ class RouterScorerTest {
 
     @Test
     void reasonsComeStrongestFirstAndDescribeWithoutQuoting() {
-        Complexity complexity = scorer.score(Prompt.of(PROOF), Meaning.UNKNOWN);
+        Complexity complexity = complexity(PROOF);
 
         assertThat(complexity.reasons()).isNotEmpty().hasSizeLessThanOrEqualTo(8);
         assertThat(complexity.reasons())
@@ -113,17 +112,21 @@ class RouterScorerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\u0000", "?", "\ud800", "مرحبا", "=====", "1 1 1 1 1 1 1 1 1 1"})
     void oddTextsStillGetAScoreBetweenZeroAndOne(String question) {
-        Complexity complexity = scorer.score(Prompt.of(question), Meaning.UNKNOWN);
+        Complexity complexity = complexity(question);
 
         assertThat(complexity.score()).isBetween(0.0, 1.0);
         assertThat(complexity.confidence()).isBetween(0.0, 1.0);
     }
 
-    private Prompt withTurns(int turns) {
-        return new Prompt("And the next step?", List.of("And the next step?"), turns);
+    private Complexity withTurns(int turns) {
+        return scorer.score("and the next step?", turns, Meaning.UNKNOWN);
+    }
+
+    private Complexity complexity(String question) {
+        return scorer.score(PlainText.of(question), 0, Meaning.UNKNOWN);
     }
 
     private double score(String question) {
-        return scorer.score(Prompt.of(question), Meaning.UNKNOWN).score();
+        return complexity(question).score();
     }
 }
