@@ -15,8 +15,18 @@ RESERVED_WORDS_MIN = 4
 # How often a turn of the polish is one of the everyday prompts.
 EVERYDAY_SHARE = 0.15
 
-# How often a turn comes from each part of the corpus.
-PARTS = {"shop": 26, "millrace": 26, "glossary": 18, "smalltalk": 16, "handoff": 22, "stories": 3}
+# How often a turn comes from each part of the corpus, and how often it stays with the part of the turn before.
+PARTS = {"shop": 24, "millrace": 32, "glossary": 12, "smalltalk": 18, "handoff": 24, "stories": 3}
+SAME_PART_SHARE = 0.3
+
+# How often a question begins in one of the ways of rephrase.txt.
+REPHRASED_SHARE = 0.4
+
+# What may stand around a noun phrase, the wordings marked "~".
+ABOUT = ["{x}", "{x} please", "What about {x}", "What about {x}", "And {x}", "And what about {x}", "How about {x}", "Tell me about {x}",
+         "Tell me more about {x}", "I have a question about {x}", "A question about {x}", "Something about {x}", "Info about {x}",
+         "What can you tell me about {x}", "I want to know about {x}", "I would like to know more about {x}", "How is it with {x}",
+         "{x}, please explain", "Can you say something about {x}", "Anything on {x}", "I need information on {x}", "What do I need to know about {x}"]
 
 # What may be said after a hand-off or an explanation, whatever the topic was.
 AFTER_HANDOFF = [
@@ -40,7 +50,7 @@ class Topic:
 
     name: str
     part: str
-    wordings: list = field(default_factory=list)  # (kind, template), kind "?" or "-"
+    wordings: list = field(default_factory=list)  # (kind, template), kind "?", "-" or "~"
     held_out: list = field(default_factory=list)
     answers: list = field(default_factory=list)
     follow_ups: list = field(default_factory=list)  # (template, answer)
@@ -117,7 +127,7 @@ def read_topics(part):
             lists[name] = [value.strip() for value in values.split(" | ")]
         elif mark == "@":
             topics.append(Topic(rest, part))
-        elif mark in "?-":
+        elif mark in "?-~":
             topics[-1].wordings.append((mark, rest))
         elif mark == "!":
             topics[-1].held_out.append(rest)
@@ -126,7 +136,7 @@ def read_topics(part):
         elif mark == ">":
             topics[-1].follow_ups.append(tuple(rest.split(" => ")))
         else:
-            raise ValueError(f"{part}.txt: {line!r} (expected: a line that begins with @ ? - ! = > or $)")
+            raise ValueError(f"{part}.txt: {line!r} (expected: a line that begins with @ ? - ~ ! = > or $)")
     return topics, lists
 
 
@@ -148,6 +158,24 @@ def read_glossary():
                 bare[0], "glossary", [(m, fill(w)) for m, w in wordings],
                 [fill(w).replace(a, names[0]) for w in held_out], [answer], AFTER_GLOSSARY))
     return topics
+
+
+class Rephrasings:
+    """Other ways to begin the same question."""
+
+    def __init__(self):
+        self.forms = []  # (beginning, forms), the longest beginning first
+        for line in lines("rephrase"):
+            beginnings, forms = line.split(" => ")
+            self.forms += [(beginning + " ", forms.split(" | ")) for beginning in beginnings.split(" / ")]
+        self.forms.sort(key=lambda entry: -len(entry[0]))
+
+    def other(self, question, rng):
+        """The question, begun in another way where one is known."""
+        for beginning, forms in self.forms:
+            if question.startswith(beginning) and "," not in question:
+                return rng.choice(forms).replace("{x}", question[len(beginning):])
+        return question
 
 
 class Stories:
@@ -207,10 +235,12 @@ class Corpus:
             self.lists |= lists
         self.topics["glossary"] = read_glossary()
         self.stories = Stories()
+        self.rephrasings = Rephrasings()
         self.systems = lines("system")
         named = {f"{topic.part}/{topic.name}": topic for topic in self.all_topics()}
         self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
+        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen") for line in lines(file) if " || " not in line]
         self.held_out = {letters_of(prompt) for prompt in held_out}
 
     def all_topics(self):
@@ -221,15 +251,26 @@ class Corpus:
         for _ in range(400):
             kind, template = rng.choice(topic.wordings)
             text = expand(template, rng, self.lists)
-            if letters_of(text) in self.held_out:
+            if kind == "~":
+                kind, text = "-", rng.choice(ABOUT).replace("{x}", text)
+            elif kind == "?" and rng.random() < REPHRASED_SHARE:
+                text = self.rephrasings.other(text, rng)
+            if self.is_held_out(text):
                 continue
             if text and (topic.part == "handoff" or reserved(text, self.reserved_words_min) == want_reserved):
                 return kind, text
         return None
 
+    def is_held_out(self, text):
+        """Whether it is a prompt that the gates ask, or contains one of three words and more."""
+        words = letters_of(text).split()
+        spans = (" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 3, len(words) + 1))
+        return " ".join(words) in self.held_out or (len(words) < 40 and any(span in self.held_out for span in spans))
+
     def dialogue(self, rng, turns):
         """A list of (role, text) with up to that many questions and answers."""
         messages = [("system", rng.choice(self.systems))] if rng.random() < 0.4 else []
+        part = None
         while turns > 0:
             turns -= 1
             if self.everyday_share and rng.random() < self.everyday_share:
@@ -237,7 +278,8 @@ class Corpus:
                 text = slightly_vary(expand(template, rng, self.lists), rng)
                 messages += [("user", text), ("assistant", rng.choice(topic.answers))]
                 continue
-            part = rng.choices(list(PARTS), PARTS.values())[0]
+            if part is None or rng.random() >= SAME_PART_SHARE:
+                part = rng.choices(list(PARTS), PARTS.values())[0]
             if part == "stories":
                 prompt, answer = self.stories.turn(rng, self.lists)
                 messages += [("user", vary(prompt, "-", rng)), ("assistant", answer)]
@@ -253,11 +295,25 @@ class Corpus:
         return messages
 
 
-BEFORE = ["Hi, ", "Hello, ", "Hello! ", "Hey, ", "Please: ", "Quick question: ", "One question: ", "Excuse me, ", "Sorry, ", "Please tell me: ",
+BEFORE = ["Thanks. ", "Ok, ", "And ", "Okay then, ", "Now ", "Next: ", "Just curious: ", "Another question: ", "Hmm, ", "Good evening! ", "Hi there, ", "By the way, ",
+          "Can you help? ", "Sorry to bother you, ", "hey u, ", "Hi, ", "Hello, ", "Hello! ", "Hey, ", "Please: ", "Quick question: ", "One question: ", "Excuse me, ", "Sorry, ", "Please tell me: ",
           "Tell me, ", "Say, ", "Well, ", "So, ", "I have a question: ", "My question is: ", "I would like to know: ",
           "Could you tell me: ", "Good morning, ", "I am new here. "]
-AFTER = [" Thanks!", " Thank you.", " please", " Please.", " Thanks in advance."]
+AFTER = [" Thanks!", " Thank you.", " please", " Please.", " Thanks in advance.", " thx", ", thanks", ", anyone?", ", do you know?", ", I wonder", " :)",
+         " I am in a hurry.", ", if I may ask"]
 SHORTER = [("What is", "What's"), ("I am", "I'm"), ("do not", "don't"), ("cannot", "can't"), ("I would", "I'd"), ("Where is", "Where's")]
+
+# How people write in a hurry, and words that mean the same everywhere in the corpus.
+HURRIED = {"you": "u", "are": "r", "your": "ur", "please": "pls", "what's": "whats", "i'm": "im", "don't": "dont", "can't": "cant",
+           "thanks": "thx", "i'd": "id", "want to": "wanna", "where's": "wheres", "because": "cuz", "something": "sth"}
+SAME = [("shop", "store"), ("parcel", "package"), ("larger", "bigger"), ("machine", "computer"), ("folder", "directory"), ("settings", "options"),
+        ("need", "require"), ("show", "display"), ("quickly", "fast")]
+
+
+def replaced(text, pairs):
+    for long, short in pairs:
+        text = re.sub(rf"\b{re.escape(long)}\b", short, text, flags=re.IGNORECASE)
+    return text
 
 
 def typo(text, rng):
@@ -275,6 +331,8 @@ def vary(text, kind, rng, plain=False):
     if rng.random() < 0.3:
         for long, short in SHORTER:
             text = text.replace(long, short)
+    if kind and not plain and rng.random() < 0.15:
+        text = replaced(text, [rng.choice([(a, b), (b, a)]) for a, b in SAME])
     if kind == "?":
         text += rng.choices(["?", "", " ?", "??"], [75, 20, 3, 2])[0]
     elif kind == "-" and text[-1:].isalnum():
@@ -291,7 +349,9 @@ def vary(text, kind, rng, plain=False):
         text = text.upper()
     elif kind:
         text = text[0].upper() + text[1:]
-    if not plain and len(text) > 10 and rng.random() < 0.10:
+    if kind and rng.random() < 0.06:
+        text = replaced(text.lower(), HURRIED.items())
+    if not plain and len(text) > 10 and rng.random() < 0.12:
         text = typo(text, rng)
     return text
 

@@ -12,8 +12,8 @@ class Shape:
     vocabulary: int = 2048
     width: int = 192
     layers: int = 4
-    heads: int = 6
-    kv_heads: int = 2
+    heads: int = 3
+    kv_heads: int = 1
     hidden: int = 512
     rope_base: float = 10_000.0
     norm_epsilon: float = 1e-5
@@ -70,6 +70,17 @@ def rotate(x, cos, sin):
     return x * cos + (x @ quarter_turn(x.shape[-1])) * sin
 
 
+def product(x, matrix):
+    """x times the transposed matrix, of factors rounded to bfloat16 and summed in float32."""
+    return jax.lax.dot_general(
+        x.astype(jnp.bfloat16), matrix.astype(jnp.bfloat16), (((x.ndim - 1,), (1,)), ((), ())),
+        preferred_element_type=jnp.float32)
+
+
+def products(pattern, a, b):
+    return jnp.einsum(pattern, a.astype(jnp.bfloat16), b.astype(jnp.bfloat16), preferred_element_type=jnp.float32)
+
+
 def logits(weights, tokens, dialogue, shape):
     """Next-token scores; a token sees only earlier tokens of its own dialogue."""
     batch, length = tokens.shape
@@ -83,22 +94,22 @@ def logits(weights, tokens, dialogue, shape):
 
     def layer(x, w):
         h = rms_norm(x, w["attention_norm"], shape.norm_epsilon)
-        q = rotate(split(h @ w["q"].T, shape.heads), cos, sin) * width**-0.5
-        k = rotate(split(h @ w["k"].T, shape.kv_heads), cos, sin)
-        v = split(h @ w["v"].T, shape.kv_heads)
+        q = rotate(split(product(h, w["q"]), shape.heads), cos, sin) * width**-0.5
+        k = rotate(split(product(h, w["k"]), shape.kv_heads), cos, sin)
+        v = split(product(h, w["v"]), shape.kv_heads)
         q = q.reshape(batch, shape.kv_heads, group * length, width)
-        score = (q @ k.swapaxes(-1, -2)).reshape(batch, shape.kv_heads, group, length, length) + mask
+        score = products("bhqd,bhkd->bhqk", q, k).reshape(batch, shape.kv_heads, group, length, length) + mask
         share = jax.nn.softmax(score, -1).reshape(batch, shape.kv_heads, group * length, length)
-        mixed = (share @ v).reshape(batch, shape.heads, length, width).transpose(0, 2, 1, 3)
-        x = x + mixed.reshape(batch, length, shape.width) @ w["o"].T
+        mixed = products("bhqk,bhkd->bhqd", share, v).reshape(batch, shape.heads, length, width).transpose(0, 2, 1, 3)
+        x = x + product(mixed.reshape(batch, length, shape.width), w["o"])
         h = rms_norm(x, w["ffn_norm"], shape.norm_epsilon)
-        x = x + (jax.nn.silu(h @ w["gate"].T) * (h @ w["up"].T)) @ w["down"].T
+        x = x + product(jax.nn.silu(product(h, w["gate"])) * product(h, w["up"]), w["down"])
         return x
 
     x = weights["embedding"][tokens]
     for number in range(shape.layers):
         x = layer(x, {name: array[number] for name, array in weights.items() if name not in ("embedding", "output_norm")})
-    return rms_norm(x, weights["output_norm"], shape.norm_epsilon) @ weights["embedding"].T
+    return product(rms_norm(x, weights["output_norm"], shape.norm_epsilon), weights["embedding"])
 
 
 def loss(weights, tokens, weight, dialogue, shape):

@@ -19,10 +19,11 @@ def orthogonal(matrix):
     a, b, c = NEWTON_SCHULZ
     tall = matrix.shape[-2] > matrix.shape[-1]
     x = matrix.swapaxes(-1, -2) if tall else matrix
-    x = x / (jnp.linalg.norm(x, axis=(-2, -1), keepdims=True) + 1e-7)
+    x = (x / (jnp.linalg.norm(x, axis=(-2, -1), keepdims=True) + 1e-7)).astype(jnp.bfloat16)
     for _ in range(ITERATIONS):
         square = x @ x.swapaxes(-1, -2)
         x = a * x + (b * square + c * square @ square) @ x
+    x = x.astype(jnp.float32)
     return x.swapaxes(-1, -2) if tall else x
 
 

@@ -47,12 +47,25 @@ def check_tokenizer(engine, chat, dialogues=200):
     print(f"tokenizers agree on {dialogues} dialogues")
 
 
+def check_held_out(dialogues=4000):
+    """No prompt that the gates ask may stand in the training data."""
+    import itertools
+
+    held_out = {prompt for prompt in corpus.Corpus().held_out if len(prompt.split()) > 2}
+    asked = {corpus.letters_of(text) for messages in itertools.islice(corpus.dialogues(98, polish=True), dialogues)
+             for role, text in messages if role == "user"}
+    if asked & held_out:
+        raise SystemExit(f"the training data holds prompts of the gates: {sorted(asked & held_out)}")
+    print(f"none of {len(held_out)} prompts of the gates in {dialogues} dialogues")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("model", type=Path)
     arguments.add_argument("--tokenizer", type=Path, help="the SentencePiece model to compare with")
     given = arguments.parse_args()
 
+    check_held_out()
     engine = Engine(given.model)
     if given.tokenizer:
         check_tokenizer(engine, tokens.Chat(given.tokenizer))

@@ -1,15 +1,15 @@
 """Trains the starter model, scheduled by steps, and writes its weights.
 
-The first three quarters of the steps see rows of 256 tokens, the last quarter rows of 512: as many tokens
-a step either way, and the attention costs less while the model learns to speak. A polish continues from
-trained weights at a low rate, on rows of 512; it adds the short wordings that were held back before, and
-repeats what people type first.
+The rate is level until the cool-down, the last two fifths of the steps, and so are the rows of 128 tokens: attention costs less
+while the model learns to speak. In the cool-down rows of 256 and then of 512 follow, as many tokens a step as before; its
+dialogues are polished: they have the short wordings that were held back before, and repeat what people type first.
+A run that was interrupted goes on from its last checkpoint, also with another number of steps as long as the cool-down
+has not begun: the result is that of a run in one piece.
 """
 
 import argparse
 import json
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -26,24 +26,25 @@ import optimizer
 import tokens
 
 TOKENS_PER_STEP = 2048
-TOKENS_PER_SLICE = 512  # a step is added up from slices whose activations stay in the cache of one core
-LENGTHS = ((0.75, 256), (1.0, 512))
+TOKENS_PER_SLICE = 512  # a step is added up from slices whose activations stay in the cache of one core; a GPU takes it whole
+LEVEL = 0.6  # the share of the steps before the cool-down
+LENGTHS = ((LEVEL, 128), (0.9, 256), (1.0, 512))  # until which share of the steps, tokens of a row
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 0.004, 0.01
-WARM_UP_STEPS, COOL_DOWN = 50, 0.6
-POLISH_SHARE = 0.3
+WARM_UP_STEPS = 50
+CHECKPOINT_EVERY = 100
 
 
 def pace(step, steps):
     """The share of the full rate: up within a few steps, level, then down to nothing."""
     up = min(1.0, (step + 1) / WARM_UP_STEPS)
-    down = min(1.0, (steps - step) / max(1.0, COOL_DOWN * steps))
+    down = min(1.0, (steps - step) / max(1.0, (1 - LEVEL) * steps))
     return min(up, down)
 
 
 def gradient(weights, batch, shape):
     """Mean loss of a batch and its gradient."""
     length = batch[0].shape[1] - 1
-    rows = TOKENS_PER_SLICE // length
+    rows = (TOKENS_PER_SLICE if jax.default_backend() == "cpu" else TOKENS_PER_STEP) // length
     slices = jax.tree.map(lambda column: column.reshape(-1, rows, length + 1), batch)
 
     def add(total, piece):
@@ -55,28 +56,46 @@ def gradient(weights, batch, shape):
     return jax.tree.map(lambda value: value / counted, total)
 
 
+def save(folder, step, seen, weights, state):
+    """Writes the weights, and beside them what a run that is interrupted needs to go on."""
+    numpy = {name: np.asarray(array) for name, array in weights.items()}
+    np.savez(folder / "weights.npz", **numpy)
+    moments = {f"{kind}.{name}": np.asarray(array) for kind, arrays in state.items() for name, array in arrays.items()}
+    np.savez(folder / "checkpoint.part.npz", step=step, seen=seen, **moments, **numpy)
+    (folder / "checkpoint.part.npz").replace(folder / "checkpoint.npz")
+
+
+def restored(path, weights, state):
+    """Step, tokens seen, weights and state of a checkpoint."""
+    with np.load(path) as kept:
+        return (int(kept["step"]), int(kept["seen"]), {name: jnp.asarray(kept[name]) for name in weights},
+                {kind: {name: jnp.asarray(kept[f"{kind}.{name}"]) for name in arrays} for kind, arrays in state.items()})
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--steps", type=int, default=2400)
+    arguments.add_argument("--steps", type=int, default=3600)
     arguments.add_argument("--seed", type=int, default=7)
-    arguments.add_argument("--polish", type=Path, help="continue from the weights in this folder")
+    arguments.add_argument("--resume", action="store_true", help="go on from the checkpoint of an interrupted run in --out")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
 
     tokenizer_path = given.out / "tokenizer.model"
-    if given.polish:
-        shutil.copy(given.polish / "tokenizer.model", tokenizer_path)
-    else:
+    checkpoint = given.out / "checkpoint.npz"
+    resume = given.resume and checkpoint.exists()
+    if not resume:
         tokens.train(tokenizer_path, given.seed)
     chat = tokens.Chat(tokenizer_path)
     shape = model.Shape(vocabulary=chat.pieces.get_piece_size())
     weights = model.initial(shape, given.seed)
-    if given.polish:
-        trained = np.load(given.polish / "weights.npz")
-        weights = {name: jnp.asarray(trained[name]) for name in weights}
     state = optimizer.initial(weights)
-    print(f"{model.parameters(weights):,} parameters, {given.steps} steps of {TOKENS_PER_STEP} tokens", flush=True)
+    first, seen = 0, 0
+    if resume:
+        first, seen, weights, state = restored(checkpoint, weights, state)
+        if first > LEVEL * given.steps:
+            print(f"from step {first}, which is in the cool-down: keep the number of steps that the run began with", flush=True)
+    print(f"{model.parameters(weights):,} parameters, steps {first} to {given.steps} of {TOKENS_PER_STEP} tokens", flush=True)
 
     @jax.jit
     def update(weights, state, batch, number, share):
@@ -85,25 +104,24 @@ def main():
             weights, gradients, state, number, MUON_RATE * share, ADAM_RATE * share, DECAY)
         return weights, state, value
 
-    began, cpu_began, seen, losses = time.time(), time.process_time(), 0, []
-    lengths = ((1.0, LENGTHS[-1][1]),) if given.polish else LENGTHS
-    full = POLISH_SHARE if given.polish else 1.0
-    first_dialogue = given.seed * 1000 + (500_000 if given.polish else 0)
-    streams = {length: dataset.batches(chat, first_dialogue + length, length, TOKENS_PER_STEP // length, bool(given.polish))
-               for _, length in lengths}
+    streams = {length: dataset.batches(chat, given.seed * 1000 + length, length, TOKENS_PER_STEP // length, until > LEVEL)
+               for until, length in LENGTHS}
+    began, cpu_began, seen_before, losses = time.time(), time.process_time(), seen, []
     for step in range(given.steps):
-        length = next(length for until, length in lengths if step < until * given.steps)
+        length = next(length for until, length in LENGTHS if step < until * given.steps)
         batch = next(streams[length])
-        weights, state, value = update(weights, state, batch, step + 1.0, full * pace(step, given.steps))
+        if step < first:
+            continue
+        weights, state, value = update(weights, state, batch, step + 1.0, pace(step, given.steps))
         seen += int((batch[2] > 0).sum())
         losses.append(float(value))
         if (step + 1) % 50 == 0 or step + 1 == given.steps:
-            print(f"step {step + 1:5d}  loss {np.mean(losses[-50:]):.4f}  {seen / (time.time() - began):,.0f} tokens/s",
-                  flush=True)
-        if (step + 1) % 200 == 0 or step + 1 == given.steps:
-            np.savez(given.out / "weights.npz", **{name: np.asarray(array) for name, array in weights.items()})
+            speed = (seen - seen_before) / (time.process_time() - cpu_began)
+            print(f"step {step + 1:5d}  loss {np.mean(losses[-50:]):.4f}  {speed:,.0f} tokens a CPU second", flush=True)
+        if (step + 1) % CHECKPOINT_EVERY == 0 or step + 1 == given.steps:
+            save(given.out, step + 1, seen, weights, state)
     record = {
-        "steps": given.steps, "seed": given.seed, "parameters": model.parameters(weights), "tokens": seen,
+        "steps": given.steps, "seed": given.seed, "parameters": model.parameters(weights), "tokens": seen, "resumedAt": first,
         "cpuSeconds": round(time.process_time() - cpu_began), "seconds": round(time.time() - began),
         "loss": round(float(np.mean(losses[-50:])), 4)}
     (given.out / "training.json").write_text(json.dumps(record, indent=2) + "\n")
