@@ -8,13 +8,22 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** One keep-alive connection that sends the same request again and again. */
+/**
+ * One keep-alive connection that sends the same request again and again; where its body has eight {@code #} in a row, each
+ * call puts a number there that no other has.
+ */
 final class Caller implements AutoCloseable {
+    private static final String NUMBER_PLACE = "########";
+    private static final AtomicLong CALLS = new AtomicLong();
+
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
     private final byte[] request;
+    /** Where the number begins; -1: nowhere. */
+    private final int numberAt;
 
     Caller(URI url, Map<String, String> headers, String body) throws IOException {
         socket = new Socket(url.getHost(), url.getPort());
@@ -31,16 +40,27 @@ final class Caller implements AutoCloseable {
         request = new byte[start.length + content.length];
         System.arraycopy(start, 0, request, 0, start.length);
         System.arraycopy(content, 0, request, start.length, content.length);
+        numberAt = new String(request, StandardCharsets.ISO_8859_1).indexOf(NUMBER_PLACE);
     }
 
     /** Sends the request, reads the whole answer, and returns how long it took, nanoseconds. */
     long call() throws IOException {
+        number();
         long begin = System.nanoTime();
         out.write(request);
         HttpHead head = HttpHead.read(in);
         byte[] body = head.readBody(in);
         require(head, body);
         return System.nanoTime() - begin;
+    }
+
+    private void number() {
+        if (numberAt >= 0) {
+            long number = CALLS.incrementAndGet();
+            for (int i = NUMBER_PLACE.length() - 1; i >= 0; i--, number /= 10) {
+                request[numberAt + i] = (byte) ('0' + number % 10);
+            }
+        }
     }
 
     /** Sends the request and returns how long the first data event with text took, nanoseconds; the rest is read after it. */
