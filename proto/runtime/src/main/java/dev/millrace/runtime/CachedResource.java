@@ -35,8 +35,13 @@ public record CachedResource(String resource, String fileName) {
         }
         Files.createDirectories(folder);
         Path fresh = Files.createTempFile(folder, fileName, ".new");
-        Files.write(fresh, content);
-        return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.write(fresh, content);
+            return Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            // Half a file on a full disk would keep it full.
+            Files.deleteIfExists(fresh);
+        }
     }
 
     /** The same, after comparing the resource itself with the SHA-256 that was recorded when it was made. */

@@ -44,6 +44,16 @@ final class CachedResourceTest {
     }
 
     @Test
+    void whatCannotBePutInPlaceLeavesNothing() throws IOException {
+        Path file = resource.in(cache);
+        Files.delete(file);
+        Path inTheWay = Files.createFile(Files.createDirectory(file).resolve("in the way"));
+
+        assertThatThrownBy(() -> resource.in(cache)).isInstanceOf(IOException.class);
+        assertThat(files()).containsExactly(inTheWay);
+    }
+
+    @Test
     void whatIsNotShippedIsSaid() {
         CachedResource absent = new CachedResource("/no/such.so", "such.so");
 
