@@ -13,7 +13,8 @@ import java.util.Optional;
  * A prompt as either door hands it to the flow: checked for form, not yet admitted.
  *
  * @param caller who asks and pays
- * @param requestId the caller's idempotency key, at most 255 characters; empty: none
+ * @param requestId the caller's own mark for the turn, at most {@value #REQUEST_ID_CHARS_MAX} characters of printable ASCII;
+ *     empty: none
  * @param messages the conversation, oldest first
  * @param model "auto", "local", "cloud", an alias or a model's id
  * @param preference what the router should prefer
@@ -22,7 +23,8 @@ import java.util.Optional;
  * @param toolChoice whether it must; empty: the backend's default
  * @param responseFormat the form of the answer; empty: text
  * @param delivery whether the caller sees tokens as they come
- * @param labels marks for attributing cost
+ * @param labels marks for attributing cost, at most {@value #LABELS_MAX}, keys and values of at most
+ *     {@value #LABEL_CHARS_MAX} characters: what OpenAI allows for {@code metadata}
  * @param endUser the caller's own mark for its end user; empty: none
  * @param extraParametersJson what is not modelled here, the JSON text of one object; empty: none
  * @param sizeBytes the request's size on the wire
@@ -42,6 +44,10 @@ public record TurnRequest(
         String endUser,
         String extraParametersJson,
         long sizeBytes) {
+
+    public static final int REQUEST_ID_CHARS_MAX = 255;
+    public static final int LABELS_MAX = 16;
+    public static final int LABEL_CHARS_MAX = 512;
 
     public TurnRequest {
         messages = List.copyOf(messages);

@@ -11,6 +11,7 @@ final class Fields {
     private static final int TEXT_CHARACTERS_MAX = 255;
     private static final int DECISION_BYTES_MAX = 2_048;
     private static final int LABELS_MAX = 16;
+    private static final int LABEL_CHARACTERS_MAX = 512;
     private static final long TOKENS_MAX = 100_000_000;
     private static final Duration TTL_MAX = Duration.ofHours(1);
     private static final int PAGE_SIZE_MAX = 1_000;
@@ -18,8 +19,18 @@ final class Fields {
 
     private Fields() {}
 
+    /** One line of text: PostgreSQL takes no NUL, and what is listed line by line takes no line break. */
     static String text(String field, String value) {
-        require(value.length() <= TEXT_CHARACTERS_MAX, field, "<= 255 characters", value.length());
+        return text(field, value, TEXT_CHARACTERS_MAX);
+    }
+
+    private static String text(String field, String value, int charactersMax) {
+        require(value.length() <= charactersMax, field, "<= " + charactersMax + " characters", value.length());
+        require(
+                value.chars().noneMatch(Character::isISOControl),
+                field,
+                "no control characters",
+                "a text with a control character");
         return value;
     }
 
@@ -60,8 +71,8 @@ final class Fields {
     static Map<String, String> labels(Map<String, String> labels) {
         require(labels.size() <= LABELS_MAX, "labels", "<= " + LABELS_MAX, labels.size());
         labels.forEach((name, value) -> {
-            text("labels", name);
-            text("labels", value);
+            text("labels", name, LABEL_CHARACTERS_MAX);
+            text("labels", value, LABEL_CHARACTERS_MAX);
         });
         return labels;
     }

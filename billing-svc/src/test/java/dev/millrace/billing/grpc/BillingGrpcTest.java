@@ -170,6 +170,13 @@ final class BillingGrpcTest {
         assertInvalid("wanted_output_tokens", reserve -> reserve.setWantedOutputTokens(0));
         assertInvalid("ttl", reserve -> reserve.clearTtl());
         assertInvalid("key_id", reserve -> reserve.setKeyId("k".repeat(256)));
+        assertInvalid("model", reserve -> reserve.setModel("gpt\0"));
+        assertThat(fault(() ->
+                        billing.settleUsage(settle("t1").setRequestId("a\nb").build())))
+                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "request_id"));
+        assertThat(fault(() -> billing.settleUsage(
+                        settle("t1").putLabels("team", "x".repeat(513)).build())))
+                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "labels"));
         assertThat(fault(() -> billing.settleUsage(
                         settle("t1").setDecisionJson("x".repeat(2_049)).build())))
                 .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "decision_json"));

@@ -12,9 +12,6 @@ import java.util.Map;
 /** Refuses what is too large, empty or out of range, before anything is asked or held. */
 final class Admission {
 
-    private static final int REQUEST_ID_MAX = 255;
-    private static final int LABELS_MAX = 16;
-    private static final int LABEL_LENGTH_MAX = 64;
     private static final int STOP_MAX = 16;
     private static final int CHOICES_MAX = 8;
     private static final int TOOL_NAME_MAX = 64;
@@ -58,19 +55,40 @@ final class Admission {
 
     static void requestId(String requestId) {
         require(
-                requestId.length() <= REQUEST_ID_MAX,
+                requestId.length() <= TurnRequest.REQUEST_ID_CHARS_MAX,
                 "request_id",
                 requestId.length() + " characters",
-                "at most " + REQUEST_ID_MAX);
+                "at most " + TurnRequest.REQUEST_ID_CHARS_MAX);
+        require(
+                requestId.chars().allMatch(c -> c >= ' ' && c <= '~'),
+                "request_id",
+                "a character that is not printable ASCII",
+                "printable ASCII alone");
     }
 
     static void labels(Map<String, String> labels) {
-        require(labels.size() <= LABELS_MAX, "labels", labels.size() + " labels", "at most " + LABELS_MAX);
-        labels.forEach((key, value) -> require(
-                key.length() <= LABEL_LENGTH_MAX && value.length() <= LABEL_LENGTH_MAX,
+        require(
+                labels.size() <= TurnRequest.LABELS_MAX,
                 "labels",
-                "a key or value of " + Math.max(key.length(), value.length()) + " characters",
-                "at most " + LABEL_LENGTH_MAX));
+                labels.size() + " labels",
+                "at most " + TurnRequest.LABELS_MAX);
+        labels.forEach((key, value) -> {
+            label(key);
+            label(value);
+        });
+    }
+
+    private static void label(String text) {
+        require(
+                text.length() <= TurnRequest.LABEL_CHARS_MAX,
+                "labels",
+                "a key or value of " + text.length() + " characters",
+                "at most " + TurnRequest.LABEL_CHARS_MAX);
+        require(
+                text.chars().noneMatch(Character::isISOControl),
+                "labels",
+                "a key or value with a control character",
+                "text on one line");
     }
 
     private static void messages(TurnRequest request) {

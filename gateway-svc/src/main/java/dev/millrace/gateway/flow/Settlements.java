@@ -34,6 +34,9 @@ public final class Settlements implements AutoCloseable {
 
     private static final long POLL_NANOS = 5_000_000;
 
+    /** So many rows that fail one after the other say that billing is away, and not that one of them is wrong. */
+    private static final int FAILED_IN_A_ROW_MAX = 4;
+
     private final Ledger ledger;
     private final Bounds bounds;
     private final AtomicLong dropped = new AtomicLong();
@@ -109,43 +112,58 @@ public final class Settlements implements AutoCloseable {
         }
     }
 
-    /** Tries the rows in turn until one fails, which goes behind the others: a row that always fails holds up nobody. */
+    /**
+     * Tries each row once. One that fails goes behind the others and holds up none of them; a few that fail in a row end the
+     * round, so that billing is asked no more often while it is away.
+     */
     private void retry() {
         boolean othersWereTaken = false;
-        Row row;
-        while ((row = oldest()) != null) {
+        int failedInARow = 0;
+        for (int untried = waiting(); untried > 0 && failedInARow < FAILED_IN_A_ROW_MAX; untried--) {
+            Row row = oldest();
+            if (row == null) {
+                return;
+            }
             if (System.nanoTime() - row.since > bounds.keepFor.toNanos()) {
                 forget(row);
                 drop(row, "billing was away for too long");
-                continue;
-            }
-            try {
-                var _ = ledger.settle(row.settlement, Deadlines.after(bounds.settleWithin));
-                forget(row);
+            } else if (taken(row, othersWereTaken)) {
                 othersWereTaken = true;
-            } catch (NotSettled failure) {
-                if (failure.worthRepeating()) {
-                    setBack(row);
-                    if (othersWereTaken) {
-                        LOG.atWarn()
-                                .addKeyValue("turn", row.settlement.turnId())
-                                .addKeyValue("why", failure.getMessage())
-                                .log("billing takes other settlements but not this one");
-                    }
-                    return;
-                }
-                forget(row);
-                drop(row, String.valueOf(failure.getMessage()));
-            } catch (RuntimeException broken) {
-                // An exception would end the timer's task, and the outbox with it.
-                setBack(row);
-                LOG.atError()
-                        .addKeyValue("turn", row.settlement.turnId())
-                        .setCause(broken)
-                        .log("settling failed unexpectedly");
-                return;
+                failedInARow = 0;
+            } else {
+                failedInARow++;
             }
         }
+    }
+
+    /** Whether billing has given its word on a row: it took it, or will never take it. */
+    private boolean taken(Row row, boolean othersWereTaken) {
+        try {
+            var _ = ledger.settle(row.settlement, Deadlines.after(bounds.settleWithin));
+            forget(row);
+            return true;
+        } catch (NotSettled failure) {
+            if (!failure.worthRepeating()) {
+                forget(row);
+                drop(row, String.valueOf(failure.getMessage()));
+                return true;
+            }
+            setBack(row);
+            if (othersWereTaken) {
+                LOG.atWarn()
+                        .addKeyValue("turn", row.settlement.turnId())
+                        .addKeyValue("why", failure.getMessage())
+                        .log("billing takes other settlements but not this one");
+            }
+        } catch (RuntimeException broken) {
+            // An exception would end the timer's task, and the outbox with it.
+            setBack(row);
+            LOG.atError()
+                    .addKeyValue("turn", row.settlement.turnId())
+                    .setCause(broken)
+                    .log("settling failed unexpectedly");
+        }
+        return false;
     }
 
     private @Nullable Row oldest() {

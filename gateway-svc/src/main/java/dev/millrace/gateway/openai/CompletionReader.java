@@ -22,8 +22,6 @@ import java.util.Optional;
  */
 public final class CompletionReader {
     private static final int MODEL_CHARS_MAX = 256;
-    private static final int LABELS_MAX = 16;
-    private static final int LABEL_CHARS_MAX = 512;
 
     private final AnswerForm.Kind kind;
     private final List<Message> messages = new ArrayList<>();
@@ -103,11 +101,15 @@ public final class CompletionReader {
 
     private void label(String name, JsonIn in) throws IOException {
         String value = in.string();
-        if (labels.size() == LABELS_MAX || name.length() > LABEL_CHARS_MAX || value.length() > LABEL_CHARS_MAX) {
-            throw in.invalid(
-                    "too much (expected: at most " + LABELS_MAX + " labels of " + LABEL_CHARS_MAX + " characters)");
+        if (labels.size() == TurnRequest.LABELS_MAX || !isLabel(name) || !isLabel(value)) {
+            throw in.invalid("cannot be kept (expected: at most " + TurnRequest.LABELS_MAX
+                    + " pairs, each side of at most " + TurnRequest.LABEL_CHARS_MAX + " characters on one line)");
         }
         labels.put(name, value);
+    }
+
+    private static boolean isLabel(String text) {
+        return text.length() <= TurnRequest.LABEL_CHARS_MAX && text.chars().noneMatch(Character::isISOControl);
     }
 
     /** One text, or a list with one: several prompts in a call, and token ids, are not served. */

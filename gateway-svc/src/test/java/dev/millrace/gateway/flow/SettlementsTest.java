@@ -58,6 +58,40 @@ final class SettlementsTest {
     }
 
     @Test
+    void aRoundGoesOnBehindARowThatFails() {
+        Settlements settlements = settlements(10, Duration.ofHours(1));
+        ledger.open = false;
+        for (String turn : List.of("a", "b", "c")) {
+            var _ = settlements.settle(settlement(turn));
+            await().until(() -> ledger.calls.contains(turn));
+            await().until(() -> settlements.waiting() == ledger.calls.size());
+        }
+        ledger.open = true;
+        ledger.poison = "a";
+
+        settlements.close();
+
+        assertThat(ledger.settled).containsExactly("b", "c");
+        assertThat(settlements.waiting()).isEqualTo(1);
+    }
+
+    @Test
+    void billingThatIsAwayIsAskedAFewTimesARoundAndNotForEachRow() {
+        Settlements settlements = settlements(100, Duration.ofHours(1));
+        ledger.open = false;
+        for (int i = 0; i < 50; i++) {
+            var _ = settlements.settle(settlement("t" + i));
+        }
+        await().until(() -> settlements.waiting() == 50);
+        ledger.calls.clear();
+
+        settlements.close();
+
+        assertThat(ledger.calls).hasSize(4);
+        assertThat(settlements.waiting()).isEqualTo(50);
+    }
+
+    @Test
     void countsWhatItMustDrop() {
         try (Settlements settlements = settlements(1)) {
             ledger.open = false;
@@ -101,9 +135,12 @@ final class SettlementsTest {
     }
 
     private Settlements settlements(int rowsMax) {
+        return settlements(rowsMax, Duration.ofMillis(20));
+    }
+
+    private Settlements settlements(int rowsMax, Duration retryEvery) {
         return new Settlements(
-                ledger,
-                new Settlements.Bounds(rowsMax, Duration.ofMinutes(1), Duration.ofMillis(20), Duration.ofSeconds(20)));
+                ledger, new Settlements.Bounds(rowsMax, Duration.ofMinutes(1), retryEvery, Duration.ofSeconds(20)));
     }
 
     private static Ledger.Settlement settlement(String turnId) {
@@ -129,6 +166,7 @@ final class SettlementsTest {
     /** A ledger that is open or away. */
     private static final class SwitchedLedger implements Ledger {
         private final List<String> settled = new CopyOnWriteArrayList<>();
+        private final List<String> calls = new CopyOnWriteArrayList<>();
         private volatile boolean open = true;
         private volatile String poison = "";
         private volatile boolean refuses;
@@ -150,6 +188,7 @@ final class SettlementsTest {
         @Override
         public Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
             awaitGate();
+            calls.add(settlement.turnId());
             if (refuses || !open || settlement.turnId().equals(poison)) {
                 throw new NotSettled("away", !refuses);
             }

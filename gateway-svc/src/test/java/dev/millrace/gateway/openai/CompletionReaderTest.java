@@ -10,6 +10,7 @@ import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.ToolChoice;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,19 @@ class CompletionReaderTest {
         assertThat(turn.preference().placement()).isEqualTo(Placement.CLOUD_ONLY);
         assertThat(turn.preference().maxCostNanoUsd()).hasValue(50_000_000);
         assertThat(turn("\"user\":\"u\"").preference().placement()).isEqualTo(Placement.LOCAL_ONLY);
+    }
+
+    @Test
+    void metadataHoldsWhatOpenAiAllowsAndIsNamedAsTheCallerKnowsIt() {
+        assertThat(turn("\"metadata\":{\"note\":\"" + "x".repeat(512) + "\"}").labels())
+                .containsEntry("note", "x".repeat(512));
+        for (String wrong : List.of("x".repeat(513), "a\\u0000b", "a\\nb")) {
+            assertThatThrownBy(() -> turn("\"metadata\":{\"note\":\"" + wrong + "\"}"))
+                    .isInstanceOfSatisfying(TurnFault.class, fault -> {
+                        assertThat(fault.reason()).isEqualTo(Reason.FIELD_INVALID);
+                        assertThat(fault.metadata()).containsEntry("field", "metadata.note");
+                    });
+        }
     }
 
     @Test

@@ -14,7 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /** Sends the log to a file in the home's folder as well; the console keeps warnings alone. */
 public final class LogFile {
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{40} %msg %kvp%n%ex";
+    /** Control characters become spaces: what a caller wrote must not look like a line of ours. */
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{40}"
+            + " %replace(%msg %kvp){'[\\x00-\\x1f\\x7f-\\x9f]', ' '}%n%ex";
+
     private static final String SIZE_MAX = "20 mb";
     private static final int DAYS_KEPT = 14;
     private static final String TOTAL_SIZE_MAX = "200 mb";
