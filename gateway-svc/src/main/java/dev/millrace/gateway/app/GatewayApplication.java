@@ -2,9 +2,11 @@ package dev.millrace.gateway.app;
 
 import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Completions;
+import dev.millrace.gateway.PromptRoom;
 import dev.millrace.gateway.catalogue.ModelCatalogue;
 import dev.millrace.gateway.grpc.GatewayGrpcService;
 import dev.millrace.gateway.grpc.KeyHeader;
+import dev.millrace.gateway.grpc.MessageRoom;
 import dev.millrace.gateway.grpc.PublicMethods;
 import dev.millrace.gateway.http.HttpDoor;
 import dev.millrace.gateway.routing.Policy;
@@ -69,6 +71,7 @@ public final class GatewayApplication implements MillraceService {
                 .instruments(context.getBean(Telemetry.class))
                 .publicDoor()
                 .intercept(new KeyHeader())
+                .intercept(new MessageRoom(context.getBean(PromptRoom.class)))
                 .service(context.getBean(GatewayGrpcService.class));
         PublicMethods.of(
                         context.getBean(Callers.class),

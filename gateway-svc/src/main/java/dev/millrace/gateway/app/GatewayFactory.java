@@ -6,6 +6,7 @@ import dev.millrace.gateway.Completions;
 import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.Generations;
 import dev.millrace.gateway.Observations;
+import dev.millrace.gateway.PromptRoom;
 import dev.millrace.gateway.Routing;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.auth.OpenCallers;
@@ -50,6 +51,11 @@ final class GatewayFactory {
     @Singleton
     FlowLimits limits(GatewaySettings settings) {
         return settings.limits();
+    }
+
+    @Singleton
+    PromptRoom promptRoom(GatewaySettings settings) {
+        return settings.promptRoom();
     }
 
     @Singleton

@@ -1,6 +1,7 @@
 package dev.millrace.gateway.app;
 
 import dev.millrace.gateway.Completions.Cutoffs;
+import dev.millrace.gateway.PromptRoom;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.Verdict.Sensitivity;
 import dev.millrace.gateway.flow.FlowLimits;
@@ -31,6 +32,13 @@ final class GatewaySettings {
 
     GatewaySettings(Environment properties) {
         this.properties = properties;
+    }
+
+    /** A part of the heap, but room for one prompt of the largest size at least. */
+    PromptRoom promptRoom() {
+        long part = Runtime.getRuntime().maxMemory() / 100 * integer("limits.prompts-heap-percent");
+        long largest = DataSize.parse(text("limits.request-size-max")).bytes();
+        return new PromptRoom(Math.max(part, largest));
     }
 
     FlowLimits limits() {

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.PromptRoom.Taken;
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.rpc.CallContext;
 import dev.millrace.telemetry.Step;
@@ -18,19 +19,26 @@ final class CallScope implements AutoCloseable {
     private final Channel channel;
     private final Context.CancellableContext context;
     private final Step step;
+    private final Taken room;
     private final GenericFutureListener<Future<? super Void>> onClose = closed -> cancel();
     private volatile boolean gone;
 
-    private CallScope(Channel channel, Context.CancellableContext context, Step step) {
+    private CallScope(Channel channel, Context.CancellableContext context, Step step, Taken room) {
         this.channel = channel;
         this.context = context;
         this.step = step;
+        this.room = room;
     }
 
     static CallScope open(
-            Channel channel, Exchange exchange, Step step, Deadline deadline, ScheduledExecutorService timer) {
+            Channel channel,
+            Exchange exchange,
+            Step step,
+            Taken room,
+            Deadline deadline,
+            ScheduledExecutorService timer) {
         Context ids = step.in(CallContext.with(exchange.requestId(), exchange.turnId()));
-        CallScope scope = new CallScope(channel, ids.withDeadline(deadline, timer), step);
+        CallScope scope = new CallScope(channel, ids.withDeadline(deadline, timer), step, room);
         channel.closeFuture().addListener(scope.onClose);
         return scope;
     }
@@ -66,5 +74,6 @@ final class CallScope implements AutoCloseable {
         channel.closeFuture().removeListener(onClose);
         context.cancel(null);
         step.close();
+        room.close();
     }
 }

@@ -1,9 +1,11 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.openai.OpenAiError;
 import io.micronaut.http.HttpMethod;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.annotation.RequestFilter;
 import io.micronaut.http.annotation.ResponseFilter;
@@ -29,10 +31,12 @@ final class DoorFilter {
                     + " x-millrace-attempts, x-millrace-dropped-params";
 
     private final OriginRule rule;
+    private final BodyRoom room;
     private final DoorTrace trace;
 
-    DoorFilter(OriginRule rule, DoorTrace trace) {
+    DoorFilter(OriginRule rule, BodyRoom room, DoorTrace trace) {
         this.rule = rule;
+        this.room = room;
         this.trace = trace;
     }
 
@@ -47,7 +51,26 @@ final class DoorFilter {
         boolean preflight = request.getMethod() == HttpMethod.OPTIONS
                 && request.getHeaders().contains("origin")
                 && request.getHeaders().contains("access-control-request-method");
-        return preflight ? preflight(request) : null;
+        return preflight ? preflight(request) : body(request, exchange);
+    }
+
+    /** What is said of a body before it is read; null: let it come. */
+    private @Nullable HttpResponse<?> body(HttpRequest<?> request, Exchange exchange) {
+        Optional<String> encoding = RequestTidy.encoding(request);
+        if (encoding.isPresent()) {
+            return Answers.error(
+                    OpenAiError.ofRequest(
+                            HttpStatus.UNSUPPORTED_MEDIA_TYPE.getCode(),
+                            "content_encoding_unsupported",
+                            "header content-encoding: a compressed body is not read (expected: identity)"),
+                    exchange);
+        }
+        try {
+            room.take(request);
+            return null;
+        } catch (TurnFault full) {
+            return Answers.fault(full, exchange);
+        }
     }
 
     private static HttpResponse<?> preflight(HttpRequest<?> request) {
@@ -65,6 +88,7 @@ final class DoorFilter {
 
     @ResponseFilter
     void mark(HttpRequest<?> request, MutableHttpResponse<?> answer) {
+        BodyRoom.release(request);
         Exchange exchange = Exchange.of(request);
         answer.header("x-request-id", exchange.requestId());
         answer.header("openai-processing-ms", Long.toString(exchange.elapsedMillis()));

@@ -5,8 +5,10 @@ import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.openai.RequestHead;
 import dev.millrace.rpc.Deadlines;
+import dev.millrace.telemetry.Step;
 import io.grpc.Deadline;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.server.netty.NettyHttpRequest;
@@ -24,27 +26,29 @@ import java.util.regex.Pattern;
 @Singleton
 final class Doorkeeper {
     private static final String BEARER = "bearer ";
-    private static final int KEY_CHARS_MAX = 255;
     private static final Pattern SPAN = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
 
     private final Callers callers;
     private final HttpConfig config;
     private final DoorTimer timer;
+    private final BodyRoom room;
     private final DoorTrace trace;
 
-    Doorkeeper(Callers callers, HttpConfig config, DoorTimer timer, DoorTrace trace) {
+    Doorkeeper(Callers callers, HttpConfig config, DoorTimer timer, BodyRoom room, DoorTrace trace) {
         this.callers = callers;
         this.config = config;
         this.timer = timer;
+        this.room = room;
         this.trace = trace;
     }
 
-    /** Ties what runs for a request to its connection and its deadline. */
-    CallScope open(HttpRequest<?> request, Exchange exchange) {
+    /** Ties what runs for a request to its connection and its deadline; it keeps the room of the body until it is closed. */
+    CallScope open(HttpRequest<?> request, Exchange exchange, long bodyBytes) {
         Channel channel =
                 ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
         Deadline deadline = Deadlines.after(timeout(request).orElse(config.timeout()));
-        return CallScope.open(channel, exchange, trace.begin(request, exchange), deadline, timer.executor());
+        Step step = trace.begin(request, exchange);
+        return CallScope.open(channel, exchange, step, room.keep(request, bodyBytes), deadline, timer.executor());
     }
 
     /** The caller's own limit, never longer than ours; what cannot be read is refused by {@link #head}. */
@@ -85,8 +89,8 @@ final class Doorkeeper {
         String key = header(request, "idempotency-key")
                 .or(() -> header(request, "x-idempotency-key"))
                 .orElse("");
-        if (key.length() > KEY_CHARS_MAX) {
-            throw invalid("idempotency-key", "at most " + KEY_CHARS_MAX + " characters");
+        if (key.length() > TurnRequest.REQUEST_ID_CHARS_MAX) {
+            throw invalid("idempotency-key", "at most " + TurnRequest.REQUEST_ID_CHARS_MAX + " characters");
         }
         return new RequestHead(caller, key, placement(request));
     }

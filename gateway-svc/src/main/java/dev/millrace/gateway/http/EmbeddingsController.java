@@ -30,7 +30,7 @@ final class EmbeddingsController {
     CompletableFuture<HttpResponse<?>> embed(HttpRequest<?> request, @Body byte[] body) {
         CompletableFuture<HttpResponse<?>> answer = new CompletableFuture<>();
         Exchange exchange = Exchange.of(request);
-        CallScope scope = doorkeeper.open(request, exchange);
+        CallScope scope = doorkeeper.open(request, exchange, body.length);
         Runnable call = scope.context().wrap(() -> {
             try (scope) {
                 answer.complete(vectors(request, body));

@@ -27,7 +27,7 @@ final class GenerationsController {
     CompletableFuture<HttpResponse<?>> generation(HttpRequest<?> request, @PathVariable String id) {
         CompletableFuture<HttpResponse<?>> answer = new CompletableFuture<>();
         Exchange exchange = Exchange.of(request);
-        CallScope scope = doorkeeper.open(request, exchange);
+        CallScope scope = doorkeeper.open(request, exchange, 0);
         Runnable call = scope.context().wrap(() -> {
             try (scope) {
                 String turn = GenerationText.turnId(id);

@@ -35,7 +35,7 @@ final class Turns {
     CompletableFuture<HttpResponse<?>> open(AnswerForm.Kind kind, HttpRequest<?> request, byte[] body) {
         CompletableFuture<HttpResponse<?>> answer = new CompletableFuture<>();
         Exchange exchange = Exchange.of(request);
-        CallScope scope = doorkeeper.open(request, exchange);
+        CallScope scope = doorkeeper.open(request, exchange, body.length);
         Runnable turn = scope.context().wrap(() -> run(kind, request, body, exchange, scope, answer));
         Thread.ofVirtual().name("http-turn").start(turn);
         return answer;

@@ -2,6 +2,7 @@ package dev.millrace.gateway.fakes;
 
 import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Completions.Cutoffs;
+import dev.millrace.gateway.PromptRoom;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.Verdict.Sensitivity;
@@ -14,6 +15,7 @@ import dev.millrace.gateway.flow.FlowLimits;
 import dev.millrace.gateway.flow.Settlements;
 import dev.millrace.gateway.grpc.GatewayGrpcService;
 import dev.millrace.gateway.grpc.KeyHeader;
+import dev.millrace.gateway.grpc.MessageRoom;
 import dev.millrace.gateway.grpc.PublicMethods;
 import dev.millrace.gateway.peers.BillingPeer;
 import dev.millrace.gateway.peers.ClassifierPeer;
@@ -66,6 +68,7 @@ public final class GatewayFixture implements AutoCloseable {
     public final FakeBackend local = new FakeBackend("embedded", "millrace-starter");
     public final FakeBackend cloud =
             new FakeBackend("holysheep", "deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1");
+    public final PromptRoom room = new PromptRoom(64 << 20);
     public final ManagedChannel channel;
     public final Settlements settlements;
     public final CompletionFlow flow;
@@ -116,6 +119,7 @@ public final class GatewayFixture implements AutoCloseable {
                 .listen(listen)
                 .publicDoor()
                 .intercept(new KeyHeader())
+                .intercept(new MessageRoom(room))
                 .service(new GatewayGrpcService(callers, flow, embeddings, catalogue, Duration.ofSeconds(30)));
         PublicMethods.of(callers, toClassifier, toBilling, toLocal).forEach(builder::service);
         door = builder.start();

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.PromptRoom;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.URI;
@@ -42,6 +43,10 @@ final class Door implements AutoCloseable {
 
     FixedModels models() {
         return bean(FixedModels.class);
+    }
+
+    PromptRoom room() {
+        return bean(PromptRoom.class);
     }
 
     static Door open(String... settings) {
