@@ -323,7 +323,7 @@ FAULTS = [
     Fault("stalls after 20 words, fallback without prefill", "stalls-after-20", cut_without_prefill(20), fallback="no-prefill-60"),
     Fault("one invalid event after 10 words", "invalid-json-after-10", broken_event),
     Fault("[DONE] missing, body ended", "no-done", no_end, words=8),
-    Fault("[DONE] missing, connection open", "no-end-60", no_end, words=60),
+    Fault("[DONE] missing, connection open", "no-end-24", no_end, words=24),
     Fault("400 context_length_exceeded, larger fallback", "context-too-long", too_long, larger=True),
     Fault("400 context_length_exceeded, no larger fallback", "context-too-long", too_long),
     Fault("400 content filter", "content-filter", filtered),

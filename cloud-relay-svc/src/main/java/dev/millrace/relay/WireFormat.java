@@ -33,9 +33,10 @@ public interface WireFormat {
      * A request as text.
      *
      * @param dropped parameters that the provider does not take and that were left out
+     * @param logprobs whether it asks for log probabilities
      */
     @SuppressWarnings("ArrayRecordComponent") // bytes that are handed over, never compared
-    record Written(byte[] body, List<String> dropped) {}
+    record Written(byte[] body, List<String> dropped, boolean logprobs) {}
 
     /** Reads events until the end of the body. */
     interface AnswerReader {

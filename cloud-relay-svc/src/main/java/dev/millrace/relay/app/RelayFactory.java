@@ -151,8 +151,9 @@ final class RelayFactory {
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
+            TokenCounter counter,
             @Named("relay-timer") ScheduledExecutorService timer) {
-        return new ProviderEmbeddings(upstream, format, quotas, tries, ledger, timer);
+        return new ProviderEmbeddings(upstream, format, quotas, tries, ledger, counter, timer);
     }
 
     @Singleton

@@ -14,6 +14,8 @@ import dev.millrace.relay.UpstreamEvent.Fault;
 import dev.millrace.relay.UpstreamEvent.Finish;
 import dev.millrace.relay.WireFormat;
 import dev.millrace.relay.WireFormat.AnswerReader;
+import dev.millrace.relay.WireFormat.Malformed;
+import dev.millrace.relay.WireFormat.Written;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.FinishReason;
@@ -35,6 +37,17 @@ import java.util.TreeMap;
  * failure. Used by one thread.
  */
 final class AnswerPump {
+    /** Far more than any tokenizer puts into a token. */
+    private static final long TOKEN_BYTES_MAX = 64;
+    /** The same with log probabilities: the names and figures of up to 20 other tokens. */
+    private static final long TOKEN_BYTES_WITH_LOGPROBS_MAX = 4 << 10;
+    /** Where nobody has set a limit; no model writes more. */
+    private static final long TOKENS_MAX = 1 << 20;
+    /** Room for short answers, and for chunks that say nothing. */
+    private static final long BYTES_SPARE = 1 << 20;
+
+    private static final long CHUNK_BYTES = 16;
+
     private final CompletionCall call;
     private final ProviderModel model;
     private final WireFormat format;
@@ -43,6 +56,8 @@ final class AnswerPump {
     private final int number;
     private final List<String> dropped;
     private final OptionalLong limit;
+    private final boolean logprobs;
+    private long bytesLeft;
     private final TokenMeter meter;
     private final Map<Integer, String> finishes = new TreeMap<>();
     private Optional<TokenUsage> reported = Optional.empty();
@@ -58,7 +73,7 @@ final class AnswerPump {
             AnswerSink sink,
             TryWatch watch,
             int number,
-            List<String> dropped,
+            Written request,
             TokenCounter counter) {
         this.call = call;
         this.model = model;
@@ -66,10 +81,14 @@ final class AnswerPump {
         this.sink = sink;
         this.watch = watch;
         this.number = number;
-        this.dropped = dropped;
+        this.dropped = request.dropped();
+        this.logprobs = request.logprobs();
         this.meter = new TokenMeter(counter);
         OptionalLong each = call.outputTokensMax();
         limit = each.isPresent() ? OptionalLong.of(each.getAsLong() * call.choiceCount()) : each;
+        bytesLeft = BYTES_SPARE
+                + Math.min(limit.orElse(TOKENS_MAX), TOKENS_MAX)
+                        * (logprobs ? TOKEN_BYTES_WITH_LOGPROBS_MAX : TOKEN_BYTES_MAX);
     }
 
     /** Relays until the answer ends: whole, or as a failure of the provider. */
@@ -114,28 +133,54 @@ final class AnswerPump {
         }
     }
 
-    private void relay(Chunk chunk) throws InterruptedException {
+    private void relay(Chunk chunk) throws InterruptedException, Malformed {
+        bytesLeft -= CHUNK_BYTES;
         if (!chunk.model().isEmpty()) {
             wireName = chunk.model();
         }
         if (chunk.usage().isPresent()) {
             reported = chunk.usage();
         }
-        for (Delta delta : chunk.deltas()) {
-            if (limit.isPresent() && meter.pieces() > 0 && meter.reached(limit.getAsLong())) {
+        for (Delta piece : chunk.deltas()) {
+            requireAsked(piece.getChoiceIndex());
+            bytesLeft -= piece.getSerializedSize();
+            if (isAtLimit()) {
                 limitReached = true;
                 return;
             }
-            begin();
-            sink.delta(delta);
-            meter.add(delta);
+            Delta delta = logprobs ? piece : withoutLogprobs(piece);
+            if (logprobs || delta.getContentCase() != Delta.ContentCase.CONTENT_NOT_SET) {
+                begin();
+                sink.delta(delta);
+                meter.add(delta);
+            }
         }
         for (Finish finish : chunk.finishes()) {
+            requireAsked(finish.choice());
             finishes.putIfAbsent(finish.choice(), finish.word());
         }
+        limitReached = bytesLeft < 0 && !isFinished();
         if (isFinished()) {
             watch.finished();
         }
+    }
+
+    /** By tokens; and by bytes, because not everything that a provider may send for ever holds tokens. */
+    private boolean isAtLimit() {
+        return bytesLeft < 0 || (limit.isPresent() && meter.pieces() > 0 && meter.reached(limit.getAsLong()));
+    }
+
+    private void requireAsked(int choice) throws Malformed {
+        if (choice < 0 || choice >= call.choiceCount()) {
+            throw new Malformed("an answer number " + choice + " (expected: 0 to " + (call.choiceCount() - 1) + ")");
+        }
+    }
+
+    /** What nobody asked for is not passed on: it is large, and charged to nobody. */
+    private static Delta withoutLogprobs(Delta piece) {
+        return piece.getLogprobsJson().isEmpty()
+                ? piece
+                : piece.toBuilder().clearLogprobsJson().build();
     }
 
     private void begin() throws InterruptedException {
@@ -195,7 +240,7 @@ final class AnswerPump {
     /** What the answer took so far: as reported, else counted from what was relayed, else estimated. */
     TokenUsage usage() {
         if (whole && reported.isPresent() && reported.get().hasOutputTokens()) {
-            return reported.get();
+            return reported.get().hasInputTokens() ? reported.get() : withEstimatedInput(reported.get());
         }
         TokenUsage.Builder usage = reported.map(TokenUsage::toBuilder)
                 .orElseGet(TokenUsage::newBuilder)
@@ -207,5 +252,15 @@ final class AnswerPump {
         return usage.setProvenance(
                         begun ? UsageProvenance.USAGE_PROVENANCE_COUNTED : UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
                 .build();
+    }
+
+    /** A provider that counts only what it wrote has read the prompt all the same. */
+    private TokenUsage withEstimatedInput(TokenUsage half) {
+        return call.estimatedInputTokens().isEmpty()
+                ? half
+                : half.toBuilder()
+                        .setInputTokens(call.estimatedInputTokens().getAsLong())
+                        .setProvenance(UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
+                        .build();
     }
 }

@@ -102,8 +102,7 @@ public final class ProviderCompletions implements Completions {
         try (exchange;
                 Step step = TryStep.begin("/chat/completions", model, number);
                 TryWatch watch = new TryWatch(model.provider().patience(), timer, exchange::abort, () -> beat(sink))) {
-            AnswerPump pump =
-                    new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request.dropped(), counter);
+            AnswerPump pump = new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request, counter);
             return TryStep.ended(step, new OneTry(key, start, exchange, watch, pump, scope, model).run());
         }
     }

@@ -13,9 +13,11 @@ import dev.millrace.relay.Outcome.Failed;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Quotas;
 import dev.millrace.relay.Reason;
+import dev.millrace.relay.TokenCounter;
 import dev.millrace.relay.Upstream;
 import dev.millrace.relay.Upstream.Exchange;
 import dev.millrace.relay.WireFormat;
+import dev.millrace.rpc.Channels;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.UsageProvenance;
 import dev.millrace.telemetry.Step;
@@ -23,25 +25,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** Turns texts into vectors at a provider, cut to the wanted length and normalised, so that every space has one measure. */
 public final class ProviderEmbeddings implements Embeddings {
     private static final int ANSWER_BYTES_MAX = 64 << 20;
+    /** What the caller can be sent, with room for what is not vectors. */
+    private static final long VECTOR_BYTES_MAX = Channels.MESSAGE_BYTES_MAX - (256 << 10);
+    /** What a vector takes beside its numbers. */
+    private static final long VECTOR_OVERHEAD_BYTES = 8;
+    /** The length of a model's vectors before it has made any; most make these. */
+    private static final int DIMENSIONS_USUAL = 1_024;
+
     private static final TokenUsage NOTHING = TokenUsage.newBuilder()
             .setInputTokens(0)
             .setProvenance(UsageProvenance.USAGE_PROVENANCE_COUNTED)
-            .build();
-    private static final TokenUsage UNKNOWN = TokenUsage.newBuilder()
-            .setProvenance(UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
             .build();
 
     private final ProviderCall provider;
     private final WireFormat format;
     private final Tries tries;
     private final AttemptLedger ledger;
+    private final TokenCounter counter;
     private final ScheduledExecutorService timer;
+    /** How long the vectors of a model are by themselves, once it has made some. */
+    private final Map<String, Integer> dimensions = new ConcurrentHashMap<>();
 
     /** Wires the parts; the timer runs quick tasks only: limits. */
     public ProviderEmbeddings(
@@ -50,18 +61,20 @@ public final class ProviderEmbeddings implements Embeddings {
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
+            TokenCounter counter,
             ScheduledExecutorService timer) {
         this.provider = new ProviderCall(upstream, format, quotas);
         this.format = format;
         this.tries = tries;
         this.ledger = ledger;
+        this.counter = counter;
         this.timer = timer;
     }
 
     @Override
     public Outcome<EmbeddingAnswer> run(EmbeddingCall call, ProviderModel model, CallScope scope)
             throws IOException, InterruptedException {
-        Optional<Failure> refusal = tries.refusal(model);
+        Optional<Failure> refusal = tooLarge(call, model).or(() -> tries.refusal(model));
         if (refusal.isPresent()) {
             return Outcome.failed(refusal.get());
         }
@@ -73,6 +86,24 @@ public final class ProviderEmbeddings implements Embeddings {
                 (nextTry, cause, wait) -> scope.pause(wait));
     }
 
+    /** Said before the provider is asked and paid for what could not be handed over. */
+    private Optional<Failure> tooLarge(EmbeddingCall call, ProviderModel model) {
+        long length = call.dimensions().orElseGet(() -> dimensions.getOrDefault(model.id(), DIMENSIONS_USUAL));
+        long bytes = call.inputs().size() * (Float.BYTES * length + VECTOR_OVERHEAD_BYTES);
+        if (bytes <= VECTOR_BYTES_MAX) {
+            return Optional.empty();
+        }
+        long inputsMax = VECTOR_BYTES_MAX / (Float.BYTES * length + VECTOR_OVERHEAD_BYTES);
+        return Optional.of(Failure.of(
+                        Reason.FIELD_INVALID,
+                        "inputs: " + call.inputs().size() + " texts make vectors of " + bytes
+                                + " bytes (expected: at most " + inputsMax + " texts in one call at " + length
+                                + " dimensions)")
+                .with("field", "inputs")
+                .with("size_bytes", bytes)
+                .with("inputs_max", inputsMax));
+    }
+
     private Outcome<EmbeddingAnswer> tryOnce(
             EmbeddingCall call, ProviderModel model, int number, byte[] body, CallScope scope)
             throws InterruptedException {
@@ -82,16 +113,22 @@ public final class ProviderEmbeddings implements Embeddings {
         AttemptLedger.Start start = ledger.started(key);
         scope.onLeave(exchange::abort);
         Outcome<EmbeddingAnswer> outcome = Outcome.failed(Failure.callerLeft());
+        Billed billed = new Billed();
         try (exchange;
                 Step step = TryStep.begin("/embeddings", model, number);
                 TryWatch watch =
                         new TryWatch(model.provider().patience(), timer, exchange::abort, ProviderEmbeddings::noBeat)) {
-            outcome = TryStep.ended(step, exchange(call, model, exchange, scope, watch));
+            outcome = TryStep.ended(step, exchange(call, model, exchange, scope, watch, billed));
             start.await();
         } finally {
-            ledger.ended(key, usage(outcome), end(outcome));
+            ledger.ended(key, usage(call, outcome, billed), end(outcome));
         }
         return outcome;
+    }
+
+    /** Whether the provider may have read the texts, and so bills them whatever became of its answer. */
+    private static final class Billed {
+        private boolean maybe = true;
     }
 
     private static void noBeat() {
@@ -99,13 +136,22 @@ public final class ProviderEmbeddings implements Embeddings {
     }
 
     private Outcome<EmbeddingAnswer> exchange(
-            EmbeddingCall call, ProviderModel model, Exchange exchange, CallScope scope, TryWatch watch) {
+            EmbeddingCall call,
+            ProviderModel model,
+            Exchange exchange,
+            CallScope scope,
+            TryWatch watch,
+            Billed billed) {
         try {
             return switch (provider.send(exchange, model, "application/json")) {
-                case Failed<InputStream>(Failure failure) -> Outcome.failed(failure);
-                case Answered<InputStream>(InputStream in) -> Outcome.answered(read(call, in));
+                case Failed<InputStream>(Failure failure) -> {
+                    billed.maybe = false;
+                    yield Outcome.failed(failure);
+                }
+                case Answered<InputStream>(InputStream in) -> Outcome.answered(read(call, model, in));
             };
         } catch (IOException broken) {
+            billed.maybe = !(broken instanceof Upstream.Unreachable);
             if (scope.isLeft()) {
                 return Outcome.failed(Failure.callerLeft());
             }
@@ -116,14 +162,17 @@ public final class ProviderEmbeddings implements Embeddings {
         }
     }
 
-    private EmbeddingAnswer read(EmbeddingCall call, InputStream in) throws IOException {
+    private EmbeddingAnswer read(EmbeddingCall call, ProviderModel model, InputStream in) throws IOException {
         EmbeddingAnswer raw = format.readEmbeddings(
                 new BoundedBody(in, ANSWER_BYTES_MAX), call.inputs().size());
         in.readNBytes(1_024);
+        if (call.dimensions().isEmpty() && !raw.vectors().isEmpty()) {
+            dimensions.put(model.id(), raw.vectors().getFirst().length);
+        }
         List<float[]> vectors = raw.vectors().stream()
                 .map(vector -> normalised(shortened(vector, call)))
                 .toList();
-        return new EmbeddingAnswer(vectors, raw.model(), raw.usage());
+        return new EmbeddingAnswer(vectors, raw.model(), raw.usage().hasInputTokens() ? raw.usage() : estimate(call));
     }
 
     private static float[] shortened(float[] vector, EmbeddingCall call) {
@@ -148,12 +197,18 @@ public final class ProviderEmbeddings implements Embeddings {
         return unit;
     }
 
-    private static TokenUsage usage(Outcome<EmbeddingAnswer> outcome) {
+    private TokenUsage usage(EmbeddingCall call, Outcome<EmbeddingAnswer> outcome, Billed billed) {
         return switch (outcome) {
-            case Answered<EmbeddingAnswer>(EmbeddingAnswer answer) ->
-                answer.usage().hasInputTokens() ? answer.usage() : UNKNOWN;
-            case Failed<EmbeddingAnswer>(Failure failure) -> failure.reason() == Reason.CALLER_LEFT ? UNKNOWN : NOTHING;
+            case Answered<EmbeddingAnswer>(EmbeddingAnswer answer) -> answer.usage();
+            case Failed<EmbeddingAnswer> failed -> billed.maybe ? estimate(call) : NOTHING;
         };
+    }
+
+    private TokenUsage estimate(EmbeddingCall call) {
+        return TokenUsage.newBuilder()
+                .setInputTokens(call.inputs().stream().mapToLong(counter::count).sum())
+                .setProvenance(UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
+                .build();
     }
 
     private static String end(Outcome<EmbeddingAnswer> outcome) {

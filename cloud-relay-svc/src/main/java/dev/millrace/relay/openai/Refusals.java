@@ -38,7 +38,9 @@ final class Refusals {
 
     Failure of(int status, Fault fault, Optional<Duration> retryAfter) {
         String detail = provider.key().removeFrom(detail(fault));
-        return named(status, fault, detail, retryAfter)
+        Failure failure = named(status, fault, detail, retryAfter);
+        // Providers quote what they were sent; the mark keeps that out of records.
+        return (detail.isEmpty() ? failure : failure.with("quoted", true))
                 .with("provider", provider.name())
                 .with("host", provider.host())
                 .with("status", status)

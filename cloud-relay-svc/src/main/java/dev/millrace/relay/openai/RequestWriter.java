@@ -36,6 +36,16 @@ final class RequestWriter {
             "max_completion_tokens",
             "n",
             "best_of",
+            // What the prompt's need was judged by: other tools, sounds and pictures come and cost beside the text.
+            "tools",
+            "tool_choice",
+            "functions",
+            "function_call",
+            "modalities",
+            "audio",
+            "prediction",
+            // Keeps the prompt at the provider.
+            "store",
             // Another price for the same tokens.
             "service_tier",
             "speed",
@@ -50,11 +60,14 @@ final class RequestWriter {
             "web_search_options",
             "search_parameters");
 
+    private static final Set<String> NO_LOGPROBS = Set.of("false", "null");
+
     private final CompletionCall call;
     private final Dialect dialect;
     private final JsonGenerator json;
     private final Set<String> written = new HashSet<>();
     private final List<String> dropped = new ArrayList<>(0);
+    private boolean logprobs;
 
     private RequestWriter(CompletionCall call, Dialect dialect, JsonGenerator json) {
         this.call = call;
@@ -68,7 +81,7 @@ final class RequestWriter {
             RequestWriter writer = new RequestWriter(call, model.provider().dialect(), json);
             writer.write(model);
             json.flush();
-            return new Written(bytes.toByteArray(), List.copyOf(writer.dropped));
+            return new Written(bytes.toByteArray(), List.copyOf(writer.dropped), writer.logprobs);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -223,6 +236,7 @@ final class RequestWriter {
                 dropped.add(name);
             } else if (!written.contains(name) && takes(name)) {
                 raw(name, extra.getValue());
+                logprobs |= name.equals("logprobs") && !NO_LOGPROBS.contains(extra.getValue());
             }
         }
     }

@@ -385,6 +385,91 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void answersThatNobodyAskedForAreMalformed() throws Exception {
+        for (String index : List.of("2147483647", "1")) {
+            RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, FIRST.replace("\"index\":0", "\"index\":" + index)));
+
+            Fault fault = fault(run(cloud));
+
+            assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+            assertThat(fault.message()).contains("an answer number " + index + " (expected: 0 to 0)");
+        }
+    }
+
+    @Test
+    void whatHoldsNoTokensAndHasNoEndIsCutByItsBytes() throws Exception {
+        String id = "x".repeat(1_000);
+        String nothing = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"" + id
+                + "\"}]}}]}\n\n";
+        RawCloud cloud = raw(endless(nothing));
+
+        InferenceCall call =
+                run(relay(cloud.base(), "m", Map.of()), Prompts.cleared("m").setOutputTokenLimit(100));
+
+        assertThat(completed(call).getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+        assertThat(call.frames()).hasSizeBetween(900, 1_200);
+        assertThat(cloud.callerGone().await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void logprobsThatNobodyAskedForAreLeftOutAndHaveAnEnd() throws Exception {
+        String logprobs = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":{\"content\":[\""
+                + "x".repeat(1_000) + "\"]}}]}\n\n";
+        RawCloud cloud = raw(endless(logprobs));
+
+        InferenceCall call =
+                run(relay(cloud.base(), "m", Map.of()), Prompts.cleared("m").setOutputTokenLimit(100));
+
+        assertThat(completed(call).getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+        assertThat(call.count(EventCase.DELTA)).isZero();
+        assertThat(cloud.callerGone().await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void logprobsThatWereAskedForPass() throws Exception {
+        String chunk = FIRST.replace("\"delta\"", "\"logprobs\":{\"content\":[]},\"delta\"");
+        RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, chunk + FINISH));
+
+        InferenceCall without = run(cloud);
+        InferenceCall with = run(
+                relay(cloud.base(), "m", Map.of()), Prompts.cleared("m").setExtraParametersJson("{\"logprobs\":true}"));
+
+        assertThat(without.text()).isEqualTo("Hello");
+        assertThat(logprobs(without)).isEmpty();
+        assertThat(logprobs(with)).isEqualTo("{\"content\":[]}");
+    }
+
+    private static String logprobs(InferenceCall call) {
+        completed(call);
+        return call.frames().stream()
+                .map(frame -> frame.getDelta().getLogprobsJson())
+                .reduce("", String::concat);
+    }
+
+    /** Says the same until the caller has gone. */
+    private static RawCloud.Answer endless(String event) {
+        return (out, call) -> {
+            out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n").getBytes(UTF_8));
+            while (true) {
+                out.write(event.getBytes(UTF_8));
+                out.flush();
+            }
+        };
+    }
+
+    @Test
+    void halfAReportIsFilledWithTheEstimate() throws Exception {
+        RawCloud cloud = raw(RawCloud.fixed(
+                STREAM_HEAD, FIRST + FINISH + "data: {\"choices\":[],\"usage\":{\"completion_tokens\":7}}\n\n"));
+
+        var usage = completed(run(cloud)).getUsage();
+
+        assertThat(usage.getInputTokens()).isEqualTo(5);
+        assertThat(usage.getOutputTokens()).isEqualTo(7);
+        assertThat(usage.getProvenance()).isEqualTo(UsageProvenance.USAGE_PROVENANCE_ESTIMATED);
+    }
+
+    @Test
     void unknownFinishWordIsPassedOnAndNotGuessedAt() throws Exception {
         RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, FIRST + FINISH.replace("stop", "tired")));
 

@@ -85,6 +85,47 @@ final class RequestWriterTest {
     }
 
     @Test
+    void extraParametersCannotBringToolsOrSoundsOrKeepThePrompt() throws UnfitRequest {
+        String extra = "{\"tools\":[{\"type\":\"web_search\"}],\"functions\":[],\"tool_choice\":\"required\","
+                + "\"function_call\":\"auto\",\"modalities\":[\"audio\"],\"audio\":{},\"prediction\":{},\"store\":true}";
+
+        Written written = RequestWriter.write(
+                Fixture.call(hello().setExtraParametersJson(extra).build()), Fixture.model());
+
+        assertThat(written.dropped())
+                .containsExactly(
+                        "tools",
+                        "functions",
+                        "tool_choice",
+                        "function_call",
+                        "modalities",
+                        "audio",
+                        "prediction",
+                        "store");
+        assertThat(new String(written.body(), UTF_8)).endsWith(",\"stream_options\":{\"include_usage\":true}}");
+    }
+
+    @Test
+    void saysWhetherLogprobsWereAskedFor() throws UnfitRequest {
+        for (String asked : new String[] {"true", "5"}) {
+            assertThat(RequestWriter.write(
+                                    Fixture.call(hello().setExtraParametersJson("{\"logprobs\":" + asked + "}")
+                                            .build()),
+                                    Fixture.model())
+                            .logprobs())
+                    .isTrue();
+        }
+        for (String extra : new String[] {"", "{\"logprobs\":false}", "{\"logprobs\":null}"}) {
+            assertThat(RequestWriter.write(
+                                    Fixture.call(hello().setExtraParametersJson(extra)
+                                            .build()),
+                                    Fixture.model())
+                            .logprobs())
+                    .isFalse();
+        }
+    }
+
+    @Test
     void theChoicesThatWereHeldForAreAskedFor() throws UnfitRequest {
         SamplingParameters sampling =
                 SamplingParameters.newBuilder().setChoiceCount(2).build();

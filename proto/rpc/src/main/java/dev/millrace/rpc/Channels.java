@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
  * the sidecar's part. Over TCP, grpc-java repeats what no server has seen. Whoever opens a channel shuts it down.
  */
 public final class Channels {
-    static final int MESSAGE_BYTES_MAX = 16 << 20;
+    public static final int MESSAGE_BYTES_MAX = 16 << 20;
     static final int METADATA_BYTES_MAX = 16 << 10;
     /** What one stream may hold unread; larger windows let stalled readers fill the memory. */
     static final int STREAM_WINDOW_BYTES = 64 << 10;
