@@ -26,7 +26,7 @@ public record Json(@Nullable Object value) {
     private static final long TOKENS_MAX = 100_000_000;
 
     /** How deep objects and lists may nest. */
-    static final int DEPTH_MAX = 64;
+    public static final int DEPTH_MAX = 64;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()

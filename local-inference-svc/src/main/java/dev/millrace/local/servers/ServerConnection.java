@@ -2,11 +2,16 @@ package dev.millrace.local.servers;
 
 import dev.millrace.local.Answer;
 import dev.millrace.local.EngineFault;
+import dev.millrace.rpc.Deadlines;
+import io.grpc.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -17,6 +22,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.entity.StringEntity;
@@ -73,9 +79,33 @@ public final class ServerConnection implements AutoCloseable {
         return whole(new HttpGet(spec.base() + path), ANSWER_MAX);
     }
 
-    /** Asks for an answer that may take its time. */
+    /** Asks for an answer that may take its time, whoever waits for it. */
     public Json post(String path, Object body) throws EngineFault {
         return whole(post(path, Json.write(body)), Timeout.DISABLED);
+    }
+
+    /**
+     * Asks for the current call: for as long as its deadline allows, and the connection is cut when it is cancelled, so that
+     * the engine learns of it.
+     *
+     * @throws CancellationException when nobody waits for the answer any more
+     */
+    public Json postForCall(String path, Object body) throws EngineFault {
+        HttpPost request = post(path, Json.write(body));
+        Context call = Context.current();
+        Context.CancellationListener cut = ended -> request.cancel();
+        call.addListener(cut, Runnable::run);
+        try {
+            long millis = Math.max(1, Deadlines.remaining(Deadlines.current()).toMillis());
+            return whole(request, Timeout.ofMilliseconds(millis));
+        } catch (EngineFault failure) {
+            if (call.isCancelled()) {
+                throw new CancellationException("nobody waits for the answer any more");
+            }
+            throw failure;
+        } finally {
+            call.removeListener(cut);
+        }
     }
 
     /** Posts, but fails after seconds. */
@@ -95,14 +125,19 @@ public final class ServerConnection implements AutoCloseable {
         });
     }
 
-    /** Posts and hands over each line of the answer until the sink has had enough; the caller's departure cuts it. */
-    public void stream(String path, Object body, Answer answer, LineSink lines)
+    /**
+     * Posts and hands over each line of the answer until the sink has had enough; the caller's departure cuts it.
+     *
+     * @param types the content types that such an answer may have; one that names none is taken for it
+     */
+    public void stream(String path, Object body, List<String> types, Answer answer, LineSink lines)
             throws EngineFault, InterruptedException {
         HttpPost request = post(path, Json.write(body));
         answer.onCancel(request::cancel);
         Optional<InterruptedException> interrupted = exchange(request, Timeout.DISABLED, response -> {
-            try (InputStream in = response.getEntity().getContent()) {
-                BoundedLines reader = new BoundedLines(in);
+            requireType(response, types);
+            try {
+                BoundedLines reader = new BoundedLines(response.getEntity().getContent());
                 Optional<String> line = reader.next();
                 while (line.isPresent() && lines.accept(line.get())) {
                     line = reader.next();
@@ -111,13 +146,34 @@ public final class ServerConnection implements AutoCloseable {
             } catch (InterruptedException stopping) {
                 return Optional.of(stopping);
             } finally {
-                // Closing the content would first read it to its end; cancelling a finished request does nothing.
+                // Before anything is closed: closing the content would first read it to its end, which may never come.
                 request.cancel();
             }
         });
         if (interrupted.isPresent()) {
             throw interrupted.get();
         }
+    }
+
+    /** A page instead of an answer: a wrong address, or a proxy on the way. */
+    private void requireType(ClassicHttpResponse response, List<String> types) throws EngineFault {
+        String type = header(response, HttpHeaders.CONTENT_TYPE);
+        if (!type.isEmpty() && types.stream().noneMatch(type::startsWith)) {
+            throw faults.failed(
+                    spec,
+                    "it answered with " + shown(type) + " (expected: " + types.getFirst() + "); is its address right?");
+        }
+    }
+
+    private static String header(ClassicHttpResponse response, String name) {
+        Header header = response.getFirstHeader(name);
+        return header == null || header.getValue() == null
+                ? ""
+                : header.getValue().toLowerCase(Locale.ROOT);
+    }
+
+    private static String shown(String header) {
+        return header.replaceAll("[^a-z0-9/+.;= -]", "");
     }
 
     private HttpPost post(String path, String body) {
@@ -131,13 +187,36 @@ public final class ServerConnection implements AutoCloseable {
         if (!spec.key().isEmpty()) {
             request.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + spec.key());
         }
-        try (ClassicHttpResponse response = open(request)) {
-            if (response.getCode() != OK) {
-                throw faults.ofStatus(spec, response.getCode(), errorBody(response));
+        try {
+            ClassicHttpResponse response = open(request);
+            try {
+                return reader.read(plain(response));
+            } finally {
+                closeQuietly(response);
             }
-            return reader.read(response);
         } catch (IOException failure) {
             throw faults.ofConnection(spec, failure);
+        }
+    }
+
+    /** An answer that may be read: a good one, not coded in any way. */
+    private ClassicHttpResponse plain(ClassicHttpResponse response) throws IOException, EngineFault {
+        if (response.getCode() != OK) {
+            throw faults.ofStatus(spec, response.getCode(), errorBody(response));
+        }
+        String coding = header(response, HttpHeaders.CONTENT_ENCODING);
+        if (!coding.isEmpty() && !coding.equals("identity")) {
+            throw faults.failed(spec, "its answer is coded as " + shown(coding) + ", which was not asked for");
+        }
+        return response;
+    }
+
+    /** What was wanted of it is read by now. */
+    private static void closeQuietly(ClassicHttpResponse response) {
+        try {
+            response.close();
+        } catch (IOException cutBefore) {
+            return;
         }
     }
 

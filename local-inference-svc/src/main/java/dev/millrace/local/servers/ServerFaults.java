@@ -47,6 +47,17 @@ public record ServerFaults(String name, String startHint, String modelHint) {
 
     /** A status other than 200. */
     public EngineFault ofStatus(ServerSpec spec, int status, String body) {
+        EngineFault fault = named(spec, status, body);
+        // Engines quote what they were sent; the mark keeps that out of records.
+        return body.isEmpty() ? fault : fault.with("quoted", true);
+    }
+
+    /** An error inside of a stream, in the engine's own words. */
+    public EngineFault ofStream(ServerSpec spec, String words) {
+        return failed(spec, words).with("quoted", true);
+    }
+
+    private EngineFault named(ServerSpec spec, int status, String body) {
         Json error = error(body);
         String detail =
                 cut(error.get("message").isPresent() ? error.get("message").text() : error.text());
@@ -81,7 +92,7 @@ public record ServerFaults(String name, String startHint, String modelHint) {
         };
     }
 
-    /** An error inside of a stream, or an answer that nobody understands. */
+    /** An answer that nobody understands. */
     public EngineFault failed(ServerSpec spec, String detail) {
         return new EngineFault(Kind.FAILED, name + " at " + spec.base() + " failed: " + cut(detail))
                 .with("detail", cut(detail))

@@ -29,6 +29,8 @@ public final class OllamaEngine extends ServerEngine {
     /** What OLLAMA_NUM_PARALLEL is where nobody sets it: more would wait inside of Ollama, invisibly. */
     private static final int SLOTS_DEFAULT = 1;
 
+    private static final List<String> STREAM_TYPES = List.of("application/x-ndjson", "application/json", "text/plain");
+
     private static final Duration UNLOAD_MAX = Duration.ofSeconds(5);
     private static final Duration UNLOAD_LOOK_AGAIN = Duration.ofMillis(20);
 
@@ -59,7 +61,7 @@ public final class OllamaEngine extends ServerEngine {
         }
         OllamaStream stream = new OllamaStream(generation, answer, spec, faults);
         try {
-            connection.stream("/api/chat", body(generation), answer, stream::line);
+            connection.stream("/api/chat", body(generation), STREAM_TYPES, answer, stream::line);
             return stream.ending();
         } catch (EngineFault failure) {
             throw noted(failure);
@@ -87,7 +89,7 @@ public final class OllamaEngine extends ServerEngine {
 
     @Override
     public Vectors embed(String model, List<String> texts, BooleanSupplier isCancelled) throws EngineFault {
-        Json answer = connection.post("/api/embed", Map.of("model", model, "input", texts, "truncate", false));
+        Json answer = connection.postForCall("/api/embed", Map.of("model", model, "input", texts, "truncate", false));
         List<float[]> vectors = new ArrayList<>();
         for (Json numbers : answer.get("embeddings").items()) {
             List<Json> items = numbers.items();

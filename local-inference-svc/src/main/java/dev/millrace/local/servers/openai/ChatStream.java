@@ -23,7 +23,14 @@ import java.util.TreeMap;
 /** Reads an answer as server-sent events and hands its pieces over. One thread. */
 final class ChatStream {
     private static final String DATA = "data:";
-    private static final int CHOICES_MAX = 128;
+    /** Far more than any tokenizer puts into a token. */
+    private static final long TOKEN_BYTES_MAX = 64;
+    /** The same with log probabilities: the names and figures of up to 20 other tokens. */
+    private static final long TOKEN_BYTES_WITH_LOGPROBS_MAX = 4 << 10;
+    /** Room for short answers, and for lines that say nothing. */
+    private static final long BYTES_SPARE = 1 << 20;
+
+    private static final long LINE_BYTES = 16;
 
     private final Generation generation;
     private final Answer answer;
@@ -32,6 +39,9 @@ final class ChatStream {
     private final Map<Integer, ChoiceEnd> ends = new TreeMap<>();
     private Json usage = new Json(null);
     private final BitSet begun = new BitSet();
+    private final int asked;
+    private final boolean logprobs;
+    private long bytesLeft;
     private boolean started;
     private boolean done;
     private long deltas;
@@ -41,10 +51,19 @@ final class ChatStream {
         this.answer = answer;
         this.spec = spec;
         this.faults = faults;
+        asked = Math.max(1, generation.sampling().getChoiceCount());
+        logprobs = generation.extraParameterNames().contains("logprobs");
+        bytesLeft = BYTES_SPARE
+                + asked * generation.outputTokensMax() * (logprobs ? TOKEN_BYTES_WITH_LOGPROBS_MAX : TOKEN_BYTES_MAX);
     }
 
     /** One line; false once the answer is over. */
-    boolean line(String line) throws EngineFault, IOException, InterruptedException {
+    boolean line(String line) throws EngineFault, InterruptedException {
+        bytesLeft -= LINE_BYTES;
+        if (bytesLeft < 0) {
+            cut();
+            return false;
+        }
         if (!line.startsWith(DATA)) {
             return true;
         }
@@ -53,9 +72,9 @@ final class ChatStream {
             done = true;
             return false;
         }
-        Json chunk = Json.parse(data);
+        Json chunk = chunk(data);
         if (chunk.get("error").isPresent()) {
-            throw faults.failed(spec, chunk.get("error").get("message").text());
+            throw faults.ofStream(spec, chunk.get("error").get("message").text());
         }
         if (chunk.get("usage").isPresent()) {
             usage = chunk.get("usage");
@@ -66,13 +85,30 @@ final class ChatStream {
         return true;
     }
 
+    /** What cannot be read is not quoted: it may hold the answer, or the prompt. */
+    private Json chunk(String data) throws EngineFault {
+        try {
+            return Json.parse(data);
+        } catch (IOException unreadable) {
+            throw faults.failed(
+                    spec, "it sent an event that is not valid JSON of at most " + Json.DEPTH_MAX + " levels");
+        }
+    }
+
+    /** Not everything that an engine may send for ever holds tokens: what has used up its bytes has reached its limit. */
+    private void cut() {
+        for (int choice = 0; choice < asked; choice++) {
+            ends.putIfAbsent(choice, FinishWords.end(choice, "length", generation.lengthCause()));
+        }
+        done = true;
+    }
+
     private void choice(Json choice) throws EngineFault, InterruptedException {
         int index = index(choice);
         begun.set(index);
         Json delta = choice.get("delta");
-        String logprobs =
-                choice.get("logprobs").isPresent() ? choice.get("logprobs").write() : "";
-        text(index, delta.get("content").text(), logprobs);
+        boolean tells = logprobs && choice.get("logprobs").isPresent();
+        text(index, delta.get("content").text(), tells ? choice.get("logprobs").write() : "");
         String reasoning =
                 delta.get("reasoning_content").text() + delta.get("reasoning").text();
         if (!reasoning.isEmpty()) {
@@ -94,16 +130,15 @@ final class ChatStream {
 
     private int index(Json choice) throws EngineFault {
         long index = choice.get("index").number().orElse(0);
-        if (index < 0 || index >= CHOICES_MAX) {
-            throw faults.failed(
-                    spec, "a choice has the index " + index + " (expected: 0 to " + (CHOICES_MAX - 1) + ")");
+        if (index < 0 || index >= asked) {
+            throw faults.failed(spec, "a choice has the index " + index + " (expected: 0 to " + (asked - 1) + ")");
         }
         return (int) index;
     }
 
-    private void text(int index, String text, String logprobs) throws InterruptedException {
-        if (!text.isEmpty() || !logprobs.isEmpty()) {
-            Delta.Builder delta = Delta.newBuilder().setChoiceIndex(index).setLogprobsJson(logprobs);
+    private void text(int index, String text, String logprobsJson) throws InterruptedException {
+        if (!text.isEmpty() || !logprobsJson.isEmpty()) {
+            Delta.Builder delta = Delta.newBuilder().setChoiceIndex(index).setLogprobsJson(logprobsJson);
             write(text.isEmpty() ? delta : delta.setText(text));
         }
     }
@@ -123,7 +158,9 @@ final class ChatStream {
             answer.started(OptionalLong.empty(), List.of());
         }
         deltas++;
-        answer.delta(delta.build());
+        Delta piece = delta.build();
+        bytesLeft -= piece.getSerializedSize();
+        answer.delta(piece);
     }
 
     /**
@@ -131,7 +168,6 @@ final class ChatStream {
      * the engine closed the stream as it should, one that was asked for and never came.
      */
     Ending ending() throws EngineFault {
-        int asked = Math.max(1, generation.sampling().getChoiceCount());
         if (!done) {
             begun.set(0, asked);
         }

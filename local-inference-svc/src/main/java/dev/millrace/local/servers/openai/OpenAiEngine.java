@@ -26,6 +26,8 @@ public final class OpenAiEngine extends ServerEngine {
     /** What callers read as the engine's name. */
     public static final String NAME = "openai";
 
+    private static final List<String> STREAM_TYPES = List.of("text/event-stream", "text/plain");
+
     /** Servers of this sort batch; those that tell their slots are asked. */
     private static final int SLOTS_DEFAULT = 4;
 
@@ -86,7 +88,7 @@ public final class OpenAiEngine extends ServerEngine {
         OptionalLong window = model == null ? OptionalLong.empty() : model.contextLength();
         ChatStream stream = new ChatStream(generation, answer, spec, faults);
         try {
-            connection.stream("/v1/chat/completions", body(generation, window), answer, stream::line);
+            connection.stream("/v1/chat/completions", body(generation, window), STREAM_TYPES, answer, stream::line);
             return stream.ending();
         } catch (EngineFault failure) {
             throw noted(failure);
@@ -104,7 +106,7 @@ public final class OpenAiEngine extends ServerEngine {
 
     @Override
     public Vectors embed(String model, List<String> texts, BooleanSupplier isCancelled) throws EngineFault {
-        Json answer = connection.post("/v1/embeddings", Map.of("model", model, "input", texts));
+        Json answer = connection.postForCall("/v1/embeddings", Map.of("model", model, "input", texts));
         float[][] vectors = new float[texts.size()][];
         for (Json entry : answer.get("data").items()) {
             int index = (int) entry.get("index").number().orElse(-1);
@@ -120,7 +122,7 @@ public final class OpenAiEngine extends ServerEngine {
         return new Vectors(
                 List.of(vectors),
                 NAME + ":" + model,
-                answer.get("usage").get("prompt_tokens").number());
+                answer.get("usage").get("prompt_tokens").tokens());
     }
 
     private static float[] vector(Json numbers) {
