@@ -8,8 +8,7 @@ public enum TurnEnd {
     UPSTREAM_FAILED(false),
     INTERRUPTED(false),
     READER_STALLED(true),
-    REJECTED(false),
-    REPLAYED(false);
+    REJECTED(false);
 
     private final boolean charged;
 

@@ -200,7 +200,7 @@ public abstract class LedgerContract {
 
         boolean pays = switch (end) {
             case COMPLETED, CLIENT_CANCELLED, DEADLINE, READER_STALLED -> true;
-            case UPSTREAM_FAILED, INTERRUPTED, REJECTED, REPLAYED -> false;
+            case UPSTREAM_FAILED, INTERRUPTED, REJECTED -> false;
         };
         assertThat(charge.chargedNanoUsd()).isEqualTo(pays ? CENT : 0);
         assertThat(ledger.budget(TENANT).spentNanoUsd()).isEqualTo(pays ? CENT : 0);

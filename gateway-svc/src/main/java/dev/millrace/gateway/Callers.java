@@ -10,7 +10,7 @@ public interface Callers {
      * The caller that a key stands for; {@link Caller#LOCAL} for any key, or none, where the doors are open.
      *
      * @param key the text after "Bearer "; empty: none was sent
-     * @throws TurnFault KEY_INVALID, KEY_REVOKED, or PEER_UNAVAILABLE where nobody can tell
+     * @throws TurnFault KEY_INVALID, or PEER_UNAVAILABLE where nobody can tell
      */
     Caller authenticate(String key);
 }

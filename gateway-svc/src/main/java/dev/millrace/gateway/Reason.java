@@ -16,10 +16,8 @@ public enum Reason {
     CONTENT_FILTERED(Code.INVALID_ARGUMENT, 400, "invalid_request_error", "content_filter", false, Payer.OPERATOR),
     MODEL_UNKNOWN(Code.NOT_FOUND, 404, "invalid_request_error", "model_not_found", false, Payer.NOBODY),
     KEY_INVALID(Code.UNAUTHENTICATED, 401, "authentication_error", "invalid_api_key", false, Payer.NOBODY),
-    KEY_REVOKED(Code.UNAUTHENTICATED, 401, "authentication_error", "invalid_api_key", false, Payer.NOBODY),
     KEY_FORBIDDEN(Code.PERMISSION_DENIED, 403, "permission_error", "key_forbidden", false, Payer.NOBODY),
     ORIGIN_FORBIDDEN(Code.PERMISSION_DENIED, 403, "permission_error", "origin_forbidden", false, Payer.NOBODY),
-    RATE_LIMIT_EXCEEDED(Code.RESOURCE_EXHAUSTED, 429, "rate_limit_error", "rate_limit_exceeded", true, Payer.NOBODY),
     BUDGET_EXHAUSTED(Code.RESOURCE_EXHAUSTED, 429, "insufficient_quota", "insufficient_quota", false, Payer.NOBODY),
     BILLING_UNAVAILABLE(Code.FAILED_PRECONDITION, 503, "api_error", "billing_unavailable", true, Payer.NOBODY),
     PRICE_UNKNOWN(Code.FAILED_PRECONDITION, 400, "invalid_request_error", "price_unknown", false, Payer.NOBODY),
@@ -31,7 +29,6 @@ public enum Reason {
     STREAM_INTERRUPTED(Code.ABORTED, 502, "api_error", "stream_interrupted", false, Payer.OPERATOR),
     LOCAL_ROUTE_REQUIRED(
             Code.FAILED_PRECONDITION, 403, "permission_error", "local_route_required", false, Payer.NOBODY),
-    REQUEST_ID_REUSED(Code.ALREADY_EXISTS, 422, "invalid_request_error", "request_id_reused", false, Payer.NOBODY),
     NO_BACKEND_ANSWERED(Code.ABORTED, 502, "api_error", "no_backend_answered", true, Payer.OPERATOR),
     HOP_DEADLINE_EXCEEDED(Code.DEADLINE_EXCEEDED, 504, "api_error", "deadline_exceeded", false, Payer.CALLER_DELIVERED),
     TURN_UNKNOWN(Code.NOT_FOUND, 404, "invalid_request_error", "turn_not_found", false, Payer.NOBODY),

@@ -37,7 +37,18 @@ public record TurnResult(
     public record Timings(
             Duration classify, Duration queue, Optional<Duration> firstToken, Duration total, double tokensPerSecond) {}
 
-    /** How one attempt went: "completed" or the reason's name why it failed, with what to do in plain words. */
+    /**
+     * How one attempt went.
+     *
+     * @param outcome "completed", or the reason's name why it failed
+     * @param detail what happened and what to do in plain words; for the caller
+     * @param quoted whether the detail holds words of the backend's own, which may be the prompt's: no record keeps it
+     */
     public record Attempt(
-            Candidate candidate, String outcome, String detail, Optional<TokenUsage> usage, Duration elapsed) {}
+            Candidate candidate,
+            String outcome,
+            String detail,
+            boolean quoted,
+            Optional<TokenUsage> usage,
+            Duration elapsed) {}
 }

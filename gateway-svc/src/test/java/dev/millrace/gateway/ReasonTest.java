@@ -24,10 +24,8 @@ final class ReasonTest {
             CONTENT_FILTERED,       INVALID_ARGUMENT,    400, invalid_request_error, content_filter,          OPERATOR
             MODEL_UNKNOWN,          NOT_FOUND,           404, invalid_request_error, model_not_found,         NOBODY
             KEY_INVALID,            UNAUTHENTICATED,     401, authentication_error,  invalid_api_key,         NOBODY
-            KEY_REVOKED,            UNAUTHENTICATED,     401, authentication_error,  invalid_api_key,         NOBODY
             KEY_FORBIDDEN,          PERMISSION_DENIED,   403, permission_error,      key_forbidden,           NOBODY
             ORIGIN_FORBIDDEN,       PERMISSION_DENIED,   403, permission_error,      origin_forbidden,        NOBODY
-            RATE_LIMIT_EXCEEDED,    RESOURCE_EXHAUSTED,  429, rate_limit_error,      rate_limit_exceeded,     NOBODY
             BUDGET_EXHAUSTED,       RESOURCE_EXHAUSTED,  429, insufficient_quota,    insufficient_quota,      NOBODY
             BILLING_UNAVAILABLE,    FAILED_PRECONDITION, 503, api_error,             billing_unavailable,     NOBODY
             PRICE_UNKNOWN,          FAILED_PRECONDITION, 400, invalid_request_error, price_unknown,           NOBODY
@@ -36,7 +34,6 @@ final class ReasonTest {
             CAPACITY_EXHAUSTED,     RESOURCE_EXHAUSTED,  503, api_error,             capacity_exhausted,      NOBODY
             STREAM_INTERRUPTED,     ABORTED,             502, api_error,             stream_interrupted,      OPERATOR
             LOCAL_ROUTE_REQUIRED,   FAILED_PRECONDITION, 403, permission_error,      local_route_required,    NOBODY
-            REQUEST_ID_REUSED,      ALREADY_EXISTS,      422, invalid_request_error, request_id_reused,       NOBODY
             NO_BACKEND_ANSWERED,    ABORTED,             502, api_error,             no_backend_answered,     OPERATOR
             HOP_DEADLINE_EXCEEDED,  DEADLINE_EXCEEDED,   504, api_error,             deadline_exceeded,       CALLER_DELIVERED
             TURN_UNKNOWN,           NOT_FOUND,           404, invalid_request_error, turn_not_found,          NOBODY

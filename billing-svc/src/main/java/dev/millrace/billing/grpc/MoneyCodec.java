@@ -14,7 +14,6 @@ import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_DEADLINE;
 import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_INTERRUPTED;
 import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_READER_STALLED;
 import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_REJECTED;
-import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_REPLAYED;
 import static dev.millrace.schema.billing.v1.TurnEnd.TURN_END_UPSTREAM_FAILED;
 
 /** Holds, charges, budgets and prices on the wire. */
@@ -94,7 +93,6 @@ final class MoneyCodec {
             case TURN_END_INTERRUPTED -> TurnEnd.INTERRUPTED;
             case TURN_END_READER_STALLED -> TurnEnd.READER_STALLED;
             case TURN_END_REJECTED -> TurnEnd.REJECTED;
-            case TURN_END_REPLAYED -> TurnEnd.REPLAYED;
             case TURN_END_UNSPECIFIED, UNRECOGNIZED ->
                 throw BillingFaults.fieldInvalid("end", "end: not set (expected: how the turn ended)")
                         .toException();
@@ -110,7 +108,6 @@ final class MoneyCodec {
             case INTERRUPTED -> TURN_END_INTERRUPTED;
             case READER_STALLED -> TURN_END_READER_STALLED;
             case REJECTED -> TURN_END_REJECTED;
-            case REPLAYED -> TURN_END_REPLAYED;
         };
     }
 }

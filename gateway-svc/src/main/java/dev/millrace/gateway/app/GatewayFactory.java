@@ -100,40 +100,42 @@ final class GatewayFactory {
     }
 
     @Singleton
-    @Bean(typed = CompletionFlow.class)
-    CompletionFlow flow(
+    TurnLimit turnLimit(GatewaySettings settings) {
+        return new TurnLimit(settings.integer("limits.turns-max"));
+    }
+
+    @Singleton
+    Completions completions(
+            TurnLimit limit,
             CompletionFlow.Peers peers,
             Routing routing,
             Catalogue catalogue,
             Observations observations,
             Settlements settlements,
-            FlowLimits limits) {
-        return new CompletionFlow(peers, routing, catalogue, observations, settlements, limits);
-    }
-
-    @Singleton
-    Completions completions(
-            CompletionFlow flow, Settlements settlements, GatewaySettings settings, Telemetry telemetry) {
-        Completions limited = new TurnLimit(flow, settings.integer("limits.turns-max"));
+            FlowLimits limits,
+            Telemetry telemetry) {
+        Completions limited = limit.within(
+                new CompletionFlow(peers, routing, catalogue, observations, settlements, limits));
         return telemetry
                 .meter()
-                .<Completions>map(meter -> new WatchedCompletions(limited, Watched.turns(flow, settlements, meter)))
+                .<Completions>map(meter -> new WatchedCompletions(limited, Watched.turns(limit, settlements, meter)))
                 .orElse(limited);
     }
 
     @Singleton
     Embeddings embeddings(
+            TurnLimit limit,
             CompletionFlow.Peers peers,
             Routing routing,
             Catalogue catalogue,
             Settlements settlements,
             FlowLimits limits,
             Telemetry telemetry) {
-        Embeddings embeddings = new EmbeddingFlow(peers, routing, catalogue, settlements, limits);
+        Embeddings limited = limit.within(new EmbeddingFlow(peers, routing, catalogue, settlements, limits));
         return telemetry
                 .meter()
-                .<Embeddings>map(meter -> new WatchedEmbeddings(embeddings, new TurnMeter(meter)))
-                .orElse(embeddings);
+                .<Embeddings>map(meter -> new WatchedEmbeddings(limited, new TurnMeter(meter)))
+                .orElse(limited);
     }
 
     @Singleton

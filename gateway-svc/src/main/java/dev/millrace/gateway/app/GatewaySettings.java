@@ -92,7 +92,18 @@ final class GatewaySettings {
                 cloudModel(),
                 Boolean.parseBoolean(text("policy.leave-without-verdict")),
                 constant(Sensitivity.class, "policy.unscanned"),
-                constant(Sensitivity.class, "policy.leave-up-to"));
+                leaveUpTo());
+    }
+
+    /** The relay refuses what is sensitive, whatever a policy says: such a key would promise what nothing keeps. */
+    private Sensitivity leaveUpTo() {
+        Sensitivity level = constant(Sensitivity.class, "policy.leave-up-to");
+        if (level == Sensitivity.SENSITIVE) {
+            throw new IllegalArgumentException(
+                    PREFIX + "policy.leave-up-to: \"sensitive\" (expected: public or internal): the relay lets no text"
+                            + " leave that was judged sensitive");
+        }
+        return level;
     }
 
     Optional<String> cloudModel() {

@@ -1,7 +1,7 @@
 package dev.millrace.gateway.app;
 
-import dev.millrace.gateway.flow.CompletionFlow;
 import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.flow.TurnLimit;
 import dev.millrace.gateway.http.HttpDoor;
 import dev.millrace.rpc.GrpcServer;
 import dev.millrace.runtime.MillraceService;
@@ -43,13 +43,14 @@ record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor do
         server.setServing(false);
     }
 
-    /** The gRPC door takes no more calls at once; the HTTP door stays open for as long as turns are awaited. */
+    /** The gRPC door takes no more calls at once; the HTTP door stays open while turns end, and says so to new ones. */
     @Override
     public void drain(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
+        TurnLimit turns = context.getBean(TurnLimit.class);
+        turns.drain();
         server.drain(atMost);
-        CompletionFlow flow = context.getBean(CompletionFlow.class);
-        while (flow.running() > 0 && System.nanoTime() < end) {
+        while (turns.running() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(POLL_NANOS);
         }
     }

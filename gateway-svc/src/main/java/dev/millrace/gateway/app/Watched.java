@@ -3,6 +3,7 @@ package dev.millrace.gateway.app;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.flow.CompletionFlow;
 import dev.millrace.gateway.flow.Settlements;
+import dev.millrace.gateway.flow.TurnLimit;
 import dev.millrace.gateway.telemetry.AttemptMeter;
 import dev.millrace.gateway.telemetry.TurnMeter;
 import dev.millrace.gateway.telemetry.WatchedBackend;
@@ -23,9 +24,9 @@ final class Watched {
                 new WatchedBackend(peers.cloud(), Target.CLOUD, attempts));
     }
 
-    static TurnMeter turns(CompletionFlow flow, Settlements settlements, Meter meter) {
+    static TurnMeter turns(TurnLimit limit, Settlements settlements, Meter meter) {
         return new TurnMeter(meter)
-                .gauge("millrace.turns.running", "{turn}", flow::running)
+                .gauge("millrace.turns.running", "{turn}", limit::running)
                 .gauge("millrace.settlements.waiting", "{settlement}", settlements::waiting)
                 .gauge("millrace.settlements.dropped", "{settlement}", settlements::dropped);
     }

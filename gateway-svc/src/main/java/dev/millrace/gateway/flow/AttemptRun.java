@@ -30,11 +30,15 @@ final class AttemptRun {
     /** The name of the cause where a first token came too late. */
     static final String TOO_SLOW = "FIRST_TOKEN_TOO_LATE";
 
+    /** What an answer that is delivered whole may take here: more than any model writes in one. */
+    private static final long HELD_BYTES_MAX = 32 << 20;
+
     private final Turn turn;
     private final Candidate candidate;
     private final FirstTokenWatch watch;
     private final boolean whole;
     private final List<Delta> held = new ArrayList<>();
+    private long heldBytes;
     private @Nullable Started started;
     private boolean begun;
     private Optional<Duration> firstTokenTook = Optional.empty();
@@ -93,6 +97,10 @@ final class AttemptRun {
         turn.relayed().came(delta);
         if (whole) {
             held.add(delta);
+            heldBytes += delta.getSerializedSize();
+            if (heldBytes > HELD_BYTES_MAX) {
+                return Optional.of(failed(BackendFaults.lost("its answer has more than " + HELD_BYTES_MAX + " bytes")));
+            }
         } else {
             begin();
             turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
@@ -154,7 +162,7 @@ final class AttemptRun {
                     Reason.STREAM_INTERRUPTED,
                     "the answer of " + candidate.model() + " was cut after its first token: " + detail
                             + ". Nothing is charged; ask again",
-                    Map.of("model", candidate.model(), "cause", fault.reason()));
+                    BackendFaults.withQuoteMark(fault, Map.of("model", candidate.model(), "cause", fault.reason())));
         }
         Optional<Reason> stop = BackendFaults.stops(fault);
         if (stop.isPresent()) {

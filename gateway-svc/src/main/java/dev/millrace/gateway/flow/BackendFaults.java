@@ -5,6 +5,8 @@ import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.TransportReason;
 import io.grpc.Status;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +18,9 @@ final class BackendFaults {
 
     private static final String SERVICE = "gateway";
     private static final String DOMAIN = SERVICE + ".millrace.dev";
+
+    /** Beside a message that holds words of the backend's own: they may be the prompt's. */
+    private static final String QUOTED = "quoted";
 
     private BackendFaults() {}
 
@@ -38,6 +43,21 @@ final class BackendFaults {
     /** A loss that was noticed here. */
     static Fault lost(String how) {
         return Fault.of(Status.Code.ABORTED, SERVICE, TransportReason.BACKEND_LOST.name(), how);
+    }
+
+    /** Whether a message with these variables holds a backend's own words, which no record keeps. */
+    static boolean quotes(Map<String, String> metadata) {
+        return metadata.containsKey(QUOTED);
+    }
+
+    /** These variables, marked where the fault's message quotes, because theirs repeats it. */
+    static Map<String, String> withQuoteMark(Fault fault, Map<String, String> metadata) {
+        if (!quotes(fault.metadata())) {
+            return metadata;
+        }
+        Map<String, String> marked = new HashMap<>(metadata);
+        marked.put(QUOTED, "true");
+        return marked;
     }
 
     static boolean isFull(String reason) {

@@ -40,7 +40,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +62,6 @@ public final class CompletionFlow implements Completions {
     private final Slice classifySlice;
     private final Slice reserveSlice;
     private final Steps steps = new Steps();
-    private final AtomicInteger running = new AtomicInteger();
 
     public CompletionFlow(
             Peers peers,
@@ -85,20 +83,6 @@ public final class CompletionFlow implements Completions {
 
     @Override
     public void run(TurnRequest request, TurnSink sink) {
-        running.incrementAndGet();
-        try {
-            take(request, sink);
-        } finally {
-            running.decrementAndGet();
-        }
-    }
-
-    /** Turns that have begun and not ended, through whichever door they came. */
-    public int running() {
-        return running.get();
-    }
-
-    private void take(TurnRequest request, TurnSink sink) {
         Turn turn = new Turn(request, new Teller(sink));
         try {
             authenticate(request.caller());

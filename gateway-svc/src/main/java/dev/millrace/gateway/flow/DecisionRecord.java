@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a decision as the JSON text that the ledger keeps beside the charge: enough to replay it with the policy's version,
- * nothing of the prompt. Format version 1; at most {@value #BYTES_MAX} bytes, for which first the plain words give way, then
+ * nothing of the prompt, and so no words of a backend's own. Format version 1; at most {@value #BYTES_MAX} bytes, for which first the plain words give way, then
  * signals and candidates.
  */
 final class DecisionRecord {
@@ -100,7 +100,8 @@ final class DecisionRecord {
 
     private static String attempt(Attempt attempt, Size size) {
         return "[" + text(attempt.candidate().model()) + "," + text(attempt.outcome()) + ","
-                + attempt.elapsed().toMillis() + (size.words ? "," + text(attempt.detail()) : "") + "]";
+                + attempt.elapsed().toMillis() + (size.words && !attempt.quoted() ? "," + text(attempt.detail()) : "")
+                + "]";
     }
 
     private static <T> String list(List<T> items, int listed, Function<T, String> form) {

@@ -243,7 +243,7 @@ final class EmbeddingRun {
     private TurnResult.Attempt summary(
             Entry model, String outcome, String detail, Optional<TokenUsage> usage, Duration before) {
         return new TurnResult.Attempt(
-                candidate(model), outcome, detail, usage, elapsed().minus(before));
+                candidate(model), outcome, detail, false, usage, elapsed().minus(before));
     }
 
     private Candidate candidate(Entry model) {

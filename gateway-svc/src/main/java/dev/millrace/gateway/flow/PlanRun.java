@@ -126,7 +126,7 @@ final class PlanRun {
         return switch (outcome) {
             case AttemptRun.Answered(Backend.Ended ended) -> {
                 run.firstTokenTook().ifPresent(took -> steps.answered(candidate, took));
-                turn.attempts.add(summary(candidate, "completed", "", begin));
+                turn.attempts.add(summary(candidate, "completed", "", false, begin));
                 yield Optional.of(new Result(planned, held, ended));
             }
             case AttemptRun.Moved moved -> {
@@ -141,10 +141,16 @@ final class PlanRun {
         try {
             return run.run(steps.backend(candidate.target()), call);
         } catch (TurnFault fault) {
-            turn.attempts.add(summary(candidate, fault.reason().name(), fault.getMessage(), begin));
+            turn.attempts.add(summary(
+                    candidate,
+                    fault.reason().name(),
+                    fault.getMessage(),
+                    BackendFaults.quotes(fault.metadata()),
+                    begin));
             throw fault;
         } catch (CallerGone gone) {
-            turn.attempts.add(summary(candidate, Reason.CALLER_CANCELLED.name(), "the caller closed the call", begin));
+            turn.attempts.add(
+                    summary(candidate, Reason.CALLER_CANCELLED.name(), "the caller closed the call", false, begin));
             throw gone;
         }
     }
@@ -171,7 +177,8 @@ final class PlanRun {
     private void moved(Step step, Optional<Held> held, boolean mayOverflow, AttemptRun.Moved moved, Duration begin) {
         Candidate candidate = step.planned.candidate();
         attemptsLeft -= moved.tries();
-        turn.attempts.add(summary(candidate, moved.cause(), moved.detail(), begin));
+        turn.attempts.add(
+                summary(candidate, moved.cause(), moved.detail(), BackendFaults.quotes(moved.metadata()), begin));
         turn.discard();
         held.ifPresent(hold -> steps.release(turn, hold));
         exhausted.failed(candidate, moved);
@@ -207,9 +214,9 @@ final class PlanRun {
         });
     }
 
-    private Attempt summary(Candidate candidate, String outcome, String detail, Duration begin) {
+    private Attempt summary(Candidate candidate, String outcome, String detail, boolean quoted, Duration begin) {
         return new Attempt(
-                candidate, outcome, detail, turn.usage(), turn.elapsed().minus(begin));
+                candidate, outcome, detail, quoted, turn.usage(), turn.elapsed().minus(begin));
     }
 
     private record Step(Planned planned, boolean lastChance) {}

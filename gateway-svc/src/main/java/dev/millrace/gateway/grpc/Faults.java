@@ -35,7 +35,7 @@ final class Faults {
     /** What a library must not repeat by itself, because the same would happen again. */
     private static boolean isForTheCallerAlone(Reason reason) {
         return switch (reason) {
-            case RATE_LIMIT_EXCEEDED, BUDGET_EXHAUSTED, CAPACITY_EXHAUSTED -> true;
+            case BUDGET_EXHAUSTED, CAPACITY_EXHAUSTED -> true;
             default -> false;
         };
     }

@@ -10,7 +10,10 @@ import io.micronaut.http.MutableHttpResponse;
 import io.micronaut.http.exceptions.ContentLengthExceededException;
 import io.micronaut.http.server.exceptions.response.ErrorContext;
 import io.micronaut.http.server.exceptions.response.ErrorResponseProcessor;
+import io.micronaut.http.server.netty.NettyHttpRequest;
+import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration;
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +23,11 @@ import java.util.Optional;
 @Primary
 final class DoorErrors implements ErrorResponseProcessor<byte[]> {
     private final HttpConfig config;
+    private final NettyHttpServerConfiguration server;
 
-    DoorErrors(HttpConfig config) {
+    DoorErrors(HttpConfig config, NettyHttpServerConfiguration server) {
         this.config = config;
+        this.server = server;
     }
 
     @Override
@@ -30,10 +35,13 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
         HttpRequest<?> request = context.getRequest();
         Exchange exchange = Exchange.of(request);
         int status = base.code();
-        if (status == HttpStatus.REQUEST_ENTITY_TOO_LARGE.getCode()) {
-            return Answers.fault(tooLarge(request, context.getRootCause()), exchange);
+        if (haveTooLongHeaders(request)) {
+            return Answers.error(headersTooLarge(), exchange);
         }
         Optional<Throwable> cause = context.getRootCause();
+        if (status == HttpStatus.REQUEST_ENTITY_TOO_LARGE.getCode()) {
+            return Answers.fault(tooLarge(request, cause), exchange);
+        }
         if (cause.filter(UnsatisfiedRouteException.class::isInstance).isPresent()) {
             return Answers.fault(emptyBody(), exchange);
         }
@@ -48,6 +56,20 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
     /** The server itself notices where a body is missing. */
     private static TurnFault emptyBody() {
         return new TurnFault(Reason.FIELD_INVALID, "the body is empty (expected: a JSON object)", Map.of());
+    }
+
+    /** The server says the same of headers as of a body, and keeps the difference to itself. */
+    private static boolean haveTooLongHeaders(HttpRequest<?> request) {
+        return request instanceof NettyHttpRequest<?> netty
+                && netty.getNativeRequest().decoderResult().cause() instanceof TooLongHttpHeaderException;
+    }
+
+    private OpenAiError headersTooLarge() {
+        return OpenAiError.ofRequest(
+                HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.getCode(),
+                "headers_too_large",
+                "the headers have more than " + server.getMaxHeaderSize() + " bytes (expected: at most "
+                        + server.getMaxHeaderSize() + ")");
     }
 
     private TurnFault tooLarge(HttpRequest<?> request, Optional<Throwable> cause) {

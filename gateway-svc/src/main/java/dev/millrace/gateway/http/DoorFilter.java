@@ -24,11 +24,9 @@ final class DoorFilter {
             + "|x-idempotency-key|x-request-id|x-client-request-id|x-api-key|api-key|traceparent|tracestate"
             + "|x-millrace-(timeout|placement)|x-stainless-[a-z0-9-]+|openai-[a-z0-9-]+|user-agent");
     private static final String EXPOSED =
-            "x-request-id, traceparent, openai-processing-ms, x-should-retry, retry-after,"
-                    + " retry-after-ms, idempotent-replayed, x-ratelimit-limit-requests, x-ratelimit-remaining-requests,"
-                    + " x-ratelimit-reset-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-tokens,"
-                    + " x-ratelimit-reset-tokens, x-millrace-route, x-millrace-model, x-millrace-tier, x-millrace-reason,"
-                    + " x-millrace-attempts, x-millrace-dropped-params";
+            "x-request-id, traceparent, openai-processing-ms, x-should-retry, retry-after, retry-after-ms,"
+                    + " x-millrace-route, x-millrace-model, x-millrace-tier, x-millrace-reason, x-millrace-attempts,"
+                    + " x-millrace-dropped-params";
 
     private final OriginRule rule;
     private final BodyRoom room;

@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Callers;
+import dev.millrace.gateway.PromptRoom.Taken;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.TurnFault;
@@ -22,7 +23,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what a call's headers say: who asks, for how long, under which idempotency key. */
+/** Reads what a call's headers say: who asks, for how long, under which mark of its own. */
 @Singleton
 final class Doorkeeper {
     private static final String BEARER = "bearer ";
@@ -47,8 +48,9 @@ final class Doorkeeper {
         Channel channel =
                 ((NettyHttpRequest<?>) request).getChannelHandlerContext().channel();
         Deadline deadline = Deadlines.after(timeout(request).orElse(config.timeout()));
+        Taken kept = room.keep(request, bodyBytes);
         Step step = trace.begin(request, exchange);
-        return CallScope.open(channel, exchange, step, room.keep(request, bodyBytes), deadline, timer.executor());
+        return CallScope.open(channel, exchange, step, kept, deadline, timer.executor());
     }
 
     /** The caller's own limit, never longer than ours; what cannot be read is refused by {@link #head}. */

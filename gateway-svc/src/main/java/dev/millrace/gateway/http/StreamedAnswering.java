@@ -34,6 +34,7 @@ final class StreamedAnswering implements Answering {
     private final SseBody body;
     private final ScheduledFuture<?> commit;
     private volatile @Nullable ScheduledFuture<?> comments;
+    private volatile boolean finished;
     private @Nullable AnswerWriter writer;
 
     StreamedAnswering(
@@ -106,7 +107,13 @@ final class StreamedAnswering implements Answering {
         boolean first = answer.complete(stream);
         if (first) {
             long everyNanos = Math.max(1, config.commentEvery().toNanos() / 2);
-            comments = timer.scheduleAtFixedRate(this::comment, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+            ScheduledFuture<?> beat =
+                    timer.scheduleAtFixedRate(this::comment, everyNanos, everyNanos, TimeUnit.NANOSECONDS);
+            comments = beat;
+            if (finished) {
+                // This runs on the timer's thread as well, and the turn may have ended since.
+                beat.cancel(false);
+            }
         }
         return first;
     }
@@ -134,6 +141,7 @@ final class StreamedAnswering implements Answering {
         if (!body.awaitDrained()) {
             scope.abort();
         }
+        finished = true;
         ScheduledFuture<?> running = comments;
         if (running != null) {
             running.cancel(false);

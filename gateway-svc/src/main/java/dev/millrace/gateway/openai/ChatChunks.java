@@ -5,14 +5,15 @@ import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.ToolCallFragment;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The chunks of a streamed chat completion. A chunk is a constant head and one pass over its text. */
 final class ChatChunks implements AnswerWriter {
     private final AnswerHead head;
     private final boolean includeUsage;
     private final byte[] prefix;
-    private final BitSet opened = new BitSet();
+    private final Set<Integer> opened = new HashSet<>();
 
     ChatChunks(AnswerHead head, boolean includeUsage) {
         this.head = head;
@@ -41,8 +42,7 @@ final class ChatChunks implements AnswerWriter {
 
     /** The first chunk of a choice says who speaks. */
     private void open(JsonOut out, int choice) {
-        if (!opened.get(choice)) {
-            opened.set(choice);
+        if (opened.add(choice)) {
             begin(out, choice);
             out.field("role", "assistant").field("content", "").nullField("refusal");
             end(out, "", "null");

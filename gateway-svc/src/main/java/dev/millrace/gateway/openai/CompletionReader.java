@@ -149,7 +149,7 @@ public final class CompletionReader {
         }
         TurnRequest turn = new TurnRequest(
                 head.caller(),
-                head.idempotencyKey(),
+                head.requestId(),
                 messages,
                 model,
                 preference.done(head.placement()),

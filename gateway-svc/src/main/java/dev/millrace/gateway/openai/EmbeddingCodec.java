@@ -90,7 +90,7 @@ public final class EmbeddingCodec {
         return new Call(
                 new Embeddings.Request(
                         head.caller(),
-                        head.idempotencyKey(),
+                        head.requestId(),
                         inputs,
                         model,
                         dimensions,

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a call says outside of its body.
  *
  * @param caller who asks
- * @param idempotencyKey at most 255 characters; empty: none
+ * @param requestId the caller's own mark for the turn, from the header Idempotency-Key; empty: none
  * @param placement where the prompt may run; empty: the body says, or nobody does
  */
-public record RequestHead(Caller caller, String idempotencyKey, Optional<Placement> placement) {}
+public record RequestHead(Caller caller, String requestId, Optional<Placement> placement) {}

@@ -96,6 +96,13 @@ final class GatewayWiringTest {
                 .hasMessageContaining("gateway.grpc.listen: 0.0.0.0");
     }
 
+    @Test
+    void refusesAPolicyThatTheRelayWouldNotKeep() {
+        assertThatThrownBy(() ->
+                        new GatewayApplication().start(settings().with("gateway.policy.leave-up-to", "sensitive")))
+                .hasStackTraceContaining("gateway.policy.leave-up-to: \"sensitive\" (expected: public or internal)");
+    }
+
     private ServiceSettings settings() {
         return ServiceSettings.of(new Home(folder))
                 .with("gateway.grpc.listen", "tcp://127.0.0.1:0")

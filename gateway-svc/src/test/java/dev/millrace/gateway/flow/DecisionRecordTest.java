@@ -30,15 +30,28 @@ final class DecisionRecordTest {
     }
 
     @Test
-    void saysWhatDecided() {
-        Attempt attempt = new Attempt(
+    void keepsTheReasonOfAnAttemptButNotTheBackendsWords() {
+        String json =
+                DecisionRecord.json(decision("starter", 1), CUTOFFS, List.of(failed("it says: your prompt", true)));
+
+        assertThat(json)
+                .contains("\"attempts\":[[\"starter\",\"ENGINE_FAILED\",12]]")
+                .doesNotContain("your prompt");
+    }
+
+    private static Attempt failed(String detail, boolean quoted) {
+        return new Attempt(
                 decision("starter", 1).candidates().getFirst(),
                 "ENGINE_FAILED",
-                "out of memory",
+                detail,
+                quoted,
                 Optional.empty(),
                 Duration.ofMillis(12));
+    }
 
-        String json = DecisionRecord.json(decision("starter", 1), CUTOFFS, List.of(attempt));
+    @Test
+    void saysWhatDecided() {
+        String json = DecisionRecord.json(decision("starter", 1), CUTOFFS, List.of(failed("out of memory", false)));
 
         assertThat(json)
                 .contains(

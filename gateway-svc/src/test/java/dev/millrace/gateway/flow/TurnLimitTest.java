@@ -2,6 +2,7 @@ package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Completions;
+import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.TurnFault;
@@ -12,7 +13,9 @@ import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,22 +39,58 @@ final class TurnLimitTest {
             0);
     private static final TurnSink NOBODY = (sequence, attempt, event) -> {};
 
+    private static final Embeddings.Request TEXTS = new Embeddings.Request(
+            Caller.LOCAL, "", List.of("a"), "auto", OptionalInt.empty(), RoutingPreference.NONE, Map.of());
+
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch mayEnd = new CountDownLatch(1);
+    private final TurnLimit limit = new TurnLimit(1);
+    private final Completions completions = limit.within(new Waiting(running, mayEnd));
+    private final Embeddings embeddings = limit.within((Embeddings) request -> {
+        throw new TurnFault(Reason.MODEL_UNKNOWN, "it got through", Map.of());
+    });
+
     @Test
     void refusesOneMoreThanItHoldsAndTakesItWhenOneHasEnded() throws Exception {
-        CountDownLatch running = new CountDownLatch(1);
-        CountDownLatch mayEnd = new CountDownLatch(1);
-        TurnLimit limit = new TurnLimit(new Waiting(running, mayEnd), 1);
-        Thread first = Thread.ofVirtual().start(() -> limit.run(REQUEST, NOBODY));
+        Thread first = Thread.ofVirtual().start(() -> completions.run(REQUEST, NOBODY));
         running.await();
+        assertThat(limit.running()).isEqualTo(1);
 
-        TurnFault refusal = catchThrowableOfType(TurnFault.class, () -> limit.run(REQUEST, NOBODY));
+        TurnFault refusal = refused(() -> completions.run(REQUEST, NOBODY));
+        TurnFault embedding = refused(() -> embeddings.embed(TEXTS));
         mayEnd.countDown();
         first.join();
-        limit.run(REQUEST, NOBODY);
+        completions.run(REQUEST, NOBODY);
 
         assertThat(refusal.reason()).isEqualTo(Reason.CAPACITY_EXHAUSTED);
         assertThat(refusal.retryAfter()).isPresent();
         assertThat(refusal.getMessage()).contains("gateway.limits.turns-max");
+        assertThat(embedding.reason()).isEqualTo(Reason.CAPACITY_EXHAUSTED);
+        assertThat(limit.running()).isZero();
+        assertThat(refused(() -> embeddings.embed(TEXTS)).reason()).isEqualTo(Reason.MODEL_UNKNOWN);
+        assertThat(limit.running()).isZero();
+    }
+
+    @Test
+    void whatRunsEndsWhileNewTurnsAreToldToComeBack() throws Exception {
+        Thread first = Thread.ofVirtual().start(() -> completions.run(REQUEST, NOBODY));
+        running.await();
+
+        limit.drain();
+
+        for (TurnFault refusal :
+                List.of(refused(() -> completions.run(REQUEST, NOBODY)), refused(() -> embeddings.embed(TEXTS)))) {
+            assertThat(refusal.reason()).isEqualTo(Reason.DRAINING);
+            assertThat(refusal.retryAfter()).isPresent();
+        }
+        assertThat(limit.running()).isEqualTo(1);
+        mayEnd.countDown();
+        first.join();
+        assertThat(limit.running()).isZero();
+    }
+
+    private static TurnFault refused(ThrowingCallable turn) {
+        return catchThrowableOfType(TurnFault.class, turn);
     }
 
     /** Turns that say that they run, and end when they may. */

@@ -117,7 +117,8 @@ final class Events {
                         Optional.of(Duration.ofMillis(21)),
                         Duration.ofMillis(40),
                         100),
-                List.of(new TurnResult.Attempt(LOCAL, "completed", "", Optional.empty(), Duration.ofMillis(38)))));
+                List.of(new TurnResult.Attempt(
+                        LOCAL, "completed", "", false, Optional.empty(), Duration.ofMillis(38)))));
     }
 
     /** A whole turn that says these pieces. */

@@ -119,7 +119,7 @@ class OpenAiClientTest {
     void knowsTheFaultsByTheirClasses() {
         refuse(Reason.MODEL_UNKNOWN);
         assertThatThrownBy(OpenAiClientTest::accumulate).isInstanceOf(NotFoundException.class);
-        refuse(Reason.RATE_LIMIT_EXCEEDED);
+        refuse(Reason.BUDGET_EXHAUSTED);
         assertThatThrownBy(OpenAiClientTest::accumulate).isInstanceOf(RateLimitException.class);
         refuse(Reason.LOCAL_ROUTE_REQUIRED);
         assertThatThrownBy(OpenAiClientTest::accumulate)

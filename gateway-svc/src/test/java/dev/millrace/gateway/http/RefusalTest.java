@@ -63,7 +63,7 @@ class RefusalTest {
     void neverTellsAClientToSleepForHours() throws Exception {
         door.turns().play((request, sink) -> {
             throw new TurnFault(
-                    Reason.RATE_LIMIT_EXCEEDED, "later", Map.of(), Optional.of(Duration.ofHours(3)), Optional.empty());
+                    Reason.CAPACITY_EXHAUSTED, "later", Map.of(), Optional.of(Duration.ofHours(3)), Optional.empty());
         });
 
         HttpResponse<String> answer = door.post(Door.CHAT, ASK);
@@ -162,6 +162,16 @@ class RefusalTest {
 
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body()).contains("\"code\":\"request_too_large\"").contains("8388608");
+    }
+
+    @Test
+    void headersOverTheirLimitAreRefusedWithIt() throws Exception {
+        HttpResponse<String> answer = door.post(Door.CHAT, ASK, "x-long", "x".repeat(9_000));
+
+        assertThat(answer.statusCode()).isEqualTo(431);
+        assertThat(answer.body())
+                .contains("\"code\":\"headers_too_large\"")
+                .contains("the headers have more than 8192 bytes");
     }
 
     @Test

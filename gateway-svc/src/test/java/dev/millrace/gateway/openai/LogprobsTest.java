@@ -18,4 +18,13 @@ class LogprobsTest {
                         + "\"refusal\":null}");
         assertThat(Logprobs.join(List.of())).isEqualTo("null");
     }
+
+    @Test
+    void whatCannotBeReadIsLeftOutAndFailsNothing() {
+        String good = "{\"content\":[{\"token\":\"a\"}]}";
+
+        for (String bad : List.of("[1]", "{", "{\"content\":", "7", "\"text\"")) {
+            assertThat(Logprobs.join(List.of(good, bad))).as(bad).isEqualTo("null");
+        }
+    }
 }
