@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +18,9 @@ import java.util.stream.Collectors;
  * @param addresses by name: {@code gateway.grpc} and {@code gateway.http} at least
  */
 record Instance(long pid, Map<String, URI> addresses) {
+
+    /** The system tells starts by its clock, which may be set meanwhile. */
+    private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(5);
 
     /** The instance that runs in a home; empty where none does, or its process is gone. */
     static Optional<Instance> in(Path home) {
@@ -28,8 +34,10 @@ record Instance(long pid, Map<String, URI> addresses) {
                     .filter(parts -> parts.length == 2)
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, second) -> second));
             long pid = Long.parseLong(lines.getOrDefault("pid", ""));
-            return ProcessHandle.of(pid).filter(Instance::runs).map(alive -> of(pid, lines));
-        } catch (IOException | NumberFormatException halfWritten) {
+            return ProcessHandle.of(pid)
+                    .filter(process -> runs(process) && began(process, lines.getOrDefault("started", "")))
+                    .map(alive -> of(pid, lines));
+        } catch (IOException | NumberFormatException | DateTimeParseException halfWritten) {
             return Optional.empty();
         }
     }
@@ -41,6 +49,14 @@ record Instance(long pid, Map<String, URI> addresses) {
                         .command()
                         .filter(path -> path.endsWith("java"))
                         .isPresent();
+    }
+
+    /** Whether it is the process that wrote the file, and not another one that was given its number since. */
+    private static boolean began(ProcessHandle process, String started) {
+        Optional<Instant> start = process.info().startInstant();
+        return started.isEmpty()
+                || start.isEmpty()
+                || Duration.between(start.get(), Instant.parse(started)).abs().compareTo(CLOCK_STEP_MAX) <= 0;
     }
 
     private static Instance of(long pid, Map<String, String> lines) {

@@ -11,11 +11,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An agent that remembers registrations, forgets them when told to, and can talk nonsense. */
 final class FakeConsul implements AutoCloseable {
     final Map<String, JsonObject> services = new ConcurrentHashMap<>();
     volatile int status = 200;
+    /** Registrations that were refused. */
+    final AtomicInteger refused = new AtomicInteger();
+
     volatile String leader = "\"127.0.0.1:8300\"";
     private final HttpServer server;
 
@@ -37,6 +41,8 @@ final class FakeConsul implements AutoCloseable {
             JsonObject service = JsonParser.parseString(body).getAsJsonObject();
             services.put(service.get("ID").getAsString(), service);
             answer = "";
+        } else if (path.equals("/v1/agent/service/register")) {
+            refused.incrementAndGet();
         } else if (path.startsWith("/v1/agent/service/deregister/")) {
             services.remove(path.substring(path.lastIndexOf('/') + 1));
             answer = "";

@@ -61,6 +61,7 @@ final class HeartbeatTest {
         try (Heartbeat heartbeat = begin(registration(Map.of()))) {
             consul.status = 500;
             consul.services.clear();
+            await().atMost(20, SECONDS).until(() -> consul.refused.get() > 0);
             consul.status = 200;
 
             await().atMost(20, SECONDS).until(() -> consul.services.containsKey("local-inference-1"));

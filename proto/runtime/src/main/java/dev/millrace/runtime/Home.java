@@ -10,11 +10,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one folder in which Millrace keeps what outlives a process: the operator's {@code config.yml}, {@code logs}, data
@@ -26,6 +30,8 @@ public record Home(Path root) {
     private static final String VARIABLE = "MILLRACE_HOME";
     private static final String OWNER_ONLY = "rwx------";
     private static final int PROBE_BYTES = 4096;
+    /** The system tells starts by its clock, which may be set meanwhile. */
+    private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(5);
 
     public Home {
         root = root.toAbsolutePath().normalize();
@@ -107,6 +113,10 @@ public record Home(Path root) {
     /** Says who runs here, replacing what an earlier process said. */
     public void write(Run run) {
         String text = "pid=" + run.pid + "\n"
+                + ProcessHandle.of(run.pid)
+                        .flatMap(process -> process.info().startInstant())
+                        .map(start -> "started=" + start + "\n")
+                        .orElse("")
                 + new TreeMap<>(run.addresses)
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
@@ -127,10 +137,13 @@ public record Home(Path root) {
                     .filter(parts -> parts.length == 2)
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
             long pid = Long.parseLong(String.valueOf(lines.remove("pid")));
+            String started = lines.remove("started");
             Map<String, URI> addresses = lines.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
-            return ProcessHandle.of(pid).filter(Home::isJava).map(alive -> new Run(pid, addresses));
-        } catch (IOException | NumberFormatException absent) {
+            return ProcessHandle.of(pid)
+                    .filter(process -> isJava(process) && began(process, started))
+                    .map(alive -> new Run(pid, addresses));
+        } catch (IOException | NumberFormatException | DateTimeParseException absent) {
             return Optional.empty();
         }
     }
@@ -145,6 +158,14 @@ public record Home(Path root) {
                         .command()
                         .filter(path -> path.endsWith("java"))
                         .isPresent();
+    }
+
+    /** Whether the process began when the file says: a number that was given to another JVM since is not the one meant. */
+    private static boolean began(ProcessHandle process, @Nullable String started) {
+        Optional<Instant> start = process.info().startInstant();
+        return started == null
+                || start.isEmpty()
+                || Duration.between(start.get(), Instant.parse(started)).abs().compareTo(CLOCK_STEP_MAX) <= 0;
     }
 
     /** Removes the run file; nothing happens when there is none. */

@@ -53,6 +53,21 @@ final class HomeTest {
     }
 
     @Test
+    void takesNoOtherJvmWithTheSameNumberForTheProcessThatRan() throws IOException {
+        Home home = new Home(folder).create();
+        home.write(new Home.Run(ProcessHandle.current().pid(), Map.of()));
+        Path file = folder.resolve("run");
+        String text = Files.readString(file);
+        assertThat(text).contains("started=");
+
+        Files.writeString(file, text.replaceAll("started=.*", "started=2026-01-01T00:00:00Z"));
+        assertThat(home.run()).isEmpty();
+
+        Files.writeString(file, text.replaceAll("started=.*\n", ""));
+        assertThat(home.run()).isPresent();
+    }
+
+    @Test
     void takesNoOtherProgramForTheProcessThatRan() throws IOException {
         Home home = new Home(folder).create();
         Process other = new ProcessBuilder("sleep", "60").start();
