@@ -12,7 +12,8 @@ import java.util.List;
  * A request as the domain sees it.
  *
  * @param prompt the texts that can be judged
- * @param hasUnscannedParts whether there are parts that cannot be read: images, recordings, documents
+ * @param hasUnscannedParts whether there are parts that cannot be read: images, recordings, files other than text, parts of
+ *     kinds that nobody knows here
  */
 record WirePrompt(Prompt prompt, boolean hasUnscannedParts) {
 
@@ -49,6 +50,10 @@ record WirePrompt(Prompt prompt, boolean hasUnscannedParts) {
     }
 
     private static boolean isUnscanned(ContentPart part) {
-        return part.hasImage() || part.hasAudio() || part.hasFile();
+        return switch (part.getContentCase()) {
+            case IMAGE, AUDIO, OTHER_JSON -> true;
+            case FILE -> !FileText.of(part.getFile()).isAll();
+            case TEXT, CONTENT_NOT_SET -> false;
+        };
     }
 }

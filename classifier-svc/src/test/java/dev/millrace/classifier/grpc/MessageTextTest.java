@@ -1,10 +1,16 @@
 package dev.millrace.classifier.grpc;
 
+import com.google.protobuf.ByteString;
 import dev.millrace.classifier.sensitivity.LinearScanner;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.completion.v1.ContentPart;
+import dev.millrace.schema.completion.v1.File;
+import dev.millrace.schema.completion.v1.Image;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.ToolCall;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +46,70 @@ class MessageTextTest {
         assertThat(scanner.scan(List.of(MessageText.of(call(id)), MessageText.of(result(id))))
                         .findings())
                 .isEmpty();
+    }
+
+    @Test
+    void textInsideAFileIsScannedWhateverItIsCalled() {
+        String text = "Invoice, paid with " + CARD;
+
+        for (Message message : List.of(
+                file(text.getBytes(StandardCharsets.UTF_8), "text/plain"),
+                file(text.getBytes(StandardCharsets.UTF_8), ""),
+                file(text.getBytes(StandardCharsets.UTF_8), "application/pdf"),
+                file(text.getBytes(StandardCharsets.UTF_16), "text/csv"),
+                file(("Gr\u00fc\u00dfe " + text).getBytes(StandardCharsets.ISO_8859_1), "application/json"),
+                picture("data:text/plain;base64,"
+                        + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))),
+                picture("data:text/plain," + text.replace(" ", "%20")))) {
+            assertThat(scanner.scan(List.of(MessageText.of(message))).findings())
+                    .as(message.toString())
+                    .isNotEmpty();
+        }
+    }
+
+    @Test
+    void onlyAFileThatIsCleanTextCountsAsScanned() {
+        assertThat(unscanned(file("hello".getBytes(StandardCharsets.UTF_8), "")))
+                .isFalse();
+        assertThat(unscanned(file(new byte[] {'%', 'P', 'D', 'F', 0, 1}, "text/plain")))
+                .isTrue();
+        assertThat(unscanned(file(new byte[] {(byte) 0xFC, 'x'}, "text/plain"))).isTrue();
+        assertThat(unscanned(file(new byte[] {(byte) 0xFC, 'x'}, "application/pdf")))
+                .isTrue();
+        assertThat(unscanned(Message.newBuilder()
+                        .setRole(Role.ROLE_USER)
+                        .addParts(ContentPart.newBuilder()
+                                .setFile(File.newBuilder().setFileId("file-1")))
+                        .build()))
+                .isTrue();
+        assertThat(unscanned(Message.newBuilder()
+                        .setRole(Role.ROLE_USER)
+                        .addParts(ContentPart.newBuilder().setOtherJson("{\"type\":\"video\"}"))
+                        .build()))
+                .isTrue();
+    }
+
+    private static boolean unscanned(Message message) {
+        return WirePrompt.of(
+                        ClassifyPromptRequest.newBuilder().addMessages(message).build())
+                .hasUnscannedParts();
+    }
+
+    private static Message file(byte[] data, String type) {
+        return Message.newBuilder()
+                .setRole(Role.ROLE_USER)
+                .addParts(ContentPart.newBuilder()
+                        .setFile(File.newBuilder()
+                                .setData(ByteString.copyFrom(data))
+                                .setMimeType(type)))
+                .build();
+    }
+
+    private static Message picture(String url) {
+        return Message.newBuilder()
+                .setRole(Role.ROLE_USER)
+                .addParts(ContentPart.newBuilder().setImage(Image.newBuilder().setUrl(url)))
+                .build();
     }
 
     private static Message call(String id) {
