@@ -42,36 +42,6 @@ class SlowRequestsTest {
     }
 
     @Test
-    void anAnswerAndAPauseBetweenRequestsMayTakeLonger() throws Exception {
-        try (Door door = Door.open("header-limit", "1s", "request-limit", "2s");
-                RawCall call = RawCall.connect(door)) {
-            door.turns().play((request, sink) -> {
-                assertThat(limitsPass(door)).isTrue();
-                for (var event : Events.answer("We are ", "open.")) {
-                    sink.take(event);
-                }
-            });
-            call.send(HEAD + BODY);
-            call.awaitText("We are open.");
-            assertThat(limitsPass(door)).isTrue();
-            door.turns().play(Events.answer("And ", "again."));
-
-            call.send(HEAD + BODY);
-
-            call.awaitText("And again.");
-        }
-    }
-
-    /** Waits for the end of a connection that sends nothing: it says that the limits have passed. */
-    private static boolean limitsPass(Door door) {
-        try (RawCall silent = RawCall.connect(door)) {
-            return silent.readsToItsEnd();
-        } catch (IOException cut) {
-            return true;
-        }
-    }
-
-    @Test
     void connectionsBeyondTheLimitAreClosed() throws IOException {
         try (Door door = Door.open("connections-max", "2");
                 RawCall one = RawCall.connect(door);
