@@ -114,8 +114,8 @@ final class GatewayFactory {
             Settlements settlements,
             FlowLimits limits,
             Telemetry telemetry) {
-        Completions limited = limit.within(
-                new CompletionFlow(peers, routing, catalogue, observations, settlements, limits));
+        Completions limited =
+                limit.within(new CompletionFlow(peers, routing, catalogue, observations, settlements, limits));
         return telemetry
                 .meter()
                 .<Completions>map(meter -> new WatchedCompletions(limited, Watched.turns(limit, settlements, meter)))
