@@ -19,7 +19,6 @@ import tempfile
 import threading
 import time
 import urllib.parse
-import urllib.request
 
 LOCAL, CLOUD = "words", "words-8@cloud"
 LOCAL_STREAM = "slow-words"
@@ -189,9 +188,9 @@ class Mesh:
         return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
 
     def stat(self, instance, name):
-        port = self.port(instance, "admin")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/stats?filter={name}") as told:
-            return sum(int(line.rsplit(":", 1)[1]) for line in told.read().decode().splitlines() if ":" in line)
+        told = subprocess.run(["curl", "-sSf", "--unix-socket", str(self.home / "mesh" / "admin" / instance),
+                               f"http://envoy/stats?filter={name}"], capture_output=True, text=True, check=True).stdout
+        return sum(int(line.rsplit(":", 1)[1]) for line in told.splitlines() if ":" in line)
 
 
 def seconds_of(iso):

@@ -50,6 +50,16 @@ public record Folders(Home home) {
         return root().resolve("processes");
     }
 
+    /** Where sidecars take the supervisor's commands and tell their counters. */
+    public Path admin() {
+        return root().resolve("admin");
+    }
+
+    /** The same of one sidecar. */
+    public Path admin(String id) {
+        return admin().resolve(id);
+    }
+
     public Path log(String name) {
         return home.logs().resolve(name + ".log");
     }

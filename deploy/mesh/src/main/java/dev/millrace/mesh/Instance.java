@@ -10,7 +10,7 @@ import java.util.List;
  */
 public record Instance(String service, int number, int firstPort) {
     /** How many ports each instance has. */
-    public static final int PORTS = 6;
+    public static final int PORTS = 5;
 
     private static final String WITH_HTTP = "gateway";
 
@@ -34,19 +34,14 @@ public record Instance(String service, int number, int firstPort) {
         return firstPort + 2;
     }
 
-    /** Where its sidecar tells its counters. */
-    public int adminPort() {
-        return firstPort + 3;
-    }
-
     /** Where the service's HTTP door listens, if it has one. */
     public int httpPort() {
-        return firstPort + 4;
+        return firstPort + 3;
     }
 
     /** Where its sidecar takes HTTP calls for that door. */
     public int httpIngressPort() {
-        return firstPort + 5;
+        return firstPort + 4;
     }
 
     /** Whether the service has an HTTP door beside its gRPC one. */
@@ -57,7 +52,7 @@ public record Instance(String service, int number, int firstPort) {
     /** The ports that it listens on. */
     public List<Integer> ports() {
         return hasHttp()
-                ? List.of(servicePort(), ingressPort(), egressPort(), adminPort(), httpPort(), httpIngressPort())
-                : List.of(servicePort(), ingressPort(), egressPort(), adminPort());
+                ? List.of(servicePort(), ingressPort(), egressPort(), httpPort(), httpIngressPort())
+                : List.of(servicePort(), ingressPort(), egressPort());
     }
 }

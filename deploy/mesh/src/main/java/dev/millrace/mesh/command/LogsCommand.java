@@ -1,8 +1,6 @@
 package dev.millrace.mesh.command;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,9 +40,10 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Tail> tails = new ArrayList<>();
+        List<FileTail> tails = new ArrayList<>();
         for (Path file : files()) {
-            Tail tail = new Tail(file);
+            String label = file.getFileName().toString().replaceFirst("\\.log$", "");
+            FileTail tail = new FileTail(file, line -> System.out.println(label + " | " + line));
             tail.last(lines);
             tails.add(tail);
         }
@@ -54,7 +53,7 @@ public final class LogsCommand implements Callable<Integer> {
             return FAILED;
         }
         while (follow) {
-            for (Tail tail : tails) {
+            for (FileTail tail : tails) {
                 tail.fresh();
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
@@ -68,45 +67,6 @@ public final class LogsCommand implements Callable<Integer> {
             return all.filter(file -> file.getFileName().toString().matches(wanted))
                     .sorted()
                     .toList();
-        }
-    }
-
-    /** The end of one file, read on as it grows. */
-    private static final class Tail {
-        private final Path file;
-        private final String label;
-        private long offset;
-
-        Tail(Path file) {
-            this.file = file;
-            this.label = file.getFileName().toString().replaceFirst("\\.log$", "");
-        }
-
-        void last(int lines) throws IOException {
-            List<String> all = read();
-            all.subList(Math.max(0, all.size() - lines), all.size()).forEach(this::print);
-        }
-
-        void fresh() throws IOException {
-            read().forEach(this::print);
-        }
-
-        /** Whole lines alone; a file that became shorter was begun anew. */
-        private List<String> read() throws IOException {
-            try (RandomAccessFile reader = new RandomAccessFile(file.toFile(), "r")) {
-                offset = reader.length() < offset ? 0 : offset;
-                byte[] bytes = new byte[(int) Math.min(reader.length() - offset, 64 << 20)];
-                reader.seek(offset);
-                reader.readFully(bytes);
-                String text = new String(bytes, StandardCharsets.UTF_8);
-                String whole = text.substring(0, text.lastIndexOf('\n') + 1);
-                offset += whole.getBytes(StandardCharsets.UTF_8).length;
-                return whole.lines().toList();
-            }
-        }
-
-        private void print(String line) {
-            System.out.println(label + " | " + line);
         }
     }
 }

@@ -44,7 +44,7 @@ public final class Configurations {
             listeners.add(ingress.httpListener(instance, service, calls));
             targets.add(clusters.own(Ingress.OWN_HTTP, instance.httpPort(), wire.httpUpstream()));
         }
-        return whole(instance.id(), instance.service(), instance.adminPort(), listeners, targets);
+        return whole(instance.id(), instance.service(), listeners, targets);
     }
 
     /** Of the outer door, which is one process for both of its ports. */
@@ -54,18 +54,17 @@ public final class Configurations {
         return whole(
                 Policy.EDGE,
                 Policy.EDGE,
-                ports.admin(),
                 List.of(edge.listener("grpc", ports.grpc(), calls), edge.listener("http", ports.http(), calls)),
                 List.of(
                         clusters.peer(Policy.EDGE, Edge.GATEWAY),
                         clusters.peerOverHttp(Policy.EDGE, Edge.GATEWAY, Edge.GATEWAY_HTTP)));
     }
 
-    private String whole(String id, String service, int adminPort, List<Tree> listeners, List<Tree> peers) {
+    private String whole(String id, String service, List<Tree> listeners, List<Tree> peers) {
         List<Tree> clusters = new ArrayList<>(peers);
         tracing.cluster(wire.http2Upstream()).ifPresent(clusters::add);
         return Tree.of("node", Tree.of("id", id).and("cluster", service))
-                .and("admin", Tree.of("address", Tree.address(adminPort)))
+                .and("admin", Tree.of("address", Tree.pipe(folders.admin(id))))
                 .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters))
                 .yaml();
     }

@@ -36,14 +36,17 @@ final class Edge {
                                         typed("envoy.extensions.filters.http.grpc_web.v3.GrpcWeb")),
                                 extension(CORS, typed("envoy.extensions.filters.http.cors.v3.Cors")),
                                 Wire.router()))
-                .and("route_config", Tree.of("virtual_hosts", List.of(host())));
+                .and("route_config", Tree.of("virtual_hosts", List.of(host(), Admission.strangeHost())));
         return Wire.listener("edge-" + name, port, wire.limits().requestBuffer().bytes(), Wire.chain(manager));
     }
 
     private Tree host() {
         Retry retry = new Retry(policy);
+        Admission admission = new Admission(policy.edge());
         Policy.Service gateway = policy.services().get(GATEWAY);
         List<Policy.Route> routes = gateway == null ? List.of() : gateway.routes();
+        // The HTTP door knows its own origins and says in its own words whom it refuses.
+        Stream<Tree> refused = routes.stream().map(route -> admission.strangeOrigin("/" + route.methods()));
         Stream<Tree> grpc = routes.stream()
                 .map(route -> Tree.of("match", Tree.of("prefix", "/" + route.methods()))
                         .and("route", retry.route(GATEWAY, route.retry()))
@@ -52,11 +55,15 @@ final class Edge {
                 .and("route", retry.route(GATEWAY_HTTP, policy.edge().httpRetry()))
                 .and("decorator", Tree.of("operation", "edge http"));
         return Tree.of("name", "gateway")
-                .and("domains", List.of("*"))
+                .and("domains", admission.domains())
                 .and("request_body_buffer_limit", wire.limits().requestBuffer().bytes())
                 .and("request_headers_to_remove", policy.edge().removedHeaders())
                 .and("typed_per_filter_config", Tree.of(CORS, cors()))
-                .and("routes", Stream.concat(grpc, Stream.of(http)).toList());
+                .and(
+                        "routes",
+                        Stream.of(refused, grpc, Stream.of(http))
+                                .flatMap(each -> each)
+                                .toList());
     }
 
     private Tree cors() {

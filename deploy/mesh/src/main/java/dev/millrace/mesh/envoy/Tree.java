@@ -1,5 +1,6 @@
 package dev.millrace.mesh.envoy;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import org.yaml.snakeyaml.DumperOptions;
@@ -26,6 +27,11 @@ final class Tree extends LinkedHashMap<String, Object> {
 
     static Tree address(int port) {
         return of("socket_address", of("address", "127.0.0.1").and("port_value", port));
+    }
+
+    /** A socket that its owner alone may open. */
+    static Tree pipe(Path path) {
+        return of("pipe", of("path", path.toString()).and("mode", 0600));
     }
 
     /** A span as Envoy reads it, such as {@code 0.5s}. */

@@ -1,5 +1,6 @@
 package dev.millrace.mesh.fleet;
 
+import dev.millrace.mesh.envoy.AdminSocket;
 import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.mesh.process.Kept;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Opens and closes the outer door without dropping a call. */
@@ -59,18 +61,11 @@ final class EdgeDoor {
     }
 
     /** Takes no more connections; calls in flight go on. */
-    static void refuseNew(EdgePorts ports) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpRequest drain = HttpRequest.newBuilder(
-                            URI.create("http://127.0.0.1:" + ports.admin() + "/drain_listeners?graceful"))
-                    .timeout(Duration.ofSeconds(1))
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build();
-            var _ = http.send(drain, HttpResponse.BodyHandlers.discarding());
+    static void refuseNew(Path admin) {
+        try {
+            AdminSocket.post(admin, "/drain_listeners?graceful");
         } catch (IOException gone) {
             // It ended already, which refuses as well.
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

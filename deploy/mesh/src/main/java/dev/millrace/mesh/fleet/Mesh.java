@@ -3,16 +3,20 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.discovery.ConsulAgent;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.discovery.InstanceLists;
+import dev.millrace.mesh.envoy.AdminSocket;
 import dev.millrace.mesh.envoy.Configurations;
 import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Kept;
 import dev.millrace.mesh.process.Leftovers;
+import dev.millrace.mesh.process.LogCap;
 import dev.millrace.mesh.process.Programs;
+import dev.millrace.mesh.process.Upkeep;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,13 @@ public final class Mesh implements AutoCloseable {
     private static final String GATEWAY = "gateway";
     private static final Duration EDGE_PATIENCE = Duration.ofSeconds(3);
 
+    /** Certificates live for weeks. */
+    private static final Duration LOOK_AT_CERTIFICATES = Duration.ofMinutes(10);
+
+    private static final Duration LOOK_AT_LOGS = Duration.ofSeconds(5);
+    /** Each file is kept twice: as it grows, and the one before. */
+    private static final long LOG_BYTES_MAX = 32 << 20;
+
     private final MeshPlan plan;
     private final Folders folders;
     private final Ports ports;
@@ -38,6 +49,7 @@ public final class Mesh implements AutoCloseable {
     private final ConsulAgent agent;
     private final Configurations configurations;
     private final Fleet fleet;
+    private final List<Upkeep> upkeep = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Optional<Registry> registry = Optional.empty();
     private Optional<Kept> edge = Optional.empty();
@@ -46,7 +58,7 @@ public final class Mesh implements AutoCloseable {
         this.plan = plan;
         this.folders = new Folders(plan.settings().home());
         this.ports = new Ports(plan.portBase());
-        this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()), ports.edgeAdmin());
+        this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()));
         this.leftovers = new Leftovers(folders.processes());
         this.agent = new ConsulAgent(URI.create("http://127.0.0.1:" + ports.consulHttp()));
         this.configurations = new Configurations(plan.policy(), folders, plan.collector());
@@ -94,7 +106,13 @@ public final class Mesh implements AutoCloseable {
         List<String> services = List.copyOf(plan.policy().services().keySet());
         List<String> names = new ArrayList<>(services);
         names.add(Policy.EDGE);
-        files.makeCertificates(names);
+        Certificates certificates =
+                new Certificates(files.certificates(), folders.certificates(), names, InstantSource.system());
+        certificates.make();
+        upkeep.add(Upkeep.start("certificates", LOOK_AT_CERTIFICATES, certificates::renewIfDue));
+        LogCap logs = new LogCap(
+                folders.home().logs(), LOG_BYTES_MAX, id -> AdminSocket.post(folders.admin(id), "/reopen_logs"));
+        upkeep.add(Upkeep.start("logs", LOOK_AT_LOGS, logs::look));
         List<String> lists = new ArrayList<>(services);
         lists.add(GATEWAY + "-http");
         Registry started = Registry.start(
@@ -150,7 +168,8 @@ public final class Mesh implements AutoCloseable {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
-        edge.ifPresent(door -> EdgeDoor.refuseNew(edgePorts));
+        upkeep.forEach(Upkeep::close);
+        edge.ifPresent(door -> EdgeDoor.refuseNew(folders.admin(Policy.EDGE)));
         fleet.stop(fleet.pairs().stream().filter(Mesh::isGateway), line -> {});
         edge.ifPresent(door -> door.stop(EDGE_PATIENCE));
         fleet.stop(fleet.pairs().stream(), line -> {});

@@ -9,13 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** The folders of a mesh, and the scripts of this project that it runs, laid where they can be executed. */
 final class MeshFiles {
+    /** Of the operating system. */
+    private static final int SOCKET_PATH_BYTES_MAX = 107;
+
     private final Folders folders;
 
     private MeshFiles(Folders folders) {
@@ -24,8 +25,14 @@ final class MeshFiles {
 
     /** Empties what an earlier mesh left, and lays the rest; certificates stay. */
     static MeshFiles lay(Folders folders) throws IOException {
+        Path longest = folders.admin("local-inference-100");
+        if (longest.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
+            throw new IllegalStateException("the home's path is too long for a socket: " + longest
+                    + " (expected: at most " + SOCKET_PATH_BYTES_MAX + " bytes). Choose a shorter --home");
+        }
         clear(folders);
         Files.createDirectories(folders.rendered());
+        Files.createDirectories(folders.admin());
         MeshFiles files = new MeshFiles(folders);
         files.script("publish");
         files.script("certificates");
@@ -48,22 +55,9 @@ final class MeshFiles {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /** Fresh certificates for these names, from the authority of this home, which is made at the first time. */
-    void makeCertificates(List<String> names) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(folders.rendered().resolve("certificates").toString());
-        command.add(folders.certificates().toString());
-        command.addAll(names);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        try {
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException("no certificates: " + words.strip());
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", interrupted);
-        }
+    /** The script that makes certificates. */
+    Path certificates() {
+        return folders.rendered().resolve("certificates");
     }
 
     /** Removes what is of no use to the next start. */
@@ -71,6 +65,7 @@ final class MeshFiles {
         delete(folders.consulData());
         delete(folders.rendered());
         delete(folders.lists());
+        delete(folders.admin());
     }
 
     private static void delete(Path folder) {

@@ -41,14 +41,14 @@ final class Ports {
         return base + 2;
     }
 
-    int edgeAdmin() {
+    /** Of the database under a shared ledger. */
+    int database() {
         return base + 3;
     }
 
     /** Checks the ports of what there is once, so that a start stops before anything was started. */
     void requireFree() {
-        IntStream.of(consulHttp(), consulServer(), consulGossip(), edgeAdmin())
-                .forEach(port -> requireFree(port, HINT));
+        IntStream.of(consulHttp(), consulServer(), consulGossip(), database()).forEach(port -> requireFree(port, HINT));
     }
 
     /** The next ports for an instance. */

@@ -30,7 +30,7 @@ public record ProcessState(String name, String health, Duration age, int restart
                 pair.service().child().age(),
                 pair.service().restarts() + pair.sidecar().restarts(),
                 "service " + instance.servicePort() + ", sidecar in " + instance.ingressPort() + " out "
-                        + instance.egressPort() + " admin " + instance.adminPort()
+                        + instance.egressPort()
                         + (instance.hasHttp() ? ", http " + instance.httpPort() : ""),
                 pair.service().child().pid() + " " + pair.sidecar().child().pid());
     }

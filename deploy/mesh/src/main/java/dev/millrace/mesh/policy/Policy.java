@@ -90,6 +90,12 @@ public record Policy(
      */
     public record Route(String methods, String retry) {}
 
-    /** The outer door. */
-    public record Edge(List<String> allowedOrigins, String httpRetry, List<String> removedHeaders) {}
+    /**
+     * The outer door.
+     *
+     * @param allowedHosts names under which it may be called, beside those of this machine
+     * @param allowedOrigins of web pages that may call over gRPC-Web
+     */
+    public record Edge(
+            List<String> allowedHosts, List<String> allowedOrigins, String httpRetry, List<String> removedHeaders) {}
 }

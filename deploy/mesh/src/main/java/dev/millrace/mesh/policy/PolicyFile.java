@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -27,6 +28,8 @@ import org.yaml.snakeyaml.nodes.Node;
 
 /** Reads {@code policy.yaml}; the first mistake stops, named with its key and line. */
 public final class PolicyFile {
+    private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
+
     /** What Envoy can be told to try again. */
     private static final Set<String> CONDITIONS = Set.of(
             "connect-failure",
@@ -179,8 +182,18 @@ public final class PolicyFile {
 
     private static Edge edge(Fields fields, Retries retries) {
         Edge read = new Edge(
-                fields.texts("allowed-origins"), kind(fields, "http-retry", retries), fields.texts("removed-headers"));
+                fields.list("allowed-hosts", (name, item) -> fields.read(name, item, PolicyFile::host)),
+                fields.texts("allowed-origins"),
+                kind(fields, "http-retry", retries),
+                fields.texts("removed-headers"));
         fields.end();
         return read;
+    }
+
+    private static String host(String text) {
+        if (!HOST.matcher(text).matches()) {
+            throw new IllegalArgumentException("\"" + text + "\" (expected: a name in small letters, without a port)");
+        }
+        return text;
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.mesh.process;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,9 +83,8 @@ public final class Child {
     /** The last line that it wrote since its start, for an error that names it. */
     public String lastWords() {
         try {
-            byte[] all = Files.readAllBytes(log);
-            int from = (int) Math.max(logOffset, all.length - (long) LAST_WORDS_BYTES);
-            List<String> lines = new String(all, from, all.length - from, StandardCharsets.UTF_8)
+            byte[] all = end();
+            List<String> lines = new String(all, StandardCharsets.UTF_8)
                     .lines()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty())
@@ -98,6 +98,18 @@ public final class Child {
                     .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast());
         } catch (IOException unreadable) {
             return "see " + log;
+        }
+    }
+
+    /** The last bytes since its start; a log that became shorter was begun anew. */
+    private byte[] end() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            long length = file.length();
+            long from = Math.max(length < logOffset ? 0 : logOffset, length - LAST_WORDS_BYTES);
+            byte[] bytes = new byte[(int) (length - from)];
+            file.seek(from);
+            file.readFully(bytes);
+            return bytes;
         }
     }
 

@@ -6,7 +6,6 @@ import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,7 +41,7 @@ final class ConfigurationsTest {
         Assumptions.assumeTrue(
                 envoy.isPresent(),
                 "NOT CHECKED: envoy is neither on the PATH nor in the cache; deploy/mesh/install gets it");
-        makeFiles();
+        SidecarFiles.make(folders);
 
         for (Map.Entry<String, String> each : all().entrySet()) {
             Path file = Files.writeString(home.resolve(each.getKey() + ".yaml"), each.getValue());
@@ -84,7 +83,7 @@ final class ConfigurationsTest {
 
     @Test
     void beginsTracesAtTheOuterDoorAlone() {
-        assertThat(configurations.edge(new EdgePorts(9090, 8080, 7503)))
+        assertThat(configurations.edge(new EdgePorts(9090, 8080)))
                 .contains("numerator: 100")
                 .contains("service_name: edge");
         assertThat(sidecar("billing")).contains("numerator: 0").contains("service_name: billing-sidecar");
@@ -105,32 +104,7 @@ final class ConfigurationsTest {
     private Map<String, String> all() {
         Map<String, String> all = new TreeMap<>();
         policy.services().keySet().forEach(service -> all.put(service, sidecar(service)));
-        all.put("edge", configurations.edge(new EdgePorts(9090, 8080, 7503)));
+        all.put("edge", configurations.edge(new EdgePorts(9090, 8080)));
         return all;
-    }
-
-    /** Envoy wants to see the files that it watches. */
-    private void makeFiles() throws IOException, InterruptedException {
-        Files.createDirectories(folders.live());
-        Files.createDirectories(folders.home().logs());
-        Process certificates = new ProcessBuilder(
-                        Path.of("certificates").toAbsolutePath().toString(),
-                        folders.certificates().toString(),
-                        "gateway",
-                        "classifier",
-                        "local-inference",
-                        "cloud-relay",
-                        "billing",
-                        "edge")
-                .inheritIO()
-                .start();
-        Assumptions.assumeTrue(certificates.waitFor() == 0, "NOT CHECKED: no certificates without openssl");
-        for (String list :
-                new String[] {"gateway", "gateway-http", "classifier", "local-inference", "cloud-relay", "billing"}) {
-            Files.writeString(
-                    folders.live().resolve(list + ".json"),
-                    "{\"resources\":[{\"@type\":\"type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment\","
-                            + "\"cluster_name\":\"" + list + "\"}]}");
-        }
     }
 }

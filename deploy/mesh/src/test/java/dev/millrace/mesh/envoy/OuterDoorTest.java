@@ -1,0 +1,165 @@
+package dev.millrace.mesh.envoy;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.process.Programs;
+import dev.millrace.runtime.Home;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A real Envoy as the outer door, with no gateway behind it: what it lets in ends as unavailable, the rest is refused. */
+final class OuterDoorTest {
+    private static final String METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion";
+    private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
+    private static final String NOT_AVAILABLE = "grpc-status: 14";
+    private static final String DENIED = "grpc-status: 7";
+
+    @TempDir
+    Path home;
+
+    private Folders folders;
+    private int port;
+    private @Nullable Process envoy;
+
+    @BeforeEach
+    void open() throws Exception {
+        Optional<Path> program = Programs.of(System.getenv()).find("envoy");
+        Assumptions.assumeTrue(program.isPresent(), "NOT CHECKED: no envoy; deploy/mesh/install gets it");
+        folders = new Folders(new Home(home));
+        SidecarFiles.make(folders);
+        Files.createDirectories(folders.admin());
+        port = free();
+        Path file = Files.writeString(
+                home.resolve("edge.yaml"),
+                new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty()).edge(new EdgePorts(free(), port)));
+        envoy = new ProcessBuilder(
+                        program.get().toString(),
+                        "--disable-hot-restart",
+                        "--file-flush-interval-msec",
+                        "50",
+                        "-c",
+                        file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("words").toFile())
+                .start();
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> call("GET", "/health", "127.0.0.1:" + port), answer -> answer.startsWith("HTTP/1.1 "));
+    }
+
+    @AfterEach
+    void close() {
+        if (envoy != null) {
+            envoy.destroyForcibly();
+        }
+    }
+
+    @Test
+    void refusesAPageWhoseNameWasMadeToLeadHere() throws IOException {
+        for (String host :
+                List.of("evil.example", "evil.example:" + port, "localhost.evil.example", "127.0.0.1.evil.example")) {
+            assertThat(call("GET", "/v1/models", host))
+                    .as(host)
+                    .startsWith("HTTP/1.1 403")
+                    .contains("allowed-hosts");
+            assertThat(web(host)).as(host).contains(DENIED);
+            assertThat(web(host, "Origin: http://" + host)).as(host).contains(DENIED);
+        }
+        for (String host : List.of("localhost", "LOCALHOST:" + port, "127.0.0.1:" + port, "[::1]:" + port)) {
+            assertThat(web(host)).as(host).contains(NOT_AVAILABLE);
+        }
+    }
+
+    @Test
+    void refusesAPageOfAnotherOrigin() throws IOException {
+        String host = "127.0.0.1:" + port;
+        for (String origin : List.of(
+                "https://evil.example",
+                "null",
+                "http://localhost.evil.example",
+                "http://127.0.0.1.evil.example:80",
+                "")) {
+            assertThat(web(host, "Origin: " + origin)).as(origin).contains(DENIED);
+        }
+        for (String origin : List.of("http://localhost:3000", "https://127.0.0.1", "http://[::1]:" + port)) {
+            assertThat(web(host, "Origin: " + origin)).as(origin).contains(NOT_AVAILABLE);
+        }
+    }
+
+    @Test
+    void takesCommandsOnItsOwnersSocketAlone() throws Exception {
+        Path socket = folders.admin("edge");
+        assertThat(Files.getPosixFilePermissions(socket).toString())
+                .doesNotContain("GROUP")
+                .doesNotContain("OTHERS");
+        assertThat(home.resolve("edge.yaml")).content().doesNotContainPattern("admin:\\s+address:\\s+socket_address");
+
+        Path calls = folders.log("edge.calls");
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Files.exists(calls) && Files.size(calls) > 0);
+        Files.move(calls, home.resolve("older"));
+        AdminSocket.post(socket, "/reopen_logs");
+
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> {
+            web("localhost");
+            return Files.exists(calls) && Files.readString(calls).contains(METHOD);
+        });
+    }
+
+    private String web(String host, String... headers) throws IOException {
+        return call("POST", METHOD, host, headers);
+    }
+
+    /** Plain words on the wire, because a client of the platform chooses the host itself. */
+    private String call(String verb, String path, String host, String... headers) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            StringBuilder request = new StringBuilder(verb + " " + path + " HTTP/1.1\r\nHost: " + host
+                    + "\r\nConnection: close\r\nContent-Type: application/grpc-web+proto\r\nContent-Length: 0\r\n");
+            for (String header : headers) {
+                request.append(header).append("\r\n");
+            }
+            socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.UTF_8));
+            return answer(socket.getInputStream());
+        }
+    }
+
+    /** The head, and so much of a body as it says: the door closes a second later. */
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.append((char) next);
+            if (head.toString().endsWith("\r\n\r\n")) {
+                break;
+            }
+        }
+        Matcher length = LENGTH.matcher(head);
+        int bytes = length.find() ? Integer.parseInt(length.group(1)) : 0;
+        return head + new String(in.readNBytes(bytes), StandardCharsets.UTF_8);
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket probe = new ServerSocket(0)) {
+            return probe.getLocalPort();
+        }
+    }
+}
