@@ -39,6 +39,7 @@ public final class ClassifierApplication implements MillraceService {
                     .inPlace(ClassifierServiceGrpc.getClassifyPromptMethod())
                     .start();
             WarmUp.run(judge);
+            server.port().ifPresent(WarmUp::through);
             server.setServing(true);
             return new RunningService(context, server, () -> "models " + judge.version());
         } catch (RuntimeException failure) {
