@@ -68,8 +68,8 @@ def require(good, complaint):
 class Answer:
     """How one call went. A stream is whole when it ended with [DONE], told when it ended with an error in words."""
 
-    def __init__(self):
-        self.begin = time.time()
+    def __init__(self, model):
+        self.model, self.begin = model, time.time()
         self.end, self.status, self.problem = 0.0, 0, ""
         self.done = self.told = self.left = False
         self.words = 0
@@ -79,7 +79,7 @@ class Answer:
 
 
 def ask(base, model, streamed=False, seconds=60.0, prompt="hello"):
-    answer = Answer()
+    answer = Answer(model)
     url = urllib.parse.urlsplit(base)
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=seconds)
     body = {"model": model, "stream": streamed, "messages": [{"role": "user", "content": prompt}]}
@@ -332,13 +332,64 @@ def kill_one_of_each(mesh, _):
         may_lose = service in ("gateway", "local-inference", "cloud-relay")
         billing_away = [a for a in other + lost if service == "billing" and a.status == 503]
         require(service != "billing" or len(billing_away) == len(other + lost), describe(load))
+        require(all(a.model != LOCAL for a in billing_away), "a local answer failed because billing was away")
         if service != "billing":
             require(not other and (may_lose or not lost), f"{service}: {describe(load)}")
         silent = [s.result() for s in streams if cut_silently(s.result(), service)]
         require(not silent, f"{service}: {len(silent)} streams were cut without a word: {silent[0].problem if silent else ''}")
-        note = f" ({len(billing_away)} paid calls refused: one ledger, away for a second)" if billing_away else ""
+        note = f" ({len(billing_away)} paid calls refused: billing was away)" if billing_away else ""
         note = f" ({len(lost)} under way on it)" if lost and service != "billing" else note
         figures.append(f"{service} {len(load.answers)} calls, {len([a for a in other if a not in billing_away])} failed{note}")
+    return "; ".join(figures)
+
+
+def only_paid_calls_refused(load):
+    """Without a ledger nothing is paid for: such a call is refused in words. What costs nothing goes on."""
+    local = [a for a in load.failed() if a.model == LOCAL]
+    require(not local, f"{len(local)} local answers failed: {describe(load)}")
+    other = [a for a in load.failed() if a.status != 503]
+    require(not other, f"{len(other)} paid calls failed other than by a refusal: {describe(load)}")
+    waits = sorted(a.end - a.begin for a in load.answers)
+    return f"{len(load.answers)} calls, 0 local failed, {len(load.failed())} paid refused, longest {waits[-1]:.1f} s"
+
+
+def one_of_two_billings_dies(mesh, _):
+    mesh.wait_all_passing()
+    two = [name for name in mesh.ps() if name.startswith("billing-")]
+    if len(two) < 2:
+        return "NOT CHECKED: one billing, because there is no PostgreSQL here (deploy/mesh/install --postgresql)"
+    figures = []
+    for name in two:
+        mesh.wait_all_passing()
+        with Load(mesh.base, [LOCAL, CLOUD]) as load:
+            time.sleep(2)
+            os.kill(mesh.pid(name), signal.SIGKILL)
+            time.sleep(5)
+        figures.append(f"{name}: {only_paid_calls_refused(load)}")
+    return "; ".join(figures)
+
+
+def database_restarts(mesh, _):
+    mesh.wait_all_passing()
+    if "postgresql" not in mesh.ps():
+        return "NOT CHECKED: there is no PostgreSQL here (deploy/mesh/install --postgresql)"
+    figures = []
+    for how, sign in (("shut down", signal.SIGINT), ("kill -9", signal.SIGKILL)):
+        with Load(mesh.base, [LOCAL, CLOUD]) as load:
+            time.sleep(2)
+            pid = mesh.pid("postgresql")
+            os.kill(pid, sign)
+            end = time.monotonic() + 60
+            while mesh.pid("postgresql") == pid or mesh.ps()["postgresql"]["health"] != "running":
+                require(time.monotonic() < end, f"{how}: not started again within 60 s")
+                time.sleep(0.2)
+            back = time.monotonic()
+            while not ask(mesh.base, CLOUD).good():
+                require(time.monotonic() < back + 60, f"{how}: no paid call got through within 60 s of the restart")
+                time.sleep(0.1)
+            took = time.monotonic() - back
+            time.sleep(2)
+        figures.append(f"{how}: {only_paid_calls_refused(load)}, paid again {took:.1f} s after its start")
     return "; ".join(figures)
 
 
@@ -568,14 +619,32 @@ def read(path):
 
 
 def down_leaves_nothing(mesh, _):
-    told = mesh.millrace("down")
+    return nothing_is_left(mesh, mesh.millrace("down"))
+
+
+def down_after_a_killed_supervisor(mesh, _):
+    """What a supervisor leaves that had no time to end anything, nor to write down what it was starting."""
+    figures = []
+    for kept in ("", "without its list of processes"):
+        mesh.millrace(*os.environ["MESH_UP"].split())
+        run = dict(line.split("=", 1) for line in (mesh.home / "run").read_text().splitlines())
+        os.kill(int(run["pid"]), signal.SIGKILL)
+        if kept:
+            (mesh.home / "mesh" / "processes").unlink()
+        told = mesh.millrace("down")
+        require("processes that were left" in told, f"down says: {told}")
+        figures.append(f"{nothing_is_left(mesh, told.splitlines()[-1])} {kept}".strip())
+    return "; ".join(figures)
+
+
+def nothing_is_left(mesh, told):
     left = [read(p / "cmdline") for p in pathlib.Path("/proc").glob("[0-9]*") if str(mesh.home).encode() in read(p / "cmdline")]
     left = [words for words in left if b"mesh_promises" not in words and b"FakeCloud" not in words]
     require(not left, f"{len(left)} processes are left: {left[:1]}")
     open_ports = [port for port in range(mesh.port_base, mesh.port_base + 300) if connects(port)]
     require(not open_ports, f"ports are open: {open_ports}")
     files = sorted(p.name for p in (mesh.home / "mesh").iterdir())
-    require(files == ["certificates"], f"files of the mesh are left: {files}")
+    require(set(files) <= {"certificates", "postgresql"}, f"files of the mesh are left: {files}")
     return told.strip()
 
 
@@ -590,6 +659,8 @@ PROMISES = {
     "both doors answer through the edge": both_doors_answer,
     "added nodes take calls within 3 s of SERVING": added_nodes_take_calls,
     "kill -9 one instance of each service under load": kill_one_of_each,
+    "kill -9 one of two billings under load": one_of_two_billings_dies,
+    "PostgreSQL restarted under load": database_restarts,
     "one of three nodes full": full_node_is_passed_by,
     "a call that names an instance": named_instance_is_reached,
     "no clearance, straight at the relay's sidecar": clearance_at_the_sidecar,
@@ -600,6 +671,7 @@ PROMISES = {
     "failover when all local nodes die": failover_to_the_cloud,
     "bad input stops the start and what it had started": bad_input_stops_the_start,
     "down leaves no process, port or entry": down_leaves_nothing,
+    "down after the supervisor was killed": down_after_a_killed_supervisor,
 }
 
 

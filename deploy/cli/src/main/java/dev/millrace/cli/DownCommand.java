@@ -17,17 +17,32 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
 
+    private final Sweep sweep;
+
     @Mixin
     private Connection connection = new Connection();
 
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
-            description = "how long to wait before ending it by force (default: 30)")
-    private int timeoutSeconds = 30;
+            description = "how long to wait before ending it by force (default: 60)")
+    private int timeoutSeconds = 60;
+
+    DownCommand(Sweep sweep) {
+        this.sweep = sweep;
+    }
 
     @Override
     public Integer call() {
+        int exitCode = end();
+        int left = sweep.end(connection.home());
+        if (left > 0) {
+            System.out.println("ended " + left + " processes that were left there");
+        }
+        return exitCode;
+    }
+
+    private int end() {
         Optional<ProcessHandle> process =
                 connection.instance().map(Instance::pid).flatMap(ProcessHandle::of);
         if (process.isEmpty()) {

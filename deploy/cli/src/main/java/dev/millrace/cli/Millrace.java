@@ -36,6 +36,15 @@ public final class Millrace implements Callable<Integer> {
      * @param check what {@code doctor} reads the configuration with
      */
     public static int run(String[] arguments, List<Object> starting, ConfigCheck check) {
+        return run(arguments, starting, check, home -> 0);
+    }
+
+    /**
+     * The same.
+     *
+     * @param sweep what {@code down} looks after itself with
+     */
+    public static int run(String[] arguments, List<Object> starting, ConfigCheck check, Sweep sweep) {
         CommandLine line = new CommandLine(new Millrace());
         starting.forEach(line::addSubcommand);
         List.of(
@@ -50,7 +59,7 @@ public final class Millrace implements Callable<Integer> {
                         new PolicyCommand(),
                         new StatusCommand(),
                         new DoctorCommand(check),
-                        new DownCommand(),
+                        new DownCommand(sweep),
                         new HelpCommand())
                 .forEach(line::addSubcommand);
         return line.setExecutionExceptionHandler(Millrace::explain)

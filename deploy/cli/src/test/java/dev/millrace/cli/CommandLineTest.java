@@ -209,6 +209,18 @@ final class CommandLineTest {
                         "problem +config +billing.budgt \\(no such key\\) +in .*config.yml line 2. Correct that line: nothing starts until then");
     }
 
+    @Test
+    void downEndsWhatWasLeftEvenWhereNothingRuns() {
+        int exitCode =
+                Millrace.run(new String[] {"down", "--home", home.toString()}, List.of(), place -> List.of(), place -> {
+                    assertThat(place).isEqualTo(home);
+                    return 3;
+                });
+
+        assertThat(exitCode).isZero();
+        assertThat(text(out)).contains("no Millrace runs in").contains("ended 3 processes that were left there");
+    }
+
     /** Stands for the command that starts the services, which lives elsewhere. */
     @Command(name = "begin")
     private static final class Beginning implements Runnable {

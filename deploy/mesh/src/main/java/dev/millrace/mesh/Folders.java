@@ -60,6 +60,21 @@ public record Folders(Home home) {
         return admin().resolve(id);
     }
 
+    /** The database under a shared ledger, with its password; the one part that the next start needs. */
+    public Path database() {
+        return root().resolve("postgresql");
+    }
+
+    /** The database's own files. */
+    public Path databaseData() {
+        return database().resolve("data");
+    }
+
+    /** For the owner of the home alone. */
+    public Path databasePassword() {
+        return database().resolve("password");
+    }
+
     public Path log(String name) {
         return home.logs().resolve(name + ".log");
     }

@@ -6,6 +6,7 @@ import dev.millrace.mesh.command.LogsCommand;
 import dev.millrace.mesh.command.PsCommand;
 import dev.millrace.mesh.command.ScaleCommand;
 import dev.millrace.mesh.command.SidecarRecords;
+import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
@@ -26,7 +27,8 @@ public final class Main {
                         new LogsCommand(),
                         new ScaleCommand(),
                         new TraceCommand(SidecarRecords::of)),
-                Main::mistakes);
+                Main::mistakes,
+                home -> Mesh.sweep(new Home(home)));
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
         System.exit(exitCode);

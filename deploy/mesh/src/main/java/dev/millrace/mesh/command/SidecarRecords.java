@@ -1,21 +1,31 @@
 package dev.millrace.mesh.command;
 
 import dev.millrace.runtime.Home;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What each sidecar wrote down of its calls, about a second after they ended. */
 public final class SidecarRecords {
-    private static final String SUFFIX = ".calls.log";
+    /** Also the one that went before. */
+    private static final Pattern FILE = Pattern.compile("(.+)\\.calls\\.log(\\.1)?");
+
     /** The first and the last door name the call differently from those between: by request id, by turn. */
     private static final int HOPS_OF_NAMES = 2;
 
@@ -23,41 +33,52 @@ public final class SidecarRecords {
 
     /** A line for each call of a turn, named by it or by the caller's request id, in order of time; none where no mesh ran. */
     public static List<String> of(Path home, String turn) {
-        List<CallRecord> all = records(new Home(home).logs());
+        Path logs = new Home(home).logs();
         Set<String> names = new HashSet<>(Set.of(turn));
         for (int i = 0; i < HOPS_OF_NAMES; i++) {
-            all.stream().filter(record -> record.has(names)).toList().forEach(record -> names.addAll(record.ids()));
+            Set<String> more = new HashSet<>();
+            read(logs, names, record -> more.addAll(record.ids()));
+            names.addAll(more);
             names.remove("");
         }
-        List<CallRecord> found = all.stream()
-                .filter(record -> record.has(names))
-                .sorted(Comparator.comparing(CallRecord::start))
-                .toList();
+        List<CallRecord> found = new ArrayList<>();
+        read(logs, names, found::add);
+        found.sort(Comparator.comparing(CallRecord::start));
         return found.stream()
                 .map(record -> line(record, found.getFirst().start()))
                 .toList();
     }
 
-    private static List<CallRecord> records(Path logs) {
+    /** Hands on the calls that have one of these names; the records of a long day fit no memory. */
+    private static void read(Path logs, Set<String> names, Consumer<CallRecord> found) {
         if (!Files.isDirectory(logs)) {
-            return List.of();
+            return;
         }
         try (Stream<Path> files = Files.list(logs)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(SUFFIX))
-                    .flatMap(SidecarRecords::ofFile)
-                    .toList();
+            for (Path file : files.toList()) {
+                Matcher name = FILE.matcher(String.valueOf(file.getFileName()));
+                if (name.matches()) {
+                    read(file, name.group(1), names, found);
+                }
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    private static Stream<CallRecord> ofFile(Path file) {
-        String name = file.getFileName().toString();
-        String sidecar = name.substring(0, name.length() - SUFFIX.length());
-        try {
-            return Files.readAllLines(file).stream().flatMap(line -> CallRecord.parse(sidecar, line).stream());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+    private static void read(Path file, String sidecar, Set<String> names, Consumer<CallRecord> found)
+            throws IOException {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (names.stream().anyMatch(line::contains)) {
+                    CallRecord.parse(sidecar, line)
+                            .filter(record -> record.has(names))
+                            .ifPresent(found);
+                }
+            }
+        } catch (NoSuchFileException movedMeanwhile) {
+            return;
         }
     }
 

@@ -88,11 +88,11 @@ final class Fleet {
     private Pair start(String service, int number) {
         Instance instance = ports.next(service, number);
         Kept sidecar = Kept.start(() -> sidecar(instance.id(), configurations.sidecar(instance)));
-        Kept own = Kept.start(() -> remembered(Child.start(
+        Kept own = Kept.start(() -> leftovers.start(
                 instance.id(),
                 command.of(instance),
                 ServiceCommand.environment(instance, ports.consulHttp()),
-                folders.log(instance.id() + ".out"))));
+                folders.log(instance.id() + ".out")));
         Pair pair = new Pair(instance, own, sidecar);
         pairs.put(instance.id(), pair);
         return pair;
@@ -102,7 +102,7 @@ final class Fleet {
     Child sidecar(String id, String configuration) {
         try {
             Path file = Files.writeString(folders.rendered().resolve(id + ".yaml"), configuration);
-            return remembered(Child.start(
+            return leftovers.start(
                     id + " sidecar",
                     List.of(
                             envoy.toString(),
@@ -116,15 +116,10 @@ final class Fleet {
                             "--log-level",
                             "warning"),
                     Map.of(),
-                    folders.log(id + ".sidecar")));
+                    folders.log(id + ".sidecar"));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    Child remembered(Child child) {
-        leftovers.add(child);
-        return child;
     }
 
     /** Both checks pass: the service says that it serves, and its sidecar can be reached. */

@@ -7,12 +7,14 @@ final class InstanceLimits {
     private InstanceLimits() {}
 
     /** Refuses what would not work, with the reason. */
-    static void require(String service, int count) {
-        // A ledger in one file has one writer.
-        int most = service.equals("billing") ? 1 : MANY;
-        if (count < 1 || count > most) {
+    static void require(String service, int count, LedgerKind ledger) {
+        boolean alone = service.equals("billing") && !ledger.isShared();
+        if (count < 1 || count > (alone ? 1 : MANY)) {
             throw new IllegalArgumentException(service + " " + count + " (expected: 1"
-                    + (most == 1 ? ": its ledger is a file of this machine, which one process may hold" : " to " + most)
+                    + (alone
+                            ? ": its ledger is a file of this machine, which one process may hold; start with"
+                                    + " `up --mesh --postgresql`, or name a database in billing.ledger.url"
+                            : " to " + MANY)
                     + ")");
         }
     }

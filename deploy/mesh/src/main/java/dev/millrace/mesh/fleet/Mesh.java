@@ -12,6 +12,8 @@ import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.LogCap;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.mesh.process.Upkeep;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -52,6 +54,7 @@ public final class Mesh implements AutoCloseable {
     private final List<Upkeep> upkeep = new ArrayList<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Optional<Registry> registry = Optional.empty();
+    private Optional<Kept> database = Optional.empty();
     private Optional<Kept> edge = Optional.empty();
 
     private Mesh(MeshPlan plan, Programs programs) {
@@ -66,10 +69,21 @@ public final class Mesh implements AutoCloseable {
                 folders,
                 ports,
                 configurations,
-                new ServiceCommand(plan.settings(), plan.policy()),
+                new ServiceCommand(settings(), plan.policy()),
                 programs.installed("envoy"),
                 agent,
                 leftovers);
+    }
+
+    private ServiceSettings settings() {
+        ServiceSettings settings = plan.settings();
+        if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {
+            for (Map.Entry<String, String> key :
+                    LedgerDatabase.keys(folders, ports.database()).entrySet()) {
+                settings = settings.with(key.getKey(), key.getValue());
+            }
+        }
+        return settings;
     }
 
     private static int free(int port) {
@@ -80,6 +94,9 @@ public final class Mesh implements AutoCloseable {
     public static Mesh start(MeshPlan plan, Programs programs, Consumer<String> report) {
         programs.system("openssl", "apt-get install openssl");
         programs.installed("consul");
+        if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {
+            programs.postgresql(new Folders(plan.settings().home()).databaseData());
+        }
         programs.installed("consul-template");
         Mesh mesh = new Mesh(plan, programs);
         try {
@@ -99,6 +116,7 @@ public final class Mesh implements AutoCloseable {
         if (left > 0) {
             report.accept("  ended " + left + " processes that an earlier mesh had left");
         }
+        leftovers.addSelf();
         ports.requireFree();
         Ports.requireFree(edgePorts.grpc(), "Choose another with --grpc-port");
         Ports.requireFree(edgePorts.http(), "Choose another with --http-port");
@@ -116,9 +134,16 @@ public final class Mesh implements AutoCloseable {
         List<String> lists = new ArrayList<>(services);
         lists.add(GATEWAY + "-http");
         Registry started = Registry.start(
-                folders, ports, programs, new InstanceLists(folders, files.publish()), lists, agent, fleet::remembered);
+                folders, ports, programs, new InstanceLists(folders, files.publish()), lists, agent, leftovers);
         registry = Optional.of(started);
         report.accept("  %-18s healthy         http://127.0.0.1:%d".formatted("consul", ports.consulHttp()));
+        if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {
+            database = Optional.of(
+                    new LedgerDatabase(folders, ports.database(), programs.postgresql(folders.databaseData()))
+                            .start(leftovers));
+            report.accept("  %-18s healthy         port %d, data %s"
+                    .formatted("postgresql", ports.database(), folders.databaseData()));
+        }
         Map<String, Integer> behind = new TreeMap<>(plan.counts());
         behind.remove(GATEWAY);
         fleet.scale(behind, report);
@@ -126,6 +151,19 @@ public final class Mesh implements AutoCloseable {
         edge = Optional.of(Kept.start(() -> fleet.sidecar(Policy.EDGE, configurations.edge(edgePorts))));
         EdgeDoor.awaitOpen(edge.get(), edgePorts);
         report.accept("  %-18s healthy         in front of the gateways".formatted(Policy.EDGE));
+    }
+
+    /**
+     * Ends what is left of a mesh whose supervisor is gone, and removes what is of no use without it; returns how many processes
+     * there were.
+     */
+    public static int sweep(Home home) {
+        Folders folders = new Folders(home);
+        int left = new Leftovers(folders.processes()).end();
+        MeshFiles.clear(folders);
+        MeshFiles.delete(folders.socket());
+        home.forgetRun();
+        return left;
     }
 
     /** Where the outer door listens. */
@@ -139,7 +177,7 @@ public final class Mesh implements AutoCloseable {
             throw new IllegalArgumentException("service: " + service + " (expected: one of "
                     + plan.counts().keySet().stream().sorted().collect(Collectors.joining(", ")) + ")");
         }
-        InstanceLimits.require(service, count);
+        InstanceLimits.require(service, count, plan.ledger());
         fleet.scale(Map.of(service, count), report);
     }
 
@@ -150,6 +188,7 @@ public final class Mesh implements AutoCloseable {
             states.add(ProcessState.of(running.consul(), "http " + ports.consulHttp()));
             states.add(ProcessState.of(running.template(), ""));
         });
+        database.ifPresent(server -> states.add(ProcessState.of(server, "port " + ports.database())));
         edge.ifPresent(
                 door -> states.add(ProcessState.of(door, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http())));
         fleet.counts().keySet().forEach(service -> {
@@ -173,6 +212,7 @@ public final class Mesh implements AutoCloseable {
         fleet.stop(fleet.pairs().stream().filter(Mesh::isGateway), line -> {});
         edge.ifPresent(door -> door.stop(EDGE_PATIENCE));
         fleet.stop(fleet.pairs().stream(), line -> {});
+        database.ifPresent(LedgerDatabase::stop);
         registry.ifPresent(Registry::stop);
         agent.close();
         leftovers.end();

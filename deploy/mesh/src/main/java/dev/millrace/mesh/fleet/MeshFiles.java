@@ -68,7 +68,7 @@ final class MeshFiles {
         delete(folders.admin());
     }
 
-    private static void delete(Path folder) {
+    static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What is to be started.
  *
  * @param counts instances by service
+ * @param ledger where the ledger lies
  * @param grpcPort of the outer door; 0: any free one
  * @param httpPort of the outer door; 0: any free one
  * @param portBase the first port of the range for everything inside
@@ -19,6 +20,7 @@ public record MeshPlan(
         ServiceSettings settings,
         Policy policy,
         Map<String, Integer> counts,
+        LedgerKind ledger,
         int grpcPort,
         int httpPort,
         int portBase,

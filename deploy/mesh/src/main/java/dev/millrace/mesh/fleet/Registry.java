@@ -4,8 +4,8 @@ import dev.millrace.discovery.ConsulAgent;
 import dev.millrace.discovery.ConsulFault;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.discovery.InstanceLists;
-import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
+import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** The mesh's Consul, one server on this machine, and the consul-template that tells sidecars what it knows. */
 final class Registry {
@@ -37,27 +36,27 @@ final class Registry {
             InstanceLists lists,
             List<String> services,
             ConsulAgent agent,
-            UnaryOperator<Child> remember)
+            Leftovers leftovers)
             throws IOException {
         Path binary = programs.installed("consul");
         Path templates = programs.installed("consul-template");
         Path configuration =
                 Files.writeString(folders.rendered().resolve("consul.json"), configuration(folders, ports));
-        Kept consul = Kept.start(() -> remember.apply(Child.start(
+        Kept consul = Kept.start(() -> leftovers.start(
                 "consul",
                 List.of(binary.toString(), "agent", "-config-file=" + configuration),
                 Map.of(),
-                folders.log("consul"))));
+                folders.log("consul")));
         try {
             awaitLeader(consul, agent);
             Path template = lists.write(services, "127.0.0.1:" + ports.consulHttp());
             return new Registry(
                     consul,
-                    Kept.start(() -> remember.apply(Child.start(
+                    Kept.start(() -> leftovers.start(
                             "consul-template",
                             List.of(templates.toString(), "-config", template.toString()),
                             Map.of(),
-                            folders.log("consul-template")))));
+                            folders.log("consul-template"))));
         } catch (RuntimeException | IOException failure) {
             consul.stop(PATIENCE);
             throw failure;

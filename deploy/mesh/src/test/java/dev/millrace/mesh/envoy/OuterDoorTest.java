@@ -51,7 +51,8 @@ final class OuterDoorTest {
         port = free();
         Path file = Files.writeString(
                 home.resolve("edge.yaml"),
-                new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty()).edge(new EdgePorts(free(), port)));
+                new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty())
+                        .edge(new EdgePorts(free(), port)));
         envoy = new ProcessBuilder(
                         program.get().toString(),
                         "--disable-hot-restart",

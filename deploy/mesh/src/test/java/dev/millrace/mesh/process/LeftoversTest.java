@@ -20,12 +20,48 @@ final class LeftoversTest {
     @Test
     void endsWhatASupervisorLeftAndForgetsIt() {
         Leftovers leftovers = new Leftovers(folder.resolve("processes"));
-        Child child = sleeper();
-        leftovers.add(child);
+        Child child = leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
 
         assertThat(leftovers.end()).isEqualTo(1);
         assertThat(child.isAlive()).isFalse();
         assertThat(leftovers.end()).isZero();
+    }
+
+    /** As after a supervisor that died before it wrote anything down: children and theirs are told by their mark. */
+    @Test
+    void endsWhatNobodyWroteDown() throws Exception {
+        Path file = folder.resolve("processes");
+        Child parent = new Leftovers(file)
+                .start("shell", List.of("/bin/sh", "-c", "sleep 600 & sleep 600"), Map.of(), folder.resolve("log"));
+        ProcessHandle shell = ProcessHandle.of(parent.pid()).orElseThrow();
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> shell.children().count() == 2);
+        List<ProcessHandle> children = shell.children().toList();
+        Files.delete(file);
+        Child stranger = new Leftovers(folder.resolve("another mesh"))
+                .start("sleeper", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
+
+        assertThat(new Leftovers(file).end()).isEqualTo(3);
+        assertThat(parent.isAlive()).isFalse();
+        assertThat(children).noneMatch(Leftovers::runs);
+        assertThat(stranger.isAlive()).isTrue();
+        stranger.stop(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void endsByForceWhatDoesNotListen() {
+        Leftovers leftovers = new Leftovers(folder.resolve("processes"));
+        Child deaf = leftovers.start(
+                "deaf",
+                List.of("/bin/sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 600; done"),
+                Map.of(),
+                folder.resolve("deaf.log"));
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> Files.size(folder.resolve("deaf.log")) > 0);
+
+        leftovers.end();
+
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !deaf.isAlive());
     }
 
     @Test
