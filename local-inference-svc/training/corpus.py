@@ -22,6 +22,9 @@ SAME_PART_SHARE = 0.3
 # How often a question begins in one of the ways of rephrase.txt.
 REPHRASED_SHARE = 0.4
 
+# How often a turn of an amendment is about a topic whose answer has changed.
+AMENDED_SHARE = 0.2
+
 # What may stand around a noun phrase, the wordings marked "~".
 ABOUT = ["{x}", "{x} please", "What about {x}", "What about {x}", "And {x}", "And what about {x}", "How about {x}", "Tell me about {x}",
          "Tell me more about {x}", "I have a question about {x}", "A question about {x}", "Something about {x}", "Info about {x}",
@@ -226,7 +229,7 @@ def reserved(prompt, words_min):
 class Corpus:
     """All topics, and an endless seeded stream of dialogues about them."""
 
-    def __init__(self, polish=True):
+    def __init__(self, polish=True, amended=()):
         self.reserved_words_min = RESERVED_WORDS_MIN if polish else 1
         self.everyday_share = EVERYDAY_SHARE if polish else 0.0
         self.lists, self.topics = {}, {}
@@ -238,6 +241,7 @@ class Corpus:
         self.rephrasings = Rephrasings()
         self.systems = lines("system")
         named = {f"{topic.part}/{topic.name}": topic for topic in self.all_topics()}
+        self.amended = [named[name] for name in amended]
         self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
         held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen") for line in lines(file) if " || " not in line]
@@ -285,6 +289,9 @@ class Corpus:
                 messages += [("user", vary(prompt, "-", rng)), ("assistant", answer)]
                 continue
             topic = rng.choice(self.topics[part])
+            if self.amended and rng.random() < AMENDED_SHARE:
+                topic = rng.choice(self.amended)
+                part = topic.part
             kind, prompt = self.wording(topic, rng)
             messages += [("user", vary(prompt, kind, rng, plain=part == "handoff")), ("assistant", rng.choice(topic.answers))]
             follow_ups = topic.follow_ups or (AFTER_HANDOFF if part == "handoff" else [])
@@ -360,9 +367,9 @@ def slightly_vary(text, rng):
     return rng.choice([text, text, text.lower()]) + rng.choice(["", "", "!", ".", "?"])
 
 
-def dialogues(seed, polish=False):
+def dialogues(seed, polish=False, amended=()):
     """An endless stream: half of it single questions, the rest conversations of up to eight turns."""
-    rng, corpus = random.Random(seed), Corpus(polish)
+    rng, corpus = random.Random(seed), Corpus(polish, amended)
     while True:
         yield corpus.dialogue(rng, 1 if rng.random() < 0.5 else rng.randint(2, 8))
 

@@ -7,11 +7,11 @@ import corpus
 OPEN_ROWS = 8
 
 
-def rows(chat, seed, length, polish):
+def rows(chat, seed, length, polish, amended=()):
     """An endless stream of (tokens, weights, dialogue numbers), each of length + 1."""
     size = length + 1
     open_rows = []
-    for messages in corpus.dialogues(seed, polish):
+    for messages in corpus.dialogues(seed, polish, amended):
         tokens, weights = fitting(chat, messages, size)
         if not tokens:
             continue
@@ -48,8 +48,8 @@ def padded(row, size):
             np.array(row[2] + [0] * missing, np.int32))
 
 
-def batches(chat, seed, length, rows_per_batch, polish):
-    stream = rows(chat, seed, length, polish)
+def batches(chat, seed, length, rows_per_batch, polish, amended=()):
+    stream = rows(chat, seed, length, polish, amended)
     while True:
         picked = [next(stream) for _ in range(rows_per_batch)]
         yield tuple(np.stack(column) for column in zip(*picked))

@@ -5,11 +5,14 @@ while the model learns to speak. In the cool-down rows of 256 and then of 512 fo
 dialogues are polished: they have the short wordings that were held back before, and repeat what people type first.
 A run that was interrupted goes on from its last checkpoint, also with another number of steps as long as the cool-down
 has not begun: the result is that of a run in one piece.
+
+An amendment goes on from finished weights for a few steps at a low rate, when the answers of some topics have changed.
 """
 
 import argparse
 import json
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -32,6 +35,7 @@ LENGTHS = ((LEVEL, 128), (0.9, 256), (1.0, 512))  # until which share of the ste
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 0.004, 0.01
 WARM_UP_STEPS = 50
 CHECKPOINT_EVERY = 100
+AMENDMENT_RATE, AMENDMENT_LENGTH = 0.03, 256
 
 
 def pace(step, steps):
@@ -76,6 +80,8 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--steps", type=int, default=3600)
     arguments.add_argument("--seed", type=int, default=7)
+    arguments.add_argument("--amend", type=Path, help="go on from the finished weights in this folder")
+    arguments.add_argument("--topics", nargs="+", default=[], help="with --amend: the topics whose answers have changed, part/topic")
     arguments.add_argument("--resume", action="store_true", help="go on from the checkpoint of an interrupted run in --out")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
     given = arguments.parse_args()
@@ -84,11 +90,16 @@ def main():
     tokenizer_path = given.out / "tokenizer.model"
     checkpoint = given.out / "checkpoint.npz"
     resume = given.resume and checkpoint.exists()
-    if not resume:
+    if given.amend:
+        shutil.copy(given.amend / "tokenizer.model", tokenizer_path)
+    elif not resume:
         tokens.train(tokenizer_path, given.seed)
     chat = tokens.Chat(tokenizer_path)
     shape = model.Shape(vocabulary=chat.pieces.get_piece_size())
     weights = model.initial(shape, given.seed)
+    if given.amend:
+        with np.load(given.amend / "weights.npz") as finished:
+            weights = {name: jnp.asarray(finished[name]) for name in weights}
     state = optimizer.initial(weights)
     first, seen = 0, 0
     if resume:
@@ -104,15 +115,19 @@ def main():
             weights, gradients, state, number, MUON_RATE * share, ADAM_RATE * share, DECAY)
         return weights, state, value
 
-    streams = {length: dataset.batches(chat, given.seed * 1000 + length, length, TOKENS_PER_STEP // length, until > LEVEL)
-               for until, length in LENGTHS}
+    lengths, full = (((1.0, AMENDMENT_LENGTH),), AMENDMENT_RATE) if given.amend else (LENGTHS, 1.0)
+    streams = {
+        length: dataset.batches(
+            chat, given.seed * 1000 + length + (500_000 if given.amend else 0), length, TOKENS_PER_STEP // length,
+            until > LEVEL, given.topics)
+        for until, length in lengths}
     began, cpu_began, seen_before, losses = time.time(), time.process_time(), seen, []
     for step in range(given.steps):
-        length = next(length for until, length in LENGTHS if step < until * given.steps)
+        length = next(length for until, length in lengths if step < until * given.steps)
         batch = next(streams[length])
         if step < first:
             continue
-        weights, state, value = update(weights, state, batch, step + 1.0, pace(step, given.steps))
+        weights, state, value = update(weights, state, batch, step + 1.0, full * pace(step, given.steps))
         seen += int((batch[2] > 0).sum())
         losses.append(float(value))
         if (step + 1) % 50 == 0 or step + 1 == given.steps:
