@@ -505,6 +505,8 @@ def certificates_renewed(mesh, _):
 
 def rolling_restart(mesh, _):
     figures = []
+    if "local-inference-2" not in mesh.ps():
+        mesh.millrace("scale", "local-inference", "2")
     for service in ("classifier", "cloud-relay", "local-inference", "gateway"):
         mesh.wait_all_passing()
         instances = sorted(name for name in mesh.ps() if name.startswith(service + "-"))
