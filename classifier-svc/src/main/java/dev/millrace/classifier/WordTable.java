@@ -78,6 +78,16 @@ public final class WordTable {
         return hash;
     }
 
+    /** Whether the word between two indexes stands at a place of other text; faster for words than {@link Arrays#equals}. */
+    public static boolean isSame(char[] other, int from, char[] text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (other[from + i - start] != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many numbers there are: those of the entries, then those of words that occur in pairs alone. */
     public int size() {
         return words.length;
@@ -92,7 +102,7 @@ public final class WordTable {
         for (int place = place(hash); places[place] != 0; place = next(place)) {
             int number = places[place] - 1;
             char[] word = words[number];
-            if (hashes[number] == hash && Arrays.equals(word, 0, word.length, text, start, end)) {
+            if (hashes[number] == hash && word.length == end - start && isSame(word, 0, text, start, end)) {
                 return number;
             }
         }

@@ -40,7 +40,10 @@ public final class GramDump {
     }
 
     private static String grams(String text) {
-        return Arrays.stream(HashedGrams.of(text)).mapToObj(Integer::toString).collect(Collectors.joining(" "));
+        return Arrays.stream(HashedGrams.of(text))
+                .sorted()
+                .mapToObj(Integer::toString)
+                .collect(Collectors.joining(" "));
     }
 
     private static Meaning meaning(String[] parts) {

@@ -21,36 +21,26 @@ final class HashedGrams {
 
     private HashedGrams() {}
 
-    /** Returns the distinct places in rising order. */
+    /** Returns the distinct places, in the order in which they occur. */
     static int[] of(String text) {
         char[] plain = plain(text);
-        BitSet places = new BitSet(PLACES);
+        Places places = new Places();
         int previous = PAIR_SEED;
         int start = 0;
         do {
             int end = wordEnd(plain, start + 1);
             int word = hash(plain, start + 1, end, WORD_SEED);
-            places.set(place(word));
-            places.set(place(previous * 31 + word));
+            places.add(place(word));
+            places.add(place(previous * 31 + word));
             previous = word;
             for (int size = GRAM_MIN; size <= GRAM_MAX; size++) {
                 for (int i = start; i + size <= end + 1; i++) {
-                    places.set(place(hash(plain, i, i + size, GRAM_SEED + size)));
+                    places.add(place(hash(plain, i, i + size, GRAM_SEED + size)));
                 }
             }
             start = end;
         } while (start < plain.length - 1);
-        return rising(places);
-    }
-
-    private static int[] rising(BitSet places) {
-        int[] rising = new int[places.cardinality()];
-        int place = -1;
-        for (int i = 0; i < rising.length; i++) {
-            place = places.nextSetBit(place + 1);
-            rising[i] = place;
-        }
-        return rising;
+        return places.toArray();
     }
 
     private static int wordEnd(char[] plain, int start) {
@@ -93,5 +83,24 @@ final class HashedGrams {
     private static int place(int hash) {
         int mixed = (hash ^ hash >>> 16) * 0x7feb352d;
         return (mixed ^ mixed >>> 15) & PLACES - 1;
+    }
+
+    /** Places in the order in which they are added, each once; used by one thread. */
+    private static final class Places {
+        private final BitSet known = new BitSet(PLACES);
+        private int[] places = new int[512];
+        private int count;
+
+        void add(int place) {
+            if (!known.get(place)) {
+                known.set(place);
+                places = count == places.length ? Arrays.copyOf(places, 2 * count) : places;
+                places[count++] = place;
+            }
+        }
+
+        int[] toArray() {
+            return Arrays.copyOf(places, count);
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.classifier.score;
 
-import java.util.Arrays;
+import dev.millrace.classifier.WordTable;
 
 /**
  * Counts how many different words a text has, by where they stand; mutable, used by one thread.
@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 final class DistinctWords {
 
-    private static final int ROOM = 256;
+    private static final int ROOM = 128;
 
     private final char[] text;
     private int[] starts = new int[ROOM];
@@ -27,7 +27,9 @@ final class DistinctWords {
     void add(int start, int end, int hash) {
         int place = hash ^ hash >>> 15;
         for (; ends[place &= ends.length - 1] != 0; place++) {
-            if (hashes[place] == hash && Arrays.equals(text, starts[place], ends[place], text, start, end)) {
+            if (hashes[place] == hash
+                    && ends[place] - starts[place] == end - start
+                    && WordTable.isSame(text, starts[place], text, start, end)) {
                 return;
             }
         }

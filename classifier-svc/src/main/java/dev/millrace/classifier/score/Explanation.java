@@ -56,9 +56,12 @@ final class Explanation {
             int input = feature.index();
             double part = slopes[input] * scaled[input] + directPart(feature, features);
             double error = estimate.errorMax(feature, scaled[input]);
-            double least = score - head.quantiles().scoreOf(raw - (part - error));
-            double most = score - head.quantiles().scoreOf(raw - (part + error));
-            bounds[input] = Math.max(Math.abs(least), Math.abs(most));
+            double beyond = Math.copySign(error, part);
+            bounds[input] = Math.abs(score - head.quantiles().scoreOf(raw - (part + beyond)));
+            if (error > Math.abs(part)) {
+                double opposite = score - head.quantiles().scoreOf(raw - (part - beyond));
+                bounds[input] = Math.max(bounds[input], Math.abs(opposite));
+            }
         }
         return bounds;
     }
@@ -76,10 +79,8 @@ final class Explanation {
         int input = feature.index();
         double part = 0;
         for (int i = 0; i < sums.size(); i++) {
-            Net net = head.members().get(i);
-            double[] without = sums.get(i).clone();
-            net.addInput(without, input, -scaled[input]);
-            part += (needs[i] - net.need(without)) / sums.size();
+            double without = head.members().get(i).need(sums.get(i), input, -scaled[input]);
+            part += (needs[i] - without) / sums.size();
         }
         return part + directPart(feature, features);
     }

@@ -20,14 +20,23 @@ final class Net {
 
     private final float[] hiddenWeights;
     private final float[] hiddenBias;
-    private final float[] outputWeights;
-    private final float[] outputBias;
+    private final double[] weakWeights;
+    private final double[] strongWeights;
+    private final double weakBias;
+    private final double strongBias;
 
+    /** Takes the weights and biases of the hidden layer and of both outputs, the outputs' weights in pairs. */
     Net(float[] hiddenWeights, float[] hiddenBias, float[] outputWeights, float[] outputBias) {
         this.hiddenWeights = hiddenWeights;
         this.hiddenBias = hiddenBias;
-        this.outputWeights = outputWeights;
-        this.outputBias = outputBias;
+        weakWeights = new double[hiddenBias.length];
+        strongWeights = new double[hiddenBias.length];
+        for (int j = 0; j < hiddenBias.length; j++) {
+            weakWeights[j] = outputWeights[2 * j];
+            strongWeights[j] = outputWeights[2 * j + 1];
+        }
+        weakBias = outputBias[0];
+        strongBias = outputBias[1];
     }
 
     /** Returns the sums that enter the hidden layer. */
@@ -42,7 +51,7 @@ final class Net {
         return sums;
     }
 
-    /** Adds one input to the sums; with a negated value it takes the input back. */
+    /** Adds one input to the sums. */
     void addInput(double[] sums, int input, float value) {
         if (value != 0) {
             int row = input * sums.length;
@@ -54,12 +63,18 @@ final class Net {
 
     /** Returns 0.75 p(strong good) - p(weak good) for sums of the hidden layer. */
     double need(double[] sums) {
-        double weak = outputBias[0];
-        double strong = outputBias[1];
+        return need(sums, 0, 0);
+    }
+
+    /** Returns the need for sums of the hidden layer after a change of one input. */
+    double need(double[] sums, int input, float change) {
+        double weak = weakBias;
+        double strong = strongBias;
+        int row = input * sums.length;
         for (int j = 0; j < sums.length; j++) {
-            double hidden = TanhTable.of(sums[j]);
-            weak += hidden * outputWeights[2 * j];
-            strong += hidden * outputWeights[2 * j + 1];
+            double hidden = TanhTable.of(sums[j] + change * hiddenWeights[row + j]);
+            weak += hidden * weakWeights[j];
+            strong += hidden * strongWeights[j];
         }
         return STRONG_SHARE * logistic(strong) - logistic(weak);
     }
@@ -67,17 +82,17 @@ final class Net {
     /** Adds to each input's slope how fast the need grows with that input at these sums. */
     void addSlopes(double[] sums, double[] slopes) {
         double[] hidden = new double[sums.length];
-        double weak = outputBias[0];
-        double strong = outputBias[1];
+        double weak = weakBias;
+        double strong = strongBias;
         for (int j = 0; j < sums.length; j++) {
             hidden[j] = TanhTable.of(sums[j]);
-            weak += hidden[j] * outputWeights[2 * j];
-            strong += hidden[j] * outputWeights[2 * j + 1];
+            weak += hidden[j] * weakWeights[j];
+            strong += hidden[j] * strongWeights[j];
         }
         double strongSlope = STRONG_SHARE * logisticSlope(strong);
         double weakSlope = logisticSlope(weak);
         for (int j = 0; j < sums.length; j++) {
-            double output = strongSlope * outputWeights[2 * j + 1] - weakSlope * outputWeights[2 * j];
+            double output = strongSlope * strongWeights[j] - weakSlope * weakWeights[j];
             hidden[j] = output * (1 - hidden[j] * hidden[j]);
         }
         for (int i = 0; i < slopes.length; i++) {
@@ -97,16 +112,16 @@ final class Net {
      * logistic of z then moves by its slope within 0.25 * 0.385 x² Q + 0.0482 x² A².
      */
     double bendMax(int input) {
-        return STRONG_SHARE * bendMax(input, 1) + bendMax(input, 0);
+        return STRONG_SHARE * bendMax(input, strongWeights) + bendMax(input, weakWeights);
     }
 
-    private double bendMax(int input, int output) {
+    private double bendMax(int input, double[] outputs) {
         int size = hiddenBias.length;
         double first = 0;
         double second = 0;
         for (int j = 0; j < size; j++) {
             double weight = Math.abs(hiddenWeights[input * size + j]);
-            double out = Math.abs(outputWeights[2 * j + output]);
+            double out = Math.abs(outputs[j]);
             first += out * weight;
             second += out * weight * weight;
         }
@@ -117,7 +132,7 @@ final class Net {
     double tableErrorMax() {
         double total = 0;
         for (int j = 0; j < hiddenBias.length; j++) {
-            total += Math.abs(outputWeights[2 * j]) + STRONG_SHARE * Math.abs(outputWeights[2 * j + 1]);
+            total += Math.abs(weakWeights[j]) + STRONG_SHARE * Math.abs(strongWeights[j]);
         }
         return 4 * TanhTable.ERROR_MAX * total;
     }

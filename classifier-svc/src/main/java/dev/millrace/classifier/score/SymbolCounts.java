@@ -56,7 +56,8 @@ final class SymbolCounts {
         }
     }
 
-    private static boolean isDigit(char c) {
+    /** Whether a character is a digit of any script. */
+    static boolean isDigit(char c) {
         return c < 128 ? c >= '0' && c <= '9' : Character.isDigit(c);
     }
 

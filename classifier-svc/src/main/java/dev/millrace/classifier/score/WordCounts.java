@@ -58,7 +58,7 @@ final class WordCounts {
     }
 
     private void countShape(int start, int length, int mask) {
-        if (Character.isDigit(text[start])) {
+        if (SymbolCounts.isDigit(text[start])) {
             numbers++;
             return;
         }
