@@ -132,7 +132,6 @@ CREATE TABLE attempt_entry (
     output_tokens BIGINT,
     cached_input_tokens BIGINT,
     reasoning_tokens BIGINT,
-    wasted_output_tokens BIGINT,
     outcome TEXT NOT NULL,
     cost_nano_usd BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,

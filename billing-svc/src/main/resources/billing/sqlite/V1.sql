@@ -113,7 +113,6 @@ CREATE TABLE attempt_entry (
     output_tokens INTEGER,
     cached_input_tokens INTEGER,
     reasoning_tokens INTEGER,
-    wasted_output_tokens INTEGER,
     outcome TEXT NOT NULL,
     cost_nano_usd INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,

@@ -1,7 +1,5 @@
 package dev.millrace.billing;
 
-import java.util.OptionalLong;
-
 /** One phase of one provider call. */
 public sealed interface AttemptPhase {
     /** Which call, and who is called. */
@@ -14,9 +12,8 @@ public sealed interface AttemptPhase {
      * It ended.
      *
      * @param outcome {@code completed}, {@code cancelled}, or the reason's name
-     * @param wastedOutputTokens generated after the caller was gone; empty: unknown
      */
-    record Ended(Call call, Tokens tokens, String outcome, OptionalLong wastedOutputTokens) implements AttemptPhase {}
+    record Ended(Call call, Tokens tokens, String outcome) implements AttemptPhase {}
 
     /**
      * A provider call.

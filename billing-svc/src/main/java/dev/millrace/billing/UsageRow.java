@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param route empty for mixed
  * @param failedRequests turns that did not complete
+ * @param wastedOutputTokens what calls made beyond what the callers got
  */
 public record UsageRow(
         String group,
@@ -16,6 +17,7 @@ public record UsageRow(
         long failedRequests,
         long inputTokens,
         long outputTokens,
+        long wastedOutputTokens,
         long chargedNanoUsd,
         long upstreamNanoUsd,
         long savedNanoUsd,

@@ -490,6 +490,30 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void tellsWhatOfATurnsOutputNobodyGot() {
+        AttemptPhase.Call givenUp = call("t1", 1, 1);
+        AttemptPhase.Call cut = call("t1", 2, 1);
+        ledger.record(new AttemptPhase.Started(givenUp)).join();
+        ledger.record(ended(givenUp, 10, 7, Provenance.COUNTED)).join();
+        ledger.record(new AttemptPhase.Started(cut)).join();
+        ledger.record(ended(cut, 10, 30, Provenance.COUNTED)).join();
+        settled(ledger.settle(settlement("t1", "", TurnEnd.CLIENT_CANCELLED, Tokens.of(10, 20, Provenance.COUNTED))));
+        ledger.record(ended(cut, 10, 32, Provenance.REPORTED)).join();
+        ledger.record(ended(call("t2", 1, 1), 10, 5, Provenance.COUNTED)).join();
+        settled(ledger.settle(settlement("t2", "", TurnEnd.CLIENT_CANCELLED, Tokens.UNKNOWN)));
+        ledger.record(ended(call("t3", 1, 1), 10, 5, Provenance.REPORTED)).join();
+        settled(ledger.settle(settlement("t3", "", TurnEnd.COMPLETED, Tokens.of(10, 5, Provenance.REPORTED))));
+        ledger.record(new AttemptPhase.Started(call("t4", 1, 1))).join();
+
+        assertThat(List.of("t1", "t2", "t3", "t4"))
+                .extracting(id -> ledger.turn(TENANT, id).orElseThrow().turn().wastedOutputTokens())
+                .containsExactly(OptionalLong.of(19), OptionalLong.of(5), OptionalLong.of(0), OptionalLong.empty());
+        UsageReport byEnd = ledger.report(today(), Grouping.END);
+        assertThat(byEnd.rows()).extracting(UsageRow::wastedOutputTokens).containsExactly(24L, 0L);
+        assertThat(byEnd.total().wastedOutputTokens()).isEqualTo(24);
+    }
+
+    @Test
     void keepsAnExplicitZeroApartFromTheUnknown() {
         settled(ledger.settle(settlement("t1", "", TurnEnd.COMPLETED, Tokens.of(0, 0, Provenance.REPORTED))));
         settled(ledger.settle(settlement("t2", "", TurnEnd.COMPLETED, Tokens.UNKNOWN)));

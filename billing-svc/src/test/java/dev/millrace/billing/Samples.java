@@ -70,7 +70,7 @@ public final class Samples {
     }
 
     public static AttemptPhase.Ended ended(AttemptPhase.Call call, long input, long output, Provenance provenance) {
-        return new AttemptPhase.Ended(call, Tokens.of(input, output, provenance), "completed", OptionalLong.empty());
+        return new AttemptPhase.Ended(call, Tokens.of(input, output, provenance), "completed");
     }
 
     public static Hold granted(CompletableFuture<Reservation> answer) {

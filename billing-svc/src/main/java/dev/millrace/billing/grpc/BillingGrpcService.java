@@ -172,11 +172,7 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 new AttemptPhase.Ended(
                         call,
                         TokensCodec.fromWire(request.getUsage()),
-                        Fields.required("outcome", request.getOutcome()),
-                        request.hasWastedOutputTokens()
-                                ? OptionalLong.of(
-                                        Fields.tokens("wasted_output_tokens", request.getWastedOutputTokens(), 0))
-                                : OptionalLong.empty());
+                        Fields.required("outcome", request.getOutcome()));
             case ATTEMPT_PHASE_UNSPECIFIED, UNRECOGNIZED ->
                 throw BillingFaults.fieldInvalid("phase", "phase: not set (expected: STARTED or ENDED)")
                         .toException();

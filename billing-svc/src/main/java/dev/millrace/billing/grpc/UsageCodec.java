@@ -31,6 +31,7 @@ final class UsageCodec {
         turn.end().map(MoneyCodec::toWire).ifPresent(usage::setEnd);
         turn.firstToken().map(WireTimes::toWire).ifPresent(usage::setFirstToken);
         turn.total().map(WireTimes::toWire).ifPresent(usage::setTotal);
+        turn.wastedOutputTokens().ifPresent(usage::setWastedOutputTokens);
         return usage.build();
     }
 
@@ -66,6 +67,7 @@ final class UsageCodec {
                 .setFailedRequests(sums.failedRequests())
                 .setInputTokens(sums.inputTokens())
                 .setOutputTokens(sums.outputTokens())
+                .setWastedOutputTokens(sums.wastedOutputTokens())
                 .setChargedNanoUsd(sums.chargedNanoUsd())
                 .setUpstreamNanoUsd(sums.upstreamNanoUsd())
                 .setSavedNanoUsd(sums.savedNanoUsd());

@@ -20,8 +20,9 @@ final class Attempts {
     static final int RANK_STARTED = 0;
     static final int RANK_RECOVERED = 1;
     private static final int RANK_ENDED = 2;
-    private static final String INSERT = "INSERT INTO attempt_entry SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-            + " ?, ?, ?, ? - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
+    private static final String INSERT = "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
+            + " model, price_version, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, outcome,"
+            + " cost_nano_usd, recorded_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
             + " WHERE turn_id = ? AND attempt_id = ? AND try = ?), 0), ? WHERE NOT EXISTS"
             + " (SELECT 1 FROM attempt_entry WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank >= ?)";
     private static final String INSERT_START =
@@ -99,7 +100,6 @@ final class Attempts {
                         Columns.orNull(tokens.output()),
                         Columns.orNull(tokens.cachedInput()),
                         Columns.orNull(tokens.reasoning()),
-                        Columns.orNull(entry.ended.wastedOutputTokens()),
                         entry.ended.outcome(),
                         entry.costNanoUsd,
                         call.turnId(),

@@ -91,7 +91,7 @@ final class Recovery {
         Optional<Price> price =
                 hold.map(Holds.Known::hold).map(Hold::priceVersion).flatMap(book::version);
         long cost = price.map(row -> row.cost(known)).orElse(0L);
-        AttemptPhase.Ended ended = new AttemptPhase.Ended(call, known, OUTCOME, OptionalLong.empty());
+        AttemptPhase.Ended ended = new AttemptPhase.Ended(call, known, OUTCOME);
         String version = price.map(Price::version).orElse("");
         Attempts.insert(sql, new Attempts.Entry(ended, Attempts.RANK_RECOVERED, version, cost), nowMicros);
     }

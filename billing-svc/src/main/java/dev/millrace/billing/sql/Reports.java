@@ -34,6 +34,7 @@ final class Reports {
                 "SELECT " + group + ", COUNT(*) AS requests,"
                         + " SUM(CASE WHEN t.turn_end = 'COMPLETED' THEN 0 ELSE 1 END) AS failed,"
                         + " COALESCE(SUM(t.input_tokens), 0) AS input, COALESCE(SUM(t.output_tokens), 0) AS output,"
+                        + " SUM(" + Waste.OF_TURN + ") AS wasted,"
                         + " SUM(t.charged_nano_usd) AS charged, SUM(t.saved_nano_usd) AS saved FROM turn t" + PERIOD
                         + "GROUP BY 1, 2",
                 Reports::counted,
@@ -98,6 +99,7 @@ final class Reports {
         sums.failed = row.getLong("failed");
         sums.input = row.getLong("input");
         sums.output = row.getLong("output");
+        sums.wasted = row.getLong("wasted");
         sums.charged = row.getLong("charged");
         sums.saved = row.getLong("saved");
         return sums;
@@ -112,6 +114,7 @@ final class Reports {
         private long failed;
         private long input;
         private long output;
+        private long wasted;
         private long charged;
         private long upstream;
         private long saved;
@@ -130,6 +133,7 @@ final class Reports {
             failed += other.failed;
             input += other.input;
             output += other.output;
+            wasted += other.wasted;
             charged += other.charged;
             saved += other.saved;
         }
@@ -142,6 +146,7 @@ final class Reports {
                     failed,
                     input,
                     output,
+                    wasted,
                     charged,
                     upstream,
                     saved,

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,7 +28,8 @@ final class Turns {
 
     private static final Pattern TOKEN = Pattern.compile("([0-9]{1,18})-(.{1,255})");
     private static final String SELECT = "SELECT t.*, (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry e"
-            + " WHERE e.turn_id = t.turn_id) AS upstream_nano_usd FROM turn t";
+            + " WHERE e.turn_id = t.turn_id) AS upstream_nano_usd, " + Waste.OF_TURN
+            + " AS wasted_output_tokens FROM turn t";
 
     private Turns() {}
 
@@ -139,7 +141,8 @@ final class Turns {
                         new Charge(turnId, 0, 0, "", "", 0, Columns.instant(row.getLong("at"))),
                         Optional.empty(),
                         Optional.empty(),
-                        TurnState.OPEN),
+                        TurnState.OPEN,
+                        OptionalLong.empty()),
                 turnId,
                 tenant,
                 turnId,
@@ -170,7 +173,8 @@ final class Turns {
                 charge,
                 Columns.duration(row, "first_token_nanos"),
                 Columns.duration(row, "total_nanos"),
-                state);
+                state,
+                state == TurnState.SETTLED ? Columns.optionalLong(row, "wasted_output_tokens") : OptionalLong.empty());
     }
 
     /** Folds the entries of each call into one row: begin from rank 0, the rest from the highest rank. */

@@ -42,6 +42,9 @@ final class TurnText {
         List<String> facts = new ArrayList<>();
         facts.add((turn.getRoute() + " " + turn.getModel()).strip());
         facts.add(tokens(turn.getUsage()));
+        if (turn.getWastedOutputTokens() > 0) {
+            facts.add(Units.count(turn.getWastedOutputTokens()) + " wasted");
+        }
         if (turn.hasFirstToken()) {
             facts.add("first token " + Units.duration(turn.getFirstToken()));
         }

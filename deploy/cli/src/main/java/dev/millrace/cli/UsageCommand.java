@@ -92,7 +92,12 @@ final class UsageCommand implements Callable<Integer> {
                 "FIRST TOKEN p50/p95");
         report.getRowsList().forEach(row -> add(table, row.getGroup(), row));
         add(table, "total", report.getTotal());
-        return table.render() + "\n" + budget(report.getBudget());
+        long wasted = report.getTotal().getWastedOutputTokens();
+        String waste = wasted == 0
+                ? ""
+                : "\n" + Units.counted(wasted, "output token")
+                        + " wasted: made for callers who had left, or in attempts that were given up";
+        return table.render() + waste + "\n" + budget(report.getBudget());
     }
 
     private static void add(Table table, String name, UsageRow row) {

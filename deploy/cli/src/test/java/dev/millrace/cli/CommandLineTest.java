@@ -131,7 +131,7 @@ final class CommandLineTest {
                 .isZero();
         assertThat(text(out)).isEqualTo("""
                 turn 0197c2e4-0a1b-7001-8000-000000000001   2026-01-31T08:00:00Z   completed
-                  cloud words   18 in 8 out (reported)   first token 108 ms   total 1.7 s
+                  cloud words   18 in 8 out (reported)   3 wasted   first token 108 ms   total 1.7 s
                   charged 0.000007 USD, saved 0.000157 against gpt-4.1
                 why
                   tier complex: score 0.74 (moderate from 0.35, complex from 0.65, premium from 0.90), confidence 0.99, policy-1

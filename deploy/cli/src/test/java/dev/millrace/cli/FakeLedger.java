@@ -55,6 +55,7 @@ final class FakeLedger extends UsageServiceImplBase {
                         .setRoute("cloud")
                         .setModel("words")
                         .setUsage(usage)
+                        .setWastedOutputTokens(3)
                         .setFirstToken(Duration.newBuilder().setNanos(108_000_000))
                         .setTotal(Duration.newBuilder().setSeconds(1).setNanos(700_000_000))
                         .setCharge(Charge.newBuilder()
