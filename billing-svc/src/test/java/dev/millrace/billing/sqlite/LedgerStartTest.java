@@ -1,5 +1,6 @@
 package dev.millrace.billing.sqlite;
 
+import dev.millrace.billing.AttemptPhase;
 import dev.millrace.billing.LedgerStartException;
 import dev.millrace.billing.LedgerTerms;
 import dev.millrace.billing.LedgerUnavailableException;
@@ -95,6 +96,26 @@ final class LedgerStartTest {
                 .isInstanceOf(LedgerStartException.class)
                 .hasMessageContaining("99")
                 .hasMessageContaining("newer version");
+    }
+
+    /** Early ledgers of the first layout have one that nothing fills. */
+    @Test
+    void aLedgerWithAColumnMore() throws Exception {
+        Path path = used();
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+                var statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE attempt_entry ADD COLUMN wasted_output_tokens INTEGER");
+        }
+
+        try (SqliteLedger ledger = open(path)) {
+            AttemptPhase.Call call = Samples.call("later", 1, 1);
+            ledger.record(new AttemptPhase.Started(call)).join();
+            ledger.record(Samples.ended(call, 1, 5, Provenance.REPORTED)).join();
+
+            assertThat(ledger.turn(Samples.TENANT, "later").orElseThrow().costs())
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.tokens().output()).hasValue(5));
+        }
     }
 
     @Test
