@@ -181,6 +181,11 @@ class Mesh:
             require(time.monotonic() < end, f"not healthy after {seconds} s: {bad}")
             time.sleep(0.3)
 
+    def at_least(self, service, count):
+        if sum(name.startswith(service + "-") for name in self.ps()) < count:
+            self.millrace("scale", service, str(count))
+        self.wait_all_passing()
+
     def calls(self, instance):
         path = self.home / "logs" / f"{instance}.calls.log"
         if not path.exists():
@@ -282,12 +287,13 @@ def both_doors_answer(mesh, _):
     time.sleep(1.5)
     name = [c for c in mesh.calls("edge") if c["path"].endswith("StreamCompletion")][-1]["answered_id"]
     way = mesh.millrace("trace", name)
-    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-1"):
+    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-"):
         require(hop in way, f"trace {name} lacks {hop}:\n{way}")
     return f"HTTP and gRPC, local and cloud, whole and streamed; trace shows {len(way.splitlines())} records of one prompt"
 
 
 def added_nodes_take_calls(mesh, _):
+    mesh.millrace("scale", "local-inference", "1")
     begin = time.time()
     with Load(mesh.base, [LOCAL]) as load:
         mesh.millrace("scale", "local-inference", "3")
@@ -316,6 +322,7 @@ def describe(load):
 
 def kill_one_of_each(mesh, _):
     figures = []
+    mesh.at_least("local-inference", 2)
     for service in ("classifier", "cloud-relay", "local-inference", "billing", "gateway"):
         mesh.wait_all_passing()
         pid = mesh.pid(f"{service}-1")
@@ -399,7 +406,7 @@ def cut_silently(stream, service):
 
 
 def full_node_is_passed_by(mesh, _):
-    mesh.wait_all_passing()
+    mesh.at_least("local-inference", 3)
     port = mesh.port("local-inference-1", "service")
     before = {g: mesh.stat(g, "cluster.local-inference.outlier_detection.ejections_enforced_total") for g in ("gateway-1", "gateway-2")}
     held = [grpc_command(f"http://127.0.0.1:{port}{INFERENCE}StreamCompletion", completion("slow-words")) for _ in range(45)]
@@ -444,17 +451,17 @@ def clearance_at_the_sidecar(mesh, _):
 
 
 def named_instance_is_reached(mesh, _):
-    mesh.wait_all_passing()
+    mesh.at_least("local-inference", 2)
     nodes = sorted(name for name in mesh.ps() if name.startswith("local-inference-"))
     wanted, mark = nodes[-1], f"e2e-{time.time_ns()}"
     url = f"http://127.0.0.1:{mesh.port('gateway-1', 'out')}{INFERENCE}ListModels"
 
-    def call(*headers, peer="local-inference"):
-        return grpc(url, b"", [f"host: {peer}", f"x-request-id: {mark}", *headers])
+    def call(*headers, peer="local-inference", message=b""):
+        return grpc(url, message, [f"host: {peer}", f"x-request-id: {mark}", *headers])
 
     named = [call(f"x-millrace-instance: {wanted}", f"x-millrace-model: {LOCAL}") for _ in range(20)]
     with_model = [call(f"x-millrace-model: {LOCAL}") for _ in range(5)]
-    nobody, stranger = call("x-millrace-instance: local-inference-99"), call(peer="redis")
+    nobody, stranger = call("x-millrace-instance: local-inference-99"), call(peer="redis", message=None)
     time.sleep(2)
     seen = {n: sum(c["request_id"] == mark and c["listener"] == "ingress" for c in mesh.calls(n)) for n in nodes}
     require(set(named + with_model) == {0}, f"{named} {with_model} (expected: 0)")
@@ -505,8 +512,7 @@ def certificates_renewed(mesh, _):
 
 def rolling_restart(mesh, _):
     figures = []
-    if "local-inference-2" not in mesh.ps():
-        mesh.millrace("scale", "local-inference", "2")
+    mesh.at_least("local-inference", 2)
     for service in ("classifier", "cloud-relay", "local-inference", "gateway"):
         mesh.wait_all_passing()
         instances = sorted(name for name in mesh.ps() if name.startswith(service + "-"))
@@ -627,6 +633,8 @@ def down_leaves_nothing(mesh, _):
 def down_after_a_killed_supervisor(mesh, _):
     """What a supervisor leaves that had no time to end anything, nor to write down what it was starting."""
     figures = []
+    if (mesh.home / "run").exists():
+        mesh.millrace("down")
     for kept in ("", "without its list of processes"):
         mesh.millrace(*os.environ["MESH_UP"].split())
         run = dict(line.split("=", 1) for line in (mesh.home / "run").read_text().splitlines())
