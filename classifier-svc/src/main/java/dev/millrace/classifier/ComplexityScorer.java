@@ -1,5 +1,7 @@
 package dev.millrace.classifier;
 
+import java.util.Optional;
+
 /** Judges how much a prompt needs the stronger model; pure, safe for use by many threads. */
 public interface ComplexityScorer {
 
@@ -8,8 +10,15 @@ public interface ComplexityScorer {
      *
      * @param plain the question as {@link PlainText} has it
      * @param historyTurns how many questions of the conversation came before, 0 or more
+     * @param cutoffs what the caller acts on: the meaning is asked for only if it is likely to move the score across one of
+     *     them; empty: wherever it moves the score
      */
-    Complexity score(String plain, int historyTurns, Meaning meaning);
+    Complexity score(String plain, int historyTurns, Meaning meaning, Optional<Cutoffs> cutoffs);
+
+    /** The whole score, for callers who look at it closely. */
+    default Complexity score(String plain, int historyTurns, Meaning meaning) {
+        return score(plain, historyTurns, meaning, Optional.empty());
+    }
 
     /** The version of the weights in use, so that a decision can be replayed. */
     String version();

@@ -6,6 +6,9 @@ import java.util.Optional;
 /** Makes the verdict on a prompt out of the five judgements; pure, so equal prompts get equal verdicts everywhere. */
 public final class PromptJudge {
 
+    /** Whose usual range of parts was measured; in other languages the text alone says less. */
+    private static final String GATED_LANGUAGE = "en";
+
     private final ComplexityScorer scorer;
     private final SensitivityScanner scanner;
     private final IntentModel intents;
@@ -32,18 +35,29 @@ public final class PromptJudge {
         this.versionWithMeaning = version + "+" + embedder.version();
     }
 
+    /** Returns the whole verdict on a prompt, for callers who look closely at its score. */
+    public Verdict judge(Prompt prompt, Duration patience) {
+        return judge(prompt, Optional.empty(), patience);
+    }
+
     /**
      * Returns the verdict on a prompt.
      *
+     * @param cutoffs what the caller acts on; where the text alone tells the tier of an English question, nothing is embedded.
+     *     Empty: the whole verdict
      * @param patience how long the question's embedding may be waited for; without it the rest decides
      */
-    public Verdict judge(Prompt prompt, Duration patience) {
+    public Verdict judge(Prompt prompt, Optional<Cutoffs> cutoffs, Duration patience) {
         String plain = PlainText.of(prompt.question());
+        String language = languages.languageOf(prompt.question());
         NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(plain, patience));
+        Optional<Cutoffs> gate = cutoffs.filter(any -> language.equals(GATED_LANGUAGE));
+        Complexity complexity = scorer.score(plain, prompt.historyTurns(), meaning, gate);
         return new Verdict(
-                scorer.score(plain, prompt.historyTurns(), meaning),
-                intents.intentOf(prompt.question(), meaning),
-                languages.languageOf(prompt.question()),
+                complexity,
+                // An intent alone is not worth an embedding: no tier hangs on it.
+                intents.intentOf(prompt.question(), gate.isEmpty() || meaning.known ? meaning : Meaning.UNKNOWN),
+                language,
                 tokens.tokensOf(prompt.texts()),
                 scanner.scan(prompt.texts()),
                 meaning.known ? versionWithMeaning : version);

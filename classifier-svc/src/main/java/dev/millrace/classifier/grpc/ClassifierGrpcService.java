@@ -34,7 +34,9 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
         checkNotEmpty(wire);
         answer.onNext(ClassifyPromptResponse.newBuilder()
                 .setVerdict(VerdictCodec.encode(
-                        judge.judge(wire.prompt(), patience()), wire.hasUnscannedParts(), request.getQuoteWords()))
+                        judge.judge(wire.prompt(), wire.cutoffs(), patience()),
+                        wire.hasUnscannedParts(),
+                        request.getQuoteWords()))
                 .build());
         answer.onCompleted();
     }

@@ -1,5 +1,6 @@
 package dev.millrace.classifier.grpc;
 
+import dev.millrace.classifier.Cutoffs;
 import dev.millrace.classifier.Prompt;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -7,15 +8,17 @@ import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A request as the domain sees it.
  *
  * @param prompt the texts that can be judged
+ * @param cutoffs what the caller acts on; empty: it wants the whole verdict
  * @param hasUnscannedParts whether there are parts that cannot be read: images, recordings, files other than text, parts of
  *     kinds that nobody knows here
  */
-record WirePrompt(Prompt prompt, boolean hasUnscannedParts) {
+record WirePrompt(Prompt prompt, Optional<Cutoffs> cutoffs, boolean hasUnscannedParts) {
 
     /**
      * Reads a request. The question is the newest message of the user, or the newest of all where no user speaks; every
@@ -41,7 +44,11 @@ record WirePrompt(Prompt prompt, boolean hasUnscannedParts) {
             asked++;
         }
         int turns = Math.max(0, request.getHistoryTurns()) + Math.max(0, asked - 1);
-        return new WirePrompt(new Prompt(question, texts, turns), unscanned);
+        return new WirePrompt(new Prompt(question, texts, turns), cutoffs(request), unscanned);
+    }
+
+    private static Optional<Cutoffs> cutoffs(ClassifyPromptRequest request) {
+        return request.hasActsOn() ? Optional.of(new Cutoffs(request.getActsOn().getCutoffsList())) : Optional.empty();
     }
 
     /** Whether there is nothing at all to judge. */

@@ -2,8 +2,10 @@ package dev.millrace.classifier.score;
 
 import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.ComplexityScorer;
+import dev.millrace.classifier.Cutoffs;
 import dev.millrace.classifier.Meaning;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The scorer in use: text features, an ensemble of small nets, history as length; for open questions also what questions of a like
@@ -35,16 +37,18 @@ public final class RouterScorer implements ComplexityScorer {
     }
 
     @Override
-    public Complexity score(String plain, int historyTurns, Meaning meaning) {
+    public Complexity score(String plain, int historyTurns, Meaning meaning, Optional<Cutoffs> cutoffs) {
         TextFeatures features = extractor.extract(plain);
         float[] scaled = head.scale().scale(features.values());
         List<double[]> sums =
                 head.members().stream().map(net -> net.hiddenSums(scaled)).toList();
         double length = features.value(Feature.WORDS);
         double history = head.lengthPart(lengthWith(length, historyTurns) - length);
-        double topic = topicPart(features, meaning);
-        double added = head.lengthPart(length) + history + topic;
         double[] needs = needs(sums);
+        double byText = mean(needs) + head.lengthPart(length) + history;
+        boolean decided = cutoffs.isPresent() && isDecided(byText, cutoffs.get());
+        double topic = topicPart(features, decided ? Meaning.UNKNOWN : meaning);
+        double added = head.lengthPart(length) + history + topic;
         double raw = mean(needs) + added;
         return new Complexity(
                 head.quantiles().scoreOf(raw),
@@ -63,6 +67,13 @@ public final class RouterScorer implements ComplexityScorer {
             return 0;
         }
         return meaning.vector().map(neighbours::part).orElse(neighbours.usualPart());
+    }
+
+    /** Whether the tier is the same wherever in its usual range the neighbours' part lies. */
+    private boolean isDecided(double byText, Cutoffs cutoffs) {
+        return !cutoffs.separate(
+                head.quantiles().scoreOf(byText + Neighbours.PART_SELDOM_BELOW),
+                head.quantiles().scoreOf(byText + Neighbours.PART_SELDOM_ABOVE));
     }
 
     private static double lengthWith(double length, int turns) {

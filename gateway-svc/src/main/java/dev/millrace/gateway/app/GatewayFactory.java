@@ -84,9 +84,9 @@ final class GatewayFactory {
     }
 
     @Singleton
-    CompletionFlow.Peers peers(PeerChannels channels, Telemetry telemetry) {
+    CompletionFlow.Peers peers(PeerChannels channels, Policy policy, Telemetry telemetry) {
         CompletionFlow.Peers peers = new CompletionFlow.Peers(
-                new ClassifierPeer(channels.classifier()),
+                new ClassifierPeer(channels.classifier(), policy.cutoffs()),
                 new BillingPeer(channels.billing()),
                 new InferencePeer(channels.localInference(), Target.LOCAL),
                 new InferencePeer(channels.cloudRelay(), Target.CLOUD));

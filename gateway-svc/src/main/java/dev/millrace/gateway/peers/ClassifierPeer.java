@@ -1,5 +1,6 @@
 package dev.millrace.gateway.peers;
 
+import dev.millrace.gateway.Completions.Cutoffs;
 import dev.millrace.gateway.PromptJudge;
 import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.Verdict;
@@ -7,6 +8,7 @@ import dev.millrace.gateway.Verdict.Sensitivity;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.TierCutoffs;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
@@ -22,10 +24,18 @@ public final class ClassifierPeer implements PromptJudge {
     private static final String TASK_PREFIX = "TASK_TYPE_";
 
     private final Channel channel;
+    private final TierCutoffs actsOn;
 
-    /** The channel stays the caller's to close. */
-    public ClassifierPeer(Channel channel) {
+    /**
+     * The channel stays the caller's to close.
+     *
+     * @param cutoffs what the gateway's policy does with a score: the classifier need not be more exact than that
+     */
+    public ClassifierPeer(Channel channel, Cutoffs cutoffs) {
         this.channel = channel;
+        this.actsOn = TierCutoffs.newBuilder()
+                .addAllCutoffs(List.of(cutoffs.moderate(), cutoffs.complex(), cutoffs.premium()))
+                .build();
     }
 
     @Override
@@ -34,6 +44,7 @@ public final class ClassifierPeer implements PromptJudge {
                 .addAllMessages(beside(request))
                 .addAllMessages(request.messages())
                 .setQuoteWords(quoteWords)
+                .setActsOn(actsOn)
                 .build();
         try {
             return new Judged(verdict(ClassifierServiceGrpc.newBlockingStub(channel)

@@ -100,7 +100,7 @@ public final class GatewayFixture implements AutoCloseable {
         ManagedChannel toLocal = serve(overTcp, local, new ModelServiceGrpc.ModelServiceImplBase() {});
         ManagedChannel toCloud = serve(overTcp, cloud);
         CompletionFlow.Peers peers = new CompletionFlow.Peers(
-                new ClassifierPeer(toClassifier),
+                new ClassifierPeer(toClassifier, policy().cutoffs()),
                 new BillingPeer(toBilling),
                 new InferencePeer(toLocal, Target.LOCAL),
                 new InferencePeer(toCloud, Target.CLOUD));
