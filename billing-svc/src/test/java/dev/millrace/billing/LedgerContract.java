@@ -504,10 +504,17 @@ public abstract class LedgerContract {
         ledger.record(ended(call("t3", 1, 1), 10, 5, Provenance.REPORTED)).join();
         settled(ledger.settle(settlement("t3", "", TurnEnd.COMPLETED, Tokens.of(10, 5, Provenance.REPORTED))));
         ledger.record(new AttemptPhase.Started(call("t4", 1, 1))).join();
+        ledger.record(ended(call("t5", 1, 1), 10, 500, Provenance.COUNTED)).join();
+        settled(ledger.settle(settlement("t5", "", TurnEnd.CLIENT_CANCELLED, Tokens.of(10, 3, Provenance.ESTIMATED))));
 
-        assertThat(List.of("t1", "t2", "t3", "t4"))
+        assertThat(List.of("t1", "t2", "t3", "t4", "t5"))
                 .extracting(id -> ledger.turn(TENANT, id).orElseThrow().turn().wastedOutputTokens())
-                .containsExactly(OptionalLong.of(19), OptionalLong.of(5), OptionalLong.of(0), OptionalLong.empty());
+                .containsExactly(
+                        OptionalLong.of(19),
+                        OptionalLong.of(5),
+                        OptionalLong.of(0),
+                        OptionalLong.empty(),
+                        OptionalLong.of(0));
         UsageReport byEnd = ledger.report(today(), Grouping.END);
         assertThat(byEnd.rows()).extracting(UsageRow::wastedOutputTokens).containsExactly(24L, 0L);
         assertThat(byEnd.total().wastedOutputTokens()).isEqualTo(24);

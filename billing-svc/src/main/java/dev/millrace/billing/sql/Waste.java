@@ -12,8 +12,13 @@ final class Waste {
 
     private static final String DELIVERED = "COALESCE(t.output_tokens, 0)";
 
-    /** For the row {@code t} of the view {@code turn}; of each call the best count. What was not settled wastes nothing known. */
-    static final String OF_TURN = "CASE WHEN t.state = 'SETTLED' AND " + MADE + " > " + DELIVERED + " THEN " + MADE
+    /**
+     * For the row {@code t} of the view {@code turn}; of each call the best count. Nothing is known of a turn that was not settled,
+     * nor of one whose pieces were taken for a token each because its backend did not count them: the two do not compare.
+     */
+    static final String OF_TURN = "CASE WHEN t.state = 'SETTLED'"
+            + " AND (t.output_tokens IS NULL OR t.provenance <> 'ESTIMATED') AND " + MADE + " > " + DELIVERED + " THEN "
+            + MADE
             + " - " + DELIVERED + " ELSE 0 END";
 
     private Waste() {}

@@ -71,7 +71,10 @@ final class Relayed {
         }
         TokenUsage.Builder usage = TokenUsage.newBuilder()
                 .setOutputTokens(count.tokens)
-                .setProvenance(UsageProvenance.USAGE_PROVENANCE_COUNTED);
+                .setProvenance(
+                        count.guessed
+                                ? UsageProvenance.USAGE_PROVENANCE_ESTIMATED
+                                : UsageProvenance.USAGE_PROVENANCE_COUNTED);
         inputTokens.ifPresent(usage::setInputTokens);
         return Optional.of(usage.build());
     }
@@ -80,9 +83,11 @@ final class Relayed {
     private static final class Count {
         private long pieces;
         private long tokens;
+        private boolean guessed;
 
         void add(Delta delta) {
             pieces++;
+            guessed |= !delta.hasOutputTokens();
             tokens = delta.hasOutputTokens() ? Math.max(tokens, delta.getOutputTokens()) : tokens + 1;
         }
     }
