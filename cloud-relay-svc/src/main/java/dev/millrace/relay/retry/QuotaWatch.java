@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,8 @@ import java.util.stream.Stream;
 public final class QuotaWatch implements Quotas {
     private static final Duration PAUSE_MAX = Duration.ofMinutes(1);
     private static final Duration PAUSE_WHEN_UNSAID = Duration.ofSeconds(1);
+
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,15}");
 
     /** What may be left of, with the headers that say how much and until when. */
     private static final List<Limit> LIMITS = List.of(
@@ -99,7 +102,7 @@ public final class QuotaWatch implements Quotas {
 
     private static OptionalLong number(Optional<String> text) {
         String digits = text.orElse("").strip();
-        return digits.matches("[0-9]{1,15}") ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
+        return DIGITS.matcher(digits).matches() ? OptionalLong.of(Long.parseLong(digits)) : OptionalLong.empty();
     }
 
     private record Limit(String remaining, String reset, boolean countsRequests) {}
