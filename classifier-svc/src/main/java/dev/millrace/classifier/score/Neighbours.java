@@ -21,10 +21,13 @@ final class Neighbours {
 
     static final String RESOURCE = "/classifier/router-neighbours-v2.bin.gz";
 
-    /** Of the training questions' parts one in ten lies below, */
+    /** Of ten training questions one has a part below. */
     static final double PART_SELDOM_BELOW = -0.155;
 
-    /** and one in ten above. To ask for the meaning only where this range reaches a cut-off leaves the tier of 998 in 1,000 everyday questions as it is. */
+    /**
+     * Of ten training questions one has a part above. Who asks for the meaning only where this range reaches a cut-off gives 998
+     * of 1,000 everyday questions the tier that they have with their meaning.
+     */
     static final double PART_SELDOM_ABOVE = 0.069;
 
     private static final int STEPS = 256;

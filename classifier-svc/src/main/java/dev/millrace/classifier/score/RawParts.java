@@ -5,6 +5,6 @@ package dev.millrace.classifier.score;
  *
  * @param raw the whole
  * @param history what earlier turns added
- * @param topic what questions of a like meaning added
+ * @param topic what questions of a like meaning added; 0 where the meaning is not known
  */
 record RawParts(double raw, double history, double topic) {}

@@ -47,26 +47,22 @@ public final class RouterScorer implements ComplexityScorer {
         double[] needs = needs(sums);
         double byText = mean(needs) + head.lengthPart(length) + history;
         boolean decided = cutoffs.isPresent() && isDecided(byText, cutoffs.get());
-        double topic = topicPart(features, decided ? Meaning.UNKNOWN : meaning);
+        boolean isExam = ExamForm.isExam(features);
+        Optional<float[]> vector = isExam || decided ? Optional.empty() : meaning.vector();
+        // An examination's form says enough by itself; what its topic needs differs from one collection to the next.
+        double topic = isExam ? 0 : vector.map(neighbours::part).orElse(neighbours.usualPart());
         double added = head.lengthPart(length) + history + topic;
         double raw = mean(needs) + added;
         return new Complexity(
                 head.quantiles().scoreOf(raw),
                 agreement(needs, added),
-                explanation.reasons(features, scaled, sums, needs, new RawParts(raw, history, topic)));
+                explanation.reasons(
+                        features, scaled, sums, needs, new RawParts(raw, history, vector.isPresent() ? topic : 0)));
     }
 
     @Override
     public String version() {
         return head.name();
-    }
-
-    /** An examination's form says enough by itself; what its topic needs differs from one collection to the next. */
-    private double topicPart(TextFeatures features, Meaning meaning) {
-        if (ExamForm.isExam(features)) {
-            return 0;
-        }
-        return meaning.vector().map(neighbours::part).orElse(neighbours.usualPart());
     }
 
     /** Whether the tier is the same wherever in its usual range the neighbours' part lies. */

@@ -1,6 +1,7 @@
 package dev.millrace.classifier.grpc;
 
 import dev.millrace.classifier.Embedder;
+import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.PromptJudge;
 import dev.millrace.classifier.intent.GramIntentModel;
 import dev.millrace.classifier.language.ScriptAndWordsDetector;
@@ -14,6 +15,7 @@ import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.Finding;
 import dev.millrace.schema.classifier.v1.Signal;
 import dev.millrace.schema.classifier.v1.TaskType;
+import dev.millrace.schema.classifier.v1.TierCutoffs;
 import dev.millrace.schema.classifier.v1.Verdict;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Image;
@@ -23,6 +25,8 @@ import dev.millrace.schema.completion.v1.Sensitivity;
 import dev.millrace.schema.completion.v1.ToolCall;
 import dev.millrace.testing.GrpcExtension;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -31,16 +35,21 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 class ClassifierGrpcServiceTest {
 
-    private static final PromptJudge JUDGE = new PromptJudge(
-            RouterScorer.load(),
-            new LinearScanner(),
-            new GramIntentModel(),
-            new ScriptAndWordsDetector(),
-            new CalibratedEstimator(),
-            Embedder.NONE);
+    private static final PromptJudge JUDGE = judge(Embedder.NONE);
+    private static final PromptJudge EMBEDDING_JUDGE = judge(new UnitEmbedder());
 
     @RegisterExtension
     final GrpcExtension grpc = new GrpcExtension();
+
+    private static PromptJudge judge(Embedder embedder) {
+        return new PromptJudge(
+                RouterScorer.load(),
+                new LinearScanner(),
+                new GramIntentModel(),
+                new ScriptAndWordsDetector(),
+                new CalibratedEstimator(),
+                embedder);
+    }
 
     @Test
     void judgesAPlainTextInFull() {
@@ -167,10 +176,42 @@ class ClassifierGrpcServiceTest {
         assertThat(verdict.getEstimatedInputTokens()).isBetween(600_000L, 800_000L);
     }
 
+    @Test
+    void embedsForWhoeverNamesNoCutoffsAndSaysSo() {
+        ClassifyPromptRequest.Builder request =
+                ClassifyPromptRequest.newBuilder().setText("What are your opening hours?");
+
+        assertThat(classify(EMBEDDING_JUDGE, request).getModelVersion()).endsWith("+unit");
+        assertThat(classify(
+                                EMBEDDING_JUDGE,
+                                request.setActsOn(TierCutoffs.newBuilder().addCutoffs(0.9)))
+                        .getModelVersion())
+                .isEqualTo(EMBEDDING_JUDGE.version());
+    }
+
     private Verdict classify(ClassifyPromptRequest.Builder request) {
-        return ClassifierServiceGrpc.newBlockingStub(grpc.inProcess(new ClassifierGrpcService(JUDGE)))
+        return classify(JUDGE, request);
+    }
+
+    private Verdict classify(PromptJudge judge, ClassifyPromptRequest.Builder request) {
+        return ClassifierServiceGrpc.newBlockingStub(grpc.inProcess(new ClassifierGrpcService(judge)))
                 .classifyPrompt(request.build())
                 .getVerdict();
+    }
+
+    /** Gives every question the same meaning. */
+    private static final class UnitEmbedder implements Embedder {
+        @Override
+        public Meaning meaningOf(String question, Duration patience) {
+            float[] vector = new float[384];
+            vector[0] = 1;
+            return () -> Optional.of(vector);
+        }
+
+        @Override
+        public String version() {
+            return "unit";
+        }
     }
 
     private Fault refused(ClassifyPromptRequest.Builder request) {

@@ -17,6 +17,16 @@ class RouterScorerTest {
 
     private final RouterScorer scorer = RouterScorer.load();
 
+    @Test
+    void thePartThatStandsForAnUnknownMeaningIsAUsualOne() {
+        assertThat(Neighbours.load().usualPart()).isBetween(Neighbours.PART_SELDOM_BELOW, Neighbours.PART_SELDOM_ABOVE);
+    }
+
+    @Test
+    void saysNothingOfATopicThatItDoesNotKnow() {
+        assertThat(complexity(PROOF).reasons()).extracting(Reason::signal).doesNotContain("topic");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

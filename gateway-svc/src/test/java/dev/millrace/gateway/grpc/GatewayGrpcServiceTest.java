@@ -474,6 +474,17 @@ final class GatewayGrpcServiceTest {
     }
 
     @Test
+    void tellsTheClassifierWhatItDoesWithAScore() {
+        gateway.ask(prompt("auto").build());
+
+        var cutoffs = GatewayFixture.policy().cutoffs();
+        assertThat(Objects.requireNonNull(gateway.classifier.asked())
+                        .getActsOn()
+                        .getCutoffsList())
+                .containsExactly(cutoffs.moderate(), cutoffs.complex(), cutoffs.premium());
+    }
+
+    @Test
     void anAnswerCutAtTheHoldsLimitSaysThatTheBudgetCutIt() {
         gateway.classifier.score(HARD);
         gateway.billing.grant(64);
