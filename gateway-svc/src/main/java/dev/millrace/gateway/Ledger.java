@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 
 /** The authority on money; a boundary to billing. */
 public interface Ledger {
@@ -20,11 +21,10 @@ public interface Ledger {
     void release(String tenant, String turnId, String holdId, Deadline deadline);
 
     /**
-     * Ends a turn: charges what was relayed and keeps the decision. Idempotent by turn.
-     *
-     * @throws NotSettled when billing did not take it
+     * Ends a turn: charges what was relayed and keeps the decision. Idempotent by turn. Returns at once; the future ends on
+     * a thread that must not be blocked, with {@link NotSettled} when billing did not take it.
      */
-    TurnResult.Cost settle(Settlement settlement, Deadline deadline) throws NotSettled;
+    CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline);
 
     /**
      * What to hold.

@@ -4,15 +4,13 @@ import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Completions.Cutoffs;
 import dev.millrace.gateway.Decision;
 import dev.millrace.gateway.RouteReason;
-import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
 /**
  * Writes a decision as the JSON text that the ledger keeps beside the charge: enough to replay it with the policy's version,
@@ -44,7 +42,11 @@ final class DecisionRecord {
                 return json;
             }
         }
-        return "{\"v\":1,\"decision\":" + text(decision.decisionId()) + ",\"cut\":true}";
+        return new Json()
+                .raw("{\"v\":1")
+                .text("decision", decision.decisionId())
+                .raw(",\"cut\":true}")
+                .toString();
     }
 
     private static boolean fits(String json) {
@@ -52,96 +54,167 @@ final class DecisionRecord {
     }
 
     private static String json(Decision decision, Cutoffs cutoffs, List<Attempt> attempts, Size size) {
-        int listed = size.listed;
-        return "{\"v\":1,\"decision\":" + text(decision.decisionId())
-                + ",\"policy\":" + text(decision.policyVersion())
-                + decision.tier()
-                        .map(Tier::label)
-                        .map(tier -> ",\"tier\":" + text(tier))
-                        .orElse("")
-                + ",\"cutoffs\":[" + number(cutoffs.moderate()) + "," + number(cutoffs.complex()) + ","
-                + number(cutoffs.premium()) + "]"
-                + decision.verdict().map(verdict -> verdict(verdict, listed)).orElse("")
-                + ",\"candidates\":" + list(decision.candidates(), listed, candidate -> candidate(candidate, size))
-                + ",\"attempts\":" + list(attempts, listed, attempt -> attempt(attempt, size))
-                + "}";
+        Json json = new Json()
+                .raw("{\"v\":1")
+                .text("decision", decision.decisionId())
+                .text("policy", decision.policyVersion());
+        decision.tier().ifPresent(tier -> json.text("tier", tier.label()));
+        json.raw(",\"cutoffs\":[")
+                .number(cutoffs.moderate())
+                .raw(",")
+                .number(cutoffs.complex())
+                .raw(",")
+                .number(cutoffs.premium())
+                .raw("]");
+        decision.verdict().ifPresent(verdict -> verdict(json, verdict, size.listed));
+        return json.list(
+                        "candidates", decision.candidates(), size.listed, candidate -> candidate(json, candidate, size))
+                .list("attempts", attempts, size.listed, attempt -> attempt(json, attempt, size))
+                .raw("}")
+                .toString();
     }
 
-    private static String verdict(Verdict verdict, int listed) {
-        return ",\"score\":" + number(verdict.score())
-                + ",\"confidence\":" + number(verdict.confidence())
-                + ",\"intent\":" + text(verdict.intent())
-                + ",\"task\":" + text(verdict.task())
-                + ",\"language\":" + text(verdict.language())
-                + ",\"input_tokens\":" + verdict.estimatedInputTokens()
-                + ",\"sensitivity\":" + text(verdict.sensitivity().name())
-                + ",\"findings\":" + list(verdict.findings(), listed, DecisionRecord::finding)
-                + ",\"signals\":" + list(verdict.signals(), listed, DecisionRecord::signal)
-                + ",\"judged_by\":" + text(verdict.modelVersion());
+    private static void verdict(Json json, Verdict verdict, int listed) {
+        json.number("score", verdict.score())
+                .number("confidence", verdict.confidence())
+                .text("intent", verdict.intent())
+                .text("task", verdict.task())
+                .text("language", verdict.language())
+                .count("input_tokens", verdict.estimatedInputTokens())
+                .text("sensitivity", verdict.sensitivity().name())
+                .list("findings", verdict.findings(), listed, finding -> finding(json, finding))
+                .list("signals", verdict.signals(), listed, signal -> signal(json, signal))
+                .text("judged_by", verdict.modelVersion());
     }
 
-    private static String finding(Verdict.Finding finding) {
-        return "[" + text(finding.kind()) + "," + text(finding.rule()) + "," + finding.count() + "]";
+    private static void finding(Json json, Verdict.Finding finding) {
+        json.raw("[")
+                .text(finding.kind())
+                .raw(",")
+                .text(finding.rule())
+                .raw(",")
+                .count(finding.count())
+                .raw("]");
     }
 
-    private static String signal(Verdict.Signal signal) {
-        return "[" + text(signal.id()) + "," + number(signal.weight()) + "]";
+    private static void signal(Json json, Verdict.Signal signal) {
+        json.raw("[").text(signal.id()).raw(",").number(signal.weight()).raw("]");
     }
 
-    private static String candidate(Candidate candidate, Size size) {
+    private static void candidate(Json json, Candidate candidate, Size size) {
         RouteReason reason = candidate.reasons().getFirst();
-        return "{\"target\":" + text(candidate.target().label())
-                + ",\"engine\":" + text(candidate.engine())
-                + ",\"model\":" + text(candidate.model())
-                + ",\"why\":" + text(reason.kind().name())
-                + (size.words ? ",\"text\":" + text(reason.text()) : "")
-                + (candidate.rejected() ? ",\"rejected\":true}" : "}");
-    }
-
-    private static String attempt(Attempt attempt, Size size) {
-        return "[" + text(attempt.candidate().model()) + "," + text(attempt.outcome()) + ","
-                + attempt.elapsed().toMillis() + (size.words && !attempt.quoted() ? "," + text(attempt.detail()) : "")
-                + "]";
-    }
-
-    private static <T> String list(List<T> items, int listed, Function<T, String> form) {
-        return items.stream().limit(listed).map(form).collect(Collectors.joining(",", "[", "]"));
-    }
-
-    private static String number(double value) {
-        double scaled = value * DIGITS_SCALE;
-        return Math.abs(scaled) < SCALED_MAX
-                ? BigDecimal.valueOf(Math.round(scaled), DIGITS).toPlainString()
-                : "null";
-    }
-
-    private static String text(String value) {
-        if (isPlain(value)) {
-            return '"' + value + '"';
+        json.raw("{\"target\":")
+                .text(candidate.target().label())
+                .text("engine", candidate.engine())
+                .text("model", candidate.model())
+                .text("why", reason.kind().name());
+        if (size.words) {
+            json.text("text", reason.text());
         }
-        StringBuilder json = new StringBuilder("\"");
-        value.codePoints().limit(NAME_MAX).forEach(character -> {
-            if (character == '"' || character == '\\') {
-                json.append('\\').appendCodePoint(character);
-            } else if (character < ' ') {
-                json.append(String.format(Locale.ROOT, "\\u%04x", character));
-            } else {
-                json.appendCodePoint(character);
+        json.raw(candidate.rejected() ? ",\"rejected\":true}" : "}");
+    }
+
+    private static void attempt(Json json, Attempt attempt, Size size) {
+        json.raw("[")
+                .text(attempt.candidate().model())
+                .raw(",")
+                .text(attempt.outcome())
+                .raw(",")
+                .count(attempt.elapsed().toMillis());
+        if (size.words && !attempt.quoted()) {
+            json.raw(",").text(attempt.detail());
+        }
+        json.raw("]");
+    }
+
+    /** The text as it grows; what is named is a further member of the object that is open. */
+    private static final class Json {
+        private final StringBuilder out = new StringBuilder(BYTES_MAX / UTF8_BYTES_MAX);
+
+        Json raw(String part) {
+            out.append(part);
+            return this;
+        }
+
+        Json text(String name, String value) {
+            return named(name).text(value);
+        }
+
+        Json number(String name, double value) {
+            return named(name).number(value);
+        }
+
+        Json count(String name, long value) {
+            return named(name).count(value);
+        }
+
+        <T> Json list(String name, List<T> items, int listed, Consumer<T> form) {
+            named(name).raw("[");
+            for (int i = 0; i < Math.min(listed, items.size()); i++) {
+                if (i > 0) {
+                    out.append(',');
+                }
+                form.accept(items.get(i));
             }
-        });
-        return json.append('"').toString();
-    }
-
-    private static boolean isPlain(String value) {
-        if (value.length() > NAME_MAX) {
-            return false;
+            return raw("]");
         }
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (c < ' ' || c == '"' || c == '\\') {
+
+        private Json named(String name) {
+            out.append(",\"").append(name).append("\":");
+            return this;
+        }
+
+        Json count(long value) {
+            out.append(value);
+            return this;
+        }
+
+        Json number(double value) {
+            double scaled = value * DIGITS_SCALE;
+            out.append(
+                    Math.abs(scaled) < SCALED_MAX
+                            ? BigDecimal.valueOf(Math.round(scaled), DIGITS).toPlainString()
+                            : "null");
+            return this;
+        }
+
+        Json text(String value) {
+            out.append('"');
+            if (isPlain(value)) {
+                out.append(value);
+            } else {
+                value.codePoints().limit(NAME_MAX).forEach(this::escaped);
+            }
+            out.append('"');
+            return this;
+        }
+
+        private void escaped(int character) {
+            if (character == '"' || character == '\\') {
+                out.append('\\').appendCodePoint(character);
+            } else if (character < ' ') {
+                out.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                out.appendCodePoint(character);
+            }
+        }
+
+        private static boolean isPlain(String value) {
+            if (value.length() > NAME_MAX) {
                 return false;
             }
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if (c < ' ' || c == '"' || c == '\\') {
+                    return false;
+                }
+            }
+            return true;
         }
-        return true;
+
+        @Override
+        public String toString() {
+            return out.toString();
+        }
     }
 }

@@ -11,7 +11,9 @@ import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,12 +63,9 @@ public final class Settlements implements AutoCloseable {
         CompletableFuture<Cost> cost = new CompletableFuture<>();
         trying.incrementAndGet();
         String requestId = CallContext.requestId();
-        Context apart = Trace.apart();
-        Thread.ofVirtual()
-                .name("settle")
-                .start(() -> apart.run(() -> CallContext.with(
-                                requestId.isEmpty() ? settlement.turnId() : requestId, settlement.turnId())
-                        .run(() -> first(settlement, cost))));
+        Trace.apart()
+                .run(() -> CallContext.with(requestId.isEmpty() ? settlement.turnId() : requestId, settlement.turnId())
+                        .run(() -> first(settlement, cost)));
         return cost;
     }
 
@@ -82,20 +81,35 @@ public final class Settlements implements AutoCloseable {
     }
 
     private void first(Settlement settlement, CompletableFuture<Cost> cost) {
+        Row row = new Row(settlement, System.nanoTime());
+        var _ = tried(settlement).whenComplete((charged, failure) -> {
+            try {
+                if (failure == null) {
+                    cost.complete(charged);
+                } else {
+                    keepOrDrop(row, refusal(settlement, failure));
+                }
+            } finally {
+                trying.decrementAndGet();
+            }
+        });
+    }
+
+    private CompletableFuture<Cost> tried(Settlement settlement) {
         try {
-            cost.complete(ledger.settle(settlement, Deadlines.after(bounds.settleWithin)));
-        } catch (NotSettled failure) {
-            keepOrDrop(new Row(settlement, System.nanoTime()), failure);
+            return ledger.settle(settlement, Deadlines.after(bounds.settleWithin));
         } catch (RuntimeException broken) {
-            // Whatever went wrong on the way, the row must not be lost with it.
-            LOG.atError()
-                    .addKeyValue("turn", settlement.turnId())
-                    .setCause(broken)
-                    .log("settling failed unexpectedly");
-            keepOrDrop(new Row(settlement, System.nanoTime()), new NotSettled(broken.toString(), true));
-        } finally {
-            trying.decrementAndGet();
+            return CompletableFuture.failedFuture(broken);
         }
+    }
+
+    /** Whatever went wrong on the way, the row must not be lost with it. */
+    private static NotSettled refusal(Settlement settlement, Throwable failure) {
+        if (failure instanceof NotSettled refusal) {
+            return refusal;
+        }
+        LOG.atError().addKeyValue("turn", settlement.turnId()).setCause(failure).log("settling failed unexpectedly");
+        return new NotSettled(failure.toString(), true);
     }
 
     private void keepOrDrop(Row row, NotSettled failure) {
@@ -139,10 +153,14 @@ public final class Settlements implements AutoCloseable {
     /** Whether billing has given its word on a row: it took it, or will never take it. */
     private boolean taken(Row row, boolean othersWereTaken) {
         try {
-            var _ = ledger.settle(row.settlement, Deadlines.after(bounds.settleWithin));
+            var _ = tried(row.settlement).get();
             forget(row);
             return true;
-        } catch (NotSettled failure) {
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException failed) {
+            NotSettled failure = refusal(row.settlement, Objects.requireNonNullElse(failed.getCause(), failed));
             if (!failure.worthRepeating()) {
                 forget(row);
                 drop(row, String.valueOf(failure.getMessage()));
@@ -155,15 +173,8 @@ public final class Settlements implements AutoCloseable {
                         .addKeyValue("why", failure.getMessage())
                         .log("billing takes other settlements but not this one");
             }
-        } catch (RuntimeException broken) {
-            // An exception would end the timer's task, and the outbox with it.
-            setBack(row);
-            LOG.atError()
-                    .addKeyValue("turn", row.settlement.turnId())
-                    .setCause(broken)
-                    .log("settling failed unexpectedly");
+            return false;
         }
-        return false;
     }
 
     private @Nullable Row oldest() {

@@ -14,15 +14,19 @@ import dev.millrace.schema.billing.v1.Hold;
 import dev.millrace.schema.billing.v1.ReleaseReservationRequest;
 import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.SettleUsageResponse;
 import dev.millrace.schema.billing.v1.TurnEnd;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 
 /** Asks billing for holds, and tells it how turns ended. */
 public final class BillingPeer implements Ledger {
@@ -110,20 +114,38 @@ public final class BillingPeer implements Ledger {
     }
 
     @Override
-    public TurnResult.Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
-        try {
-            Charge charge = stub(settlement.tenant(), settlement.turnId(), deadline)
-                    .settleUsage(request(settlement))
-                    .getCharge();
-            return new TurnResult.Cost(
+    public CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline) {
+        CompletableFuture<TurnResult.Cost> cost = new CompletableFuture<>();
+        BillingServiceGrpc.newStub(channel)
+                .withInterceptors(headers(settlement.tenant(), settlement.turnId()))
+                .withDeadline(deadline)
+                .withExecutor(Runnable::run)
+                .settleUsage(request(settlement), new Receipt(cost));
+        return cost;
+    }
+
+    /** What billing answers to a settlement. */
+    private record Receipt(CompletableFuture<TurnResult.Cost> cost) implements StreamObserver<SettleUsageResponse> {
+        @Override
+        public void onNext(SettleUsageResponse answer) {
+            Charge charge = answer.getCharge();
+            cost.complete(new TurnResult.Cost(
                     charge.getChargedNanoUsd(),
                     charge.getUpstreamNanoUsd(),
                     charge.getSavedNanoUsd(),
                     charge.getReferenceModel(),
-                    charge.getPriceVersion());
-        } catch (StatusRuntimeException failure) {
+                    charge.getPriceVersion()));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
             Fault fault = Fault.of(failure);
-            throw new NotSettled(fault.reason() + ": " + fault.message(), worthRepeating(fault));
+            cost.completeExceptionally(new NotSettled(fault.reason() + ": " + fault.message(), worthRepeating(fault)));
+        }
+
+        @Override
+        public void onCompleted() {
+            cost.completeExceptionally(new NotSettled("billing ended the call without a charge", true));
         }
     }
 
@@ -168,13 +190,17 @@ public final class BillingPeer implements Ledger {
     }
 
     private BillingServiceGrpc.BillingServiceBlockingStub stub(String tenant, String turnId, Deadline deadline) {
+        return BillingServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(headers(tenant, turnId))
+                .withDeadline(deadline);
+    }
+
+    private static ClientInterceptor headers(String tenant, String turnId) {
         Metadata headers = new Metadata();
         headers.put(MetadataKeys.TENANT, tenant);
         if (!turnId.isEmpty()) {
             headers.put(MetadataKeys.TURN, turnId);
         }
-        return BillingServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .withDeadline(deadline);
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
     }
 }

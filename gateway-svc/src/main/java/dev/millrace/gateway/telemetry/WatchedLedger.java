@@ -3,11 +3,14 @@ package dev.millrace.gateway.telemetry;
 import dev.millrace.gateway.Ledger;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.telemetry.Step;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A ledger whose holds and settlements are steps of the trace, counted as they come. */
 public final class WatchedLedger implements Ledger {
@@ -70,26 +73,32 @@ public final class WatchedLedger implements Ledger {
     }
 
     @Override
-    public TurnResult.Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
-        try (Step step = Step.begin("settle")) {
-            step.tag(Names.TURN, settlement.turnId())
-                    .tag("millrace.end", settlement.end().name());
-            TurnResult.Cost cost = settled(settlement, deadline, step);
+    public CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline) {
+        Step step = Step.beginApart("settle")
+                .tag(Names.TURN, settlement.turnId())
+                .tag("millrace.end", settlement.end().name());
+        Context within = step.in(Context.current());
+        Context before = within.attach();
+        try {
+            return ledger.settle(settlement, deadline)
+                    .whenComplete((cost, failure) -> settled(settlement, cost, failure, step));
+        } finally {
+            within.detach(before);
+        }
+    }
+
+    private void settled(Settlement settlement, TurnResult.Cost cost, @Nullable Throwable failure, Step step) {
+        try (step) {
+            if (failure != null) {
+                boolean never = failure instanceof NotSettled refused && !refused.worthRepeating();
+                step.failed(never ? "NEVER_SETTLED" : "NOT_YET_SETTLED");
+                return;
+            }
             step.tag("millrace.charged_nano_usd", cost.chargedNanoUsd())
                     .tag("millrace.saved_nano_usd", cost.savedNanoUsd());
             Attributes where = Attributes.of(Names.key(Names.TARGET), settlement.route());
             charged.add(cost.chargedNanoUsd(), where);
             saved.add(Math.max(0, cost.savedNanoUsd()), where);
-            return cost;
-        }
-    }
-
-    private TurnResult.Cost settled(Settlement settlement, Deadline deadline, Step step) throws NotSettled {
-        try {
-            return ledger.settle(settlement, deadline);
-        } catch (NotSettled failure) {
-            step.failed(failure.worthRepeating() ? "NOT_YET_SETTLED" : "NEVER_SETTLED");
-            throw failure;
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -186,14 +187,19 @@ final class SettlementsTest {
         public void release(String tenant, String turnId, String holdId, Deadline deadline) {}
 
         @Override
-        public Cost settle(Settlement settlement, Deadline deadline) throws NotSettled {
-            awaitGate();
-            calls.add(settlement.turnId());
-            if (refuses || !open || settlement.turnId().equals(poison)) {
-                throw new NotSettled("away", !refuses);
-            }
-            settled.add(settlement.turnId());
-            return new Cost(0, 0, 0, "gpt-4.1", "");
+        public CompletableFuture<Cost> settle(Settlement settlement, Deadline deadline) {
+            CompletableFuture<Cost> cost = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                awaitGate();
+                calls.add(settlement.turnId());
+                if (refuses || !open || settlement.turnId().equals(poison)) {
+                    cost.completeExceptionally(new NotSettled("away", !refuses));
+                    return;
+                }
+                settled.add(settlement.turnId());
+                cost.complete(new Cost(0, 0, 0, "gpt-4.1", ""));
+            });
+            return cost;
         }
 
         private void awaitGate() {

@@ -46,6 +46,12 @@ public final class Step implements AutoCloseable {
         return begin(name, SpanKind.CLIENT);
     }
 
+    /** Begins a step that no thread is in: any may close it, and {@link #in} says what is part of it. */
+    public static Step beginApart(String name) {
+        Trace parent = Trace.here();
+        return parent == null ? NONE : apart(new Trace(parent.tracer, child(parent, name, SpanKind.INTERNAL)));
+    }
+
     private static Step begin(String name, SpanKind kind) {
         Trace parent = Trace.here();
         if (parent == null) {
