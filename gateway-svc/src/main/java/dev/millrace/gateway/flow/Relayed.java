@@ -16,6 +16,13 @@ import java.util.stream.Collectors;
 /** Counts what one attempt has given so far, and what of it was told to the caller: that is what a cut turn is charged by. */
 final class Relayed {
 
+    private static final int ASCII_END = 0x80;
+    private static final int TWO_BYTES_END = 0x800;
+    /** Hardly any token of any model is longer, in bytes of UTF-8. */
+    private static final int TOKEN_BYTES_MAX = 16;
+
+    private static final int TOKEN_BYTES_USUAL = 4;
+
     private final Set<Integer> choices = new HashSet<>();
     private final Count given = new Count();
     private final Count told = new Count();
@@ -79,7 +86,7 @@ final class Relayed {
         return Optional.of(usage.build());
     }
 
-    /** Pieces and their tokens: as the backend counts them, else one for each piece. */
+    /** Pieces and their tokens: as the backend counts them, else by a guess at each piece. */
     private static final class Count {
         private long pieces;
         private long tokens;
@@ -88,7 +95,33 @@ final class Relayed {
         void add(Delta delta) {
             pieces++;
             guessed |= !delta.hasOutputTokens();
-            tokens = delta.hasOutputTokens() ? Math.max(tokens, delta.getOutputTokens()) : tokens + 1;
+            tokens = delta.hasOutputTokens() ? Math.max(tokens, delta.getOutputTokens()) : tokens + guess(delta);
+        }
+
+        private static long guess(Delta delta) {
+            long parts = guess(delta.getText())
+                    + guess(delta.getReasoning())
+                    + guess(delta.getRefusal())
+                    + guess(delta.getToolCall().getArguments());
+            return Math.max(1, parts);
+        }
+
+        /** Most clouds send a piece for each token; one that is too long for that, or holds several words, is more. */
+        private static long guess(String text) {
+            int bytes = 0;
+            int words = 0;
+            boolean inWord = false;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                bytes += c < ASCII_END ? 1 : c < TWO_BYTES_END ? 2 : 3;
+                boolean blank = Character.isWhitespace(c);
+                words += !blank && !inWord ? 1 : 0;
+                inWord = !blank;
+            }
+            if (words > 1 || bytes > TOKEN_BYTES_MAX) {
+                return Math.max(words, bytes / TOKEN_BYTES_USUAL);
+            }
+            return bytes == 0 ? 0 : 1;
         }
     }
 }
