@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
             "Proposes scores at which tiers begin, for your traffic. Changes nothing without --apply.",
             "With --labels: JSON Lines with prompt, weak and strong (how good both answers were, 0 to 1). Prints"
                     + " quality and cost against the share of prompts that the stronger model gets, and proposes scores"
-                    + " that recover 95, 80 and 50 % of what it adds.",
-            "Without: from at least 1,000 settled decisions, so that the tiers get 35, 30, 25 and 10 % of them; each"
+                    + " that recover 95, 80 and 50 %% of what it adds.",
+            "Without: from at least 1,000 settled decisions, so that the tiers get 35, 30, 25 and 10 %% of them; each"
                     + " score moves by 0.05 at most."
         },
         mixinStandardHelpOptions = true)

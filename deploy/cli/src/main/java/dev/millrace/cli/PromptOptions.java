@@ -31,7 +31,7 @@ final class PromptOptions {
 
     @Option(
             names = "--budget-sensitive",
-            description = "once 80 % of the day's budget is used, the cheapest candidate first")
+            description = "once 80 %% of the day's budget is used, the cheapest candidate first")
     private boolean budgetSensitive;
 
     @Option(names = "--max-tokens", paramLabel = "N", description = "the most tokens to generate")

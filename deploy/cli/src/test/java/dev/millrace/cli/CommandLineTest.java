@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -236,6 +238,33 @@ final class CommandLineTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(text(err)).contains("prompts.jsonl line 1: expected an object with \"id\" and \"prompt\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "chat",
+                "route",
+                "classify",
+                "usage",
+                "turn",
+                "models",
+                "price",
+                "price set",
+                "budget",
+                "policy",
+                "policy calibrate",
+                "policy replay",
+                "status",
+                "doctor",
+                "down"
+            })
+    void everyCommandHasAHelpWithoutComplaints(String command) {
+        int exitCode = run((command + " --help").split(" "));
+
+        assertThat(exitCode).isZero();
+        assertThat(text(out)).startsWith("Usage: millrace " + command);
+        assertThat(text(err)).isEmpty();
     }
 
     private int run(String... arguments) {
