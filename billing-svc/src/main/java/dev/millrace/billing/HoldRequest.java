@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param wantedOutputTokens of the answer at most, >= 1
  * @param ttl after this the hold frees itself
  * @param freeWithoutPrice whether a model without a price row costs nothing
+ * @param beginsCall whether the hold also writes down that the attempt's first call of a provider begins
  */
 public record HoldRequest(
         String turnId,
@@ -21,4 +22,5 @@ public record HoldRequest(
         long inputTokens,
         long wantedOutputTokens,
         Duration ttl,
-        boolean freeWithoutPrice) {}
+        boolean freeWithoutPrice,
+        boolean beginsCall) {}

@@ -20,4 +20,9 @@ public enum TurnEnd {
     public boolean isCharged() {
         return charged;
     }
+
+    /** Whether it came from the caller's side, so that the end of a provider's call may be told later than the turn's. */
+    public boolean isCallers() {
+        return this == CLIENT_CANCELLED || this == DEADLINE || this == READER_STALLED;
+    }
 }

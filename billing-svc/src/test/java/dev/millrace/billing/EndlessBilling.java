@@ -1,11 +1,11 @@
 package dev.millrace.billing;
 
-/** Bills until its process is killed: prints the id of every turn that was settled, and one line once a turn is on its way. */
+/** Bills until its process is killed: prints the id of every turn that was settled, and one line once two turns are on their way. */
 public final class EndlessBilling {
     private EndlessBilling() {}
 
     /**
-     * Settles one turn after another.
+     * Settles one turn after another, while two stay open: the call of one begins with an entry, of the other with its hold.
      *
      * @param prefix of the ids of its turns
      */
@@ -13,6 +13,7 @@ public final class EndlessBilling {
         String cut = prefix + "cut";
         Samples.granted(ledger.reserve(Samples.hold(cut)));
         ledger.record(new AttemptPhase.Started(Samples.call(cut, 1, 1))).join();
+        Samples.granted(ledger.reserve(Samples.begun(prefix + "held")));
         System.out.println("begun " + cut);
         for (int i = 0; ; i++) {
             String id = prefix + "t" + i;

@@ -135,8 +135,9 @@ public abstract class LedgerContract {
     @Test
     void freeModelsNeedNoHoldEvenWithoutBudget() {
         ledger.setBudget(TENANT, 0, "test");
-        HoldRequest local = new HoldRequest("t1", TENANT, "t1/1", "", "millrace-starter", 1_000, 1_000, TTL, true);
-        HoldRequest unknown = new HoldRequest("t1", TENANT, "t1/2", "", "unheard-of", 1_000, 1_000, TTL, false);
+        HoldRequest local =
+                new HoldRequest("t1", TENANT, "t1/1", "", "millrace-starter", 1_000, 1_000, TTL, true, false);
+        HoldRequest unknown = new HoldRequest("t1", TENANT, "t1/2", "", "unheard-of", 1_000, 1_000, TTL, false, false);
 
         assertThat(granted(ledger.reserve(local)).holdId()).isEmpty();
         assertThat(granted(ledger.reserve(local)).outputTokenLimit()).isEqualTo(1_000);

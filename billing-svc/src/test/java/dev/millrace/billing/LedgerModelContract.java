@@ -58,7 +58,7 @@ public abstract class LedgerModelContract {
                 String attempt = turn + "/" + (1 + random.nextInt(2));
                 Duration ttl = Duration.ofSeconds(1 + random.nextInt(600));
                 Reservation answer = ledger.reserve(
-                                new HoldRequest(turn, tenant, attempt, "", MODEL, input, output, ttl, false))
+                                new HoldRequest(turn, tenant, attempt, "", MODEL, input, output, ttl, false, false))
                         .join();
                 assertThat(answer instanceof Reservation.Granted g ? g.hold().amountNanoUsd() : -1)
                         .as("hold of %s", attempt)

@@ -38,7 +38,17 @@ public final class Samples {
     }
 
     public static HoldRequest hold(String turnId, int attempt, long input, long output) {
-        return new HoldRequest(turnId, TENANT, turnId + "/" + attempt, "", MODEL, input, output, TTL, false);
+        return hold(turnId, attempt, input, output, false);
+    }
+
+    /** The hold of {@link #hold(String)}, which says as well that its attempt's first call begins. */
+    public static HoldRequest begun(String turnId) {
+        return hold(turnId, 1, 1_000, 1_000, true);
+    }
+
+    private static HoldRequest hold(String turnId, int attempt, long input, long output, boolean beginsCall) {
+        return new HoldRequest(
+                turnId, TENANT, turnId + "/" + attempt, "", MODEL, input, output, TTL, false, beginsCall);
     }
 
     public static Settlement settlement(String turnId, String holdId, TurnEnd end, Tokens tokens) {

@@ -64,7 +64,8 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 Fields.tokens("input_tokens", request.getInputTokens(), 0),
                 Fields.tokens("wanted_output_tokens", request.getWantedOutputTokens(), 1),
                 Fields.ttl(WireTimes.fromWire(request.getTtl())),
-                request.getFreeWithoutPrice());
+                request.getFreeWithoutPrice(),
+                request.getBeginsCall());
         return ledger.reserve(asked).thenApply(reservation -> answer(asked, reservation));
     }
 

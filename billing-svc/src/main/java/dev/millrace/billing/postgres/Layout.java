@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Layout {
     static final String SCHEMA = "billing";
 
-    private static final int LATEST = 1;
+    private static final int LATEST = 2;
     private static final long LOCK = 0x4D696C6C_62696C6CL;
 
     private Layout() {}

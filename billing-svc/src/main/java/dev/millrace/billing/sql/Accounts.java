@@ -57,6 +57,7 @@ final class Accounts {
 
     /** Frees what nobody settled in time. */
     private static void freeExpired(Sql sql, String tenant, long nowMicros) throws SQLException {
+        Attempts.outliveExpired(sql, tenant, nowMicros);
         List<Freed> expired = sql.list(
                 "UPDATE hold SET end_cause = 'EXPIRED', ended_at = ?"
                         + " WHERE tenant = ? AND end_cause IS NULL AND expire_at <= ? RETURNING day, amount_nano_usd",

@@ -15,8 +15,15 @@ import java.util.Optional;
  * <p>A journal: the end of a call is an entry whose rank says how good its counts are (recovered 1, estimated 2, counted 3,
  * reported 4). An entry of a higher rank corrects by the difference to what was booked before; one of the same or a lower
  * rank is ignored. So the sum does not depend on the order or the number of the messages.
+ *
+ * <p>The begin of an attempt's first call may stand in its hold instead of an entry of rank 0. A hold that ends before the end
+ * of such a call is told, because its caller left or it expired, hands it over to one.
  */
 final class Attempts {
+    /** The condition under which a row of hold is all that is known of a call that has begun. */
+    static final String BEGUN = "begins_call = 1 AND end_cause IS NULL AND NOT EXISTS (SELECT 1 FROM attempt_entry told"
+            + " WHERE told.turn_id = hold.turn_id AND told.attempt_id = hold.hold_id AND told.try = 1)";
+
     static final int RANK_STARTED = 0;
     static final int RANK_RECOVERED = 1;
     private static final int RANK_ENDED = 2;
@@ -29,6 +36,10 @@ final class Attempts {
             "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
                     + " model, price_version, outcome, cost_nano_usd, recorded_at) VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'open', 0, ?)"
                     + " ON CONFLICT DO NOTHING";
+
+    private static final String OUTLIVE = "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
+            + " model, price_version, outcome, cost_nano_usd, recorded_at) SELECT turn_id, hold_id, 1, 0, tenant, '',"
+            + " model, price_version, 'open', 0, created_at FROM hold WHERE " + BEGUN;
 
     /** Books a phase; tells what the call has cost by now. */
     long record(Sql sql, AttemptPhase phase, PriceBook book, long nowMicros) throws SQLException {
@@ -70,16 +81,38 @@ final class Attempts {
         if (current.isEmpty() || !book.hasHistory(call.model())) {
             return current;
         }
-        return sql.first(
-                        "SELECT price_version FROM attempt_entry"
-                                + " WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank = 0 AND model = ?",
+        return pinned(sql, call)
+                .flatMap(book::version)
+                .filter(price -> price.model().equals(call.model()))
+                .or(() -> current);
+    }
+
+    /** The price row that the call's start wrote down, or else its attempt's hold. */
+    private static Optional<String> pinned(Sql sql, AttemptPhase.Call call) throws SQLException {
+        Optional<String> started = sql.first(
+                "SELECT price_version FROM attempt_entry"
+                        + " WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank = 0",
+                row -> row.getString(1),
+                call.turnId(),
+                call.attemptId(),
+                call.tryNumber());
+        return started.isPresent()
+                ? started
+                : sql.first(
+                        "SELECT price_version FROM hold WHERE turn_id = ? AND hold_id = ?",
                         row -> row.getString(1),
                         call.turnId(),
-                        call.attemptId(),
-                        call.tryNumber(),
-                        call.model())
-                .flatMap(book::version)
-                .or(() -> current);
+                        call.attemptId());
+    }
+
+    /** Keeps the call open that a hold wrote down, before the hold ends. */
+    static void outliveHold(Sql sql, String tenant, String turnId, String holdId) throws SQLException {
+        sql.later(OUTLIVE + " AND tenant = ? AND turn_id = ? AND hold_id = ?", tenant, turnId, holdId);
+    }
+
+    /** The same for all of a tenant's holds that have expired. */
+    static void outliveExpired(Sql sql, String tenant, long nowMicros) throws SQLException {
+        sql.later(OUTLIVE + " AND tenant = ? AND expire_at <= ?", tenant, nowMicros);
     }
 
     /** Adds an entry that ends a call, unless a better or equal one is there. */

@@ -31,6 +31,9 @@ final class Charges {
     }
 
     SettleOutcome settle(Sql sql, Settlement turn, PriceBook book, long nowMicros) throws SQLException {
+        if (turn.end().isCallers() && !turn.holdId().isEmpty()) {
+            Attempts.outliveHold(sql, turn.tenant(), turn.turnId(), turn.holdId());
+        }
         Holds.Ending ending = Holds.end(sql, turn.tenant(), turn.turnId(), nowMicros);
         List<Holds.Known> ended = ending.ended();
         Optional<Holds.Known> hold = hold(sql, turn, ended);

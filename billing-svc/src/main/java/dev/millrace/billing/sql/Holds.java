@@ -61,8 +61,8 @@ final class Holds {
         long expireAt = nowMicros + request.ttl().toNanos() / 1_000;
         sql.later(
                 "INSERT INTO hold (turn_id, hold_id, tenant, day, key_id, model, price_version, input_tokens,"
-                        + " output_token_limit, limited_by_budget, amount_nano_usd, created_at, expire_at)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        + " output_token_limit, limited_by_budget, amount_nano_usd, created_at, expire_at, begins_call)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 request.turnId(),
                 request.attemptId(),
                 tenant,
@@ -75,7 +75,8 @@ final class Holds {
                 granted < wanted ? 1 : 0,
                 amount,
                 nowMicros,
-                expireAt);
+                expireAt,
+                request.beginsCall() ? 1 : 0);
         return new Reservation.Granted(new Hold(
                 request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, granted < wanted));
     }

@@ -14,10 +14,10 @@ import java.util.OptionalLong;
 /**
  * Closes what a process left open that is gone.
  *
- * <p>A call without an end is closed as ESTIMATED with what is known: the prompt that its hold was made for, no output, and
- * the price of that. Its turn, and every turn with a live hold, is noted as recovered. In the mesh the other services may
- * have outlived billing: the end that they report later corrects the estimate, and a settlement makes the turn a settled
- * one. Holds stay until they expire, for the same reason.
+ * <p>A call that an entry or a live hold says has begun, and that has no end, is closed as ESTIMATED with what is known: the
+ * prompt that its hold was made for, no output, and the price of that. Its turn, and every turn with a live hold, is noted
+ * as recovered. In the mesh the other services may have outlived billing: the end that they report later corrects the
+ * estimate, and a settlement makes the turn a settled one. Holds stay until they expire, for the same reason.
  */
 final class Recovery {
     private static final String OUTCOME = "PROCESS_LOST";
@@ -25,13 +25,15 @@ final class Recovery {
     private final Holds holds;
     private final String orphanedCalls;
     private final String orphanedHolds;
+    private final String begunByHolds;
 
     /** @param orphaned the condition under which a row of open_attempt or hold has lost its process */
     Recovery(Holds holds, String orphaned) {
         this.holds = holds;
         this.orphanedCalls = " FROM open_attempt JOIN attempt_entry e USING (turn_id, attempt_id, try)"
                 + " WHERE e.rank = 0 AND " + orphaned;
-        this.orphanedHolds = " FROM hold WHERE end_cause IS NULL AND expire_at > ?"
+        this.begunByHolds = " FROM hold WHERE " + Attempts.BEGUN + " AND " + orphaned;
+        this.orphanedHolds = " FROM hold WHERE end_cause IS NULL AND (expire_at > ? OR (" + Attempts.BEGUN + "))"
                 + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = hold.turn_id) AND " + orphaned;
     }
 
@@ -46,7 +48,9 @@ final class Recovery {
     /** Closes what a tenant has open; tells how many calls that were. */
     int run(Sql sql, String tenant, PriceBook book, long nowMicros) throws SQLException {
         List<AttemptPhase.Call> open = sql.list(
-                "SELECT e.*" + orphanedCalls + " AND e.tenant = ?",
+                "SELECT e.turn_id, e.tenant, e.attempt_id, e.try, e.provider, e.model" + orphanedCalls
+                        + " AND e.tenant = ? UNION ALL SELECT turn_id, tenant, hold_id, 1, '', model" + begunByHolds
+                        + " AND tenant = ?",
                 row -> new AttemptPhase.Call(
                         row.getString("turn_id"),
                         row.getString("tenant"),
@@ -54,6 +58,7 @@ final class Recovery {
                         row.getInt("try"),
                         row.getString("provider"),
                         row.getString("model")),
+                tenant,
                 tenant);
         noteTurns(sql, tenant, nowMicros);
         for (AttemptPhase.Call call : open) {

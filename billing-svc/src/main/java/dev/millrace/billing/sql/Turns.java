@@ -177,11 +177,13 @@ final class Turns {
                 state == TurnState.SETTLED ? Columns.optionalLong(row, "wasted_output_tokens") : OptionalLong.empty());
     }
 
-    /** Folds the entries of each call into one row: begin from rank 0, the rest from the highest rank. */
+    /** Folds the entries of each call into one row: begin from rank 0 or else their hold, the rest from the highest rank. */
     private static List<CostRow> costs(Sql sql, String turnId) throws SQLException {
         List<CostRow> calls = new ArrayList<>();
         for (Entry entry : sql.list(
-                "SELECT * FROM attempt_entry WHERE turn_id = ?" + " ORDER BY length(attempt_id), attempt_id, try, rank",
+                "SELECT e.*, h.created_at AS begun_at FROM attempt_entry e LEFT JOIN hold h ON h.turn_id = e.turn_id"
+                        + " AND h.hold_id = e.attempt_id AND h.begins_call = 1 AND e.try = 1 WHERE e.turn_id = ?"
+                        + " ORDER BY length(e.attempt_id), e.attempt_id, e.try, e.rank",
                 Turns::entry,
                 turnId)) {
             boolean same = !calls.isEmpty()
@@ -194,8 +196,9 @@ final class Turns {
 
     private static Entry entry(ResultSet row) throws SQLException {
         int rank = row.getInt("rank");
-        Optional<Instant> at = Optional.of(Columns.instant(row.getLong("recorded_at")));
+        long at = row.getLong("recorded_at");
         boolean started = rank == Attempts.RANK_STARTED;
+        OptionalLong begun = started ? OptionalLong.of(at) : Columns.optionalLong(row, "begun_at");
         return new Entry(new CostRow(
                 row.getString("attempt_id"),
                 row.getInt("try"),
@@ -204,8 +207,8 @@ final class Turns {
                 Columns.tokens(row, Attempts.provenance(rank)),
                 row.getLong("cost_nano_usd"),
                 row.getString("outcome"),
-                started ? at : Optional.empty(),
-                started ? Optional.empty() : at));
+                begun.isPresent() ? Optional.of(Columns.instant(begun.getAsLong())) : Optional.empty(),
+                started ? Optional.empty() : Optional.of(Columns.instant(at))));
     }
 
     /** One journal entry, in the form of the call that it alone would make. */

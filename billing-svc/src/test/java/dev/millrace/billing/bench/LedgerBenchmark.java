@@ -97,7 +97,7 @@ public final class LedgerBenchmark {
 
     private void cloud(String id, Runnable firstStepDone) {
         Hold hold = Samples.granted(ledger.reserve(
-                new HoldRequest(id, "local", id + "/1", "", Samples.MODEL, 20, 400, Samples.TTL, false)));
+                new HoldRequest(id, "local", id + "/1", "", Samples.MODEL, 20, 400, Samples.TTL, false, false)));
         firstStepDone.run();
         AttemptPhase.Call call = new AttemptPhase.Call(id, "local", id + "/1", 1, "holysheep", Samples.MODEL);
         ledger.record(new AttemptPhase.Started(call)).join();

@@ -136,8 +136,8 @@ public final class PostgresBenchmark {
         PostgresLedger ledger = ledgers.get(caller % ledgers.size());
         String id = Uuid7.mint();
         long begin = System.nanoTime();
-        Hold hold = Samples.granted(
-                ledger.reserve(new HoldRequest(id, tenant, id + "/1", "", Samples.MODEL, 20, 400, Samples.TTL, false)));
+        Hold hold = Samples.granted(ledger.reserve(
+                new HoldRequest(id, tenant, id + "/1", "", Samples.MODEL, 20, 400, Samples.TTL, false, false)));
         long held = System.nanoTime();
         Samples.settled(ledger.settle(Samples.settlement(tenant, id, hold.holdId(), TurnEnd.COMPLETED, TOKENS)));
         return new Pair(held - begin, System.nanoTime() - held);

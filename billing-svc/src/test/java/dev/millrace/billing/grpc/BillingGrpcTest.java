@@ -12,6 +12,7 @@ import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc.BillingServiceBlockingStub;
 import dev.millrace.schema.billing.v1.Budget;
 import dev.millrace.schema.billing.v1.Charge;
+import dev.millrace.schema.billing.v1.CostRow;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.billing.v1.GetTurnRequest;
 import dev.millrace.schema.billing.v1.GetTurnResponse;
@@ -44,6 +45,7 @@ import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,36 @@ final class BillingGrpcTest {
                         .listUsage(ListUsageRequest.getDefaultInstance())
                         .getTurnsCount())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void aHoldThatBeginsItsCallNeedsNoReportOfTheStart() {
+        Hold hold =
+                billing.reserveBudget(reserve("t1").setBeginsCall(true).build()).getHold();
+        billing.settleUsage(settle("t1")
+                .setHoldId(hold.getHoldId())
+                .setEnd(TurnEnd.TURN_END_CLIENT_CANCELLED)
+                .build());
+        CostRow running = onlyCost("t1");
+        billing.recordAttempt(attempt(AttemptPhase.ATTEMPT_PHASE_ENDED)
+                .setUsage(usage(1_000, 500))
+                .setOutcome("cancelled")
+                .build());
+        CostRow ended = onlyCost("t1");
+
+        assertThat(running.getOutcome()).isEqualTo("open");
+        assertThat(ended.getOutcome()).isEqualTo("cancelled");
+        assertThat(ended.getCostNanoUsd()).isEqualTo(6_000_000);
+        assertThat(ended.getStartTime()).isEqualTo(running.getStartTime());
+        assertThat(ended.hasStartTime()).isTrue();
+    }
+
+    private CostRow onlyCost(String turnId) {
+        List<CostRow> costs = usage("acme")
+                .getTurn(GetTurnRequest.newBuilder().setTurnId(turnId).build())
+                .getCostsList();
+        assertThat(costs).hasSize(1);
+        return costs.getFirst();
     }
 
     @Test

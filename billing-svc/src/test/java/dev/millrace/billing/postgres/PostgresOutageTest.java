@@ -121,8 +121,8 @@ final class PostgresOutageTest {
         assertThatThrownBy(() -> ledger.budget(Samples.TENANT))
                 .isInstanceOf(LedgerUnavailableException.class)
                 .hasMessageContaining(place.url());
-        HoldRequest free =
-                new HoldRequest("f", Samples.TENANT, "f/1", "", "millrace-starter", 1_000, 1_000, Samples.TTL, true);
+        HoldRequest free = new HoldRequest(
+                "f", Samples.TENANT, "f/1", "", "millrace-starter", 1_000, 1_000, Samples.TTL, true, false);
         assertThat(Samples.granted(ledger.reserve(free)).amountNanoUsd()).isZero();
         server = start(port);
 

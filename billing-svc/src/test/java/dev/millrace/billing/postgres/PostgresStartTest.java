@@ -92,6 +92,29 @@ final class PostgresStartTest {
     }
 
     @Test
+    void aLedgerOfTheFirstLayout() throws SQLException {
+        PostgresPlace place = TestServer.database();
+        try (PostgresLedger ledger = PostgresLedger.open(place, TERMS)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("before")));
+        }
+        run(place, "ALTER TABLE billing.hold DROP COLUMN begins_call");
+        run(place, "DELETE FROM billing.layout WHERE version = 2");
+
+        try (PostgresLedger ledger = PostgresLedger.open(place, TERMS)) {
+            Samples.granted(ledger.reserve(Samples.begun("after")));
+            assertThat(ledger.release(Samples.TENANT, "before", "before/1").join())
+                    .hasValue(10_000_000);
+        }
+        try (PostgresLedger ledger = PostgresLedger.open(place, TERMS)) {
+            assertThat(ledger.turn(Samples.TENANT, "before").orElseThrow().costs())
+                    .isEmpty();
+            assertThat(ledger.turn(Samples.TENANT, "after").orElseThrow().costs())
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void aServerThatTakesNoWrites() throws SQLException {
         PostgresPlace place = TestServer.database();
         run(place, "ALTER DATABASE " + place.url().replaceAll(".*/", "") + " SET default_transaction_read_only = on");

@@ -126,7 +126,7 @@ final class SharedLedgerTest {
         open(2, 1_000 * CENT);
         ledgers.getFirst().putPrice(Samples.price("new", 2, 8));
         Hold hold = granted(ledgers.getFirst()
-                .reserve(new HoldRequest("t1", TENANT, "t1/1", "", "new", 1_000, 1_000, Samples.TTL, false)));
+                .reserve(new HoldRequest("t1", TENANT, "t1/1", "", "new", 1_000, 1_000, Samples.TTL, false, false)));
 
         var charge = settled(ledgers.getLast()
                 .settle(settlement(
@@ -154,7 +154,7 @@ final class SharedLedgerTest {
             assertThat(Audit.number(other, "SELECT COUNT(*) FROM billing.price"))
                     .isEqualTo(1);
             assertThat(Audit.number(other, "SELECT COUNT(*) FROM billing.layout"))
-                    .isEqualTo(1);
+                    .isEqualTo(2);
         }
     }
 
@@ -164,6 +164,7 @@ final class SharedLedgerTest {
         PostgresLedger living = open(time);
         PostgresLedger watching = open(time);
         begin(living, "alive");
+        granted(living.reserve(Samples.begun("aliveheld")));
         DoomedProcess.killAfter(DoomedProcess.start(place, "dead", 10_000_000 * CENT), 1);
 
         for (int beat = 0; beat < 6; beat++) {
@@ -172,15 +173,20 @@ final class SharedLedgerTest {
             watching.beat();
         }
 
-        TurnDetail lost = watching.turn(TENANT, "deadcut").orElseThrow();
-        assertThat(lost.turn().state()).isEqualTo(TurnState.RECOVERED);
-        assertThat(lost.costs()).singleElement().satisfies(row -> {
-            assertThat(row.outcome()).isEqualTo("PROCESS_LOST");
-            assertThat(row.costNanoUsd()).isEqualTo(2_000_000);
-        });
+        for (String open : List.of("deadcut", "deadheld")) {
+            TurnDetail lost = watching.turn(TENANT, open).orElseThrow();
+            assertThat(lost.turn().state()).isEqualTo(TurnState.RECOVERED);
+            assertThat(lost.costs()).singleElement().satisfies(row -> {
+                assertThat(row.outcome()).isEqualTo("PROCESS_LOST");
+                assertThat(row.costNanoUsd()).isEqualTo(2_000_000);
+            });
+        }
         TurnDetail alive = watching.turn(TENANT, "alive").orElseThrow();
         assertThat(alive.turn().state()).isEqualTo(TurnState.OPEN);
         assertThat(alive.costs()).extracting(CostRow::outcome).containsExactly("open");
+        TurnDetail held = watching.turn(TENANT, "aliveheld").orElseThrow();
+        assertThat(held.turn().state()).isEqualTo(TurnState.OPEN);
+        assertThat(held.costs()).isEmpty();
     }
 
     @Test

@@ -98,6 +98,32 @@ final class LedgerStartTest {
                 .hasMessageContaining("newer version");
     }
 
+    @Test
+    void aLedgerOfTheFirstLayout() throws Exception {
+        Path path = folder.resolve("billing.db");
+        try (SqliteLedger ledger = open(path)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("before")));
+        }
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("ALTER TABLE hold DROP COLUMN begins_call");
+            statement.execute("PRAGMA user_version = 1");
+        }
+
+        try (SqliteLedger ledger = open(path)) {
+            Samples.granted(ledger.reserve(Samples.begun("after")));
+            assertThat(ledger.release(Samples.TENANT, "before", "before/1").join())
+                    .hasValue(10_000_000);
+        }
+        try (SqliteLedger ledger = open(path)) {
+            assertThat(ledger.turn(Samples.TENANT, "before").orElseThrow().costs())
+                    .isEmpty();
+            assertThat(ledger.turn(Samples.TENANT, "after").orElseThrow().costs())
+                    .hasSize(1);
+        }
+    }
+
     /** Early ledgers of the first layout have one that nothing fills. */
     @Test
     void aLedgerWithAColumnMore() throws Exception {

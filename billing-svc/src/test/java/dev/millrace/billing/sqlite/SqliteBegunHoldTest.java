@@ -1,0 +1,18 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.BegunHoldContract;
+import dev.millrace.billing.Ledger;
+import dev.millrace.billing.LedgerTerms;
+import dev.millrace.billing.ManualClock;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SqliteBegunHoldTest extends BegunHoldContract {
+    @TempDir
+    Path folder;
+
+    @Override
+    protected Ledger open(LedgerTerms terms, ManualClock time) {
+        return SqliteLedger.open(folder.resolve("billing.db"), terms, time);
+    }
+}
