@@ -15,6 +15,9 @@ public interface AttemptLedger {
     interface Start {
         /** Waits until it is written, but not for long; nothing of an answer is handed over before. */
         void await() throws InterruptedException;
+
+        /** Of a call whose start somebody else has written. */
+        Start WRITTEN = () -> {};
     }
 
     /**

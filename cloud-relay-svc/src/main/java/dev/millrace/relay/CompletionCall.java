@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param outputTokenLimit the budget's limit beside the caller's own
  * @param estimatedInputTokens the classifier's word
+ * @param begun whether the ledger knows already that the attempt's first call of a provider begins
  */
 public record CompletionCall(
         AttemptKey attempt,
@@ -25,7 +26,8 @@ public record CompletionCall(
         String extraParametersJson,
         String endUser,
         OptionalLong outputTokenLimit,
-        OptionalLong estimatedInputTokens) {
+        OptionalLong estimatedInputTokens,
+        boolean begun) {
 
     /** How many answers were asked for. */
     public int choiceCount() {

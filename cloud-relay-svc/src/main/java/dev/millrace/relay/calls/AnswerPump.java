@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Moves one answer from the provider to its reader, and knows at every moment what has been relayed.
@@ -199,11 +200,17 @@ final class AnswerPump {
         return finishes.size() >= call.choiceCount();
     }
 
-    /** Tells the reader that the answer is whole. */
-    void complete() throws InterruptedException {
+    /**
+     * Tells the reader that the answer is whole.
+     *
+     * @param toldBefore gets what it took before the reader does
+     */
+    void complete(Consumer<TokenUsage> toldBefore) throws InterruptedException {
         whole = true;
         begin();
-        sink.completed(ends(), usage(), number);
+        TokenUsage usage = usage();
+        toldBefore.accept(usage);
+        sink.completed(ends(), usage, number);
     }
 
     private List<ChoiceEnd> ends() {

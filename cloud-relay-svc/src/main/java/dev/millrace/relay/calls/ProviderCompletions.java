@@ -27,11 +27,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs a prompt on a provider and streams the answer; the story of a completion in the relay. */
 public final class ProviderCompletions implements Completions {
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final String EVENT_STREAM = "text/event-stream";
+    private static final String COMPLETED = "completed";
+    private static final String CANCELLED = "cancelled";
 
     /** The provider saw no prompt, or answered with a refusal: it bills nothing. */
     private static final TokenUsage NOTHING = TokenUsage.newBuilder()
@@ -84,20 +87,36 @@ public final class ProviderCompletions implements Completions {
 
     private Outcome<Integer> run(Prompt prompt, CallScope scope, AnswerSink sink)
             throws IOException, InterruptedException {
-        return tries.run(
-                prompt.model,
-                scope,
-                number -> tryOnce(prompt, number, scope, sink),
-                (nextTry, cause, wait) -> await(nextTry, cause, wait, scope, sink));
+        AtomicBoolean tried = new AtomicBoolean();
+        Outcome<Integer> outcome = scope.isLeft()
+                ? Outcome.failed(Failure.callerLeft())
+                : tries.run(
+                        prompt.model,
+                        scope,
+                        number -> {
+                            tried.set(true);
+                            return tryOnce(prompt, number, scope, sink);
+                        },
+                        (nextTry, cause, wait) -> await(nextTry, cause, wait, scope, sink));
+        if (prompt.call.begun() && scope.isLeft() && !tried.get()) {
+            // A turn that its caller ends leaves the call open that its hold wrote down.
+            ledger.ended(key(prompt, 1), NOTHING, CANCELLED);
+        }
+        return outcome;
+    }
+
+    private static TryKey key(Prompt prompt, int number) {
+        return new TryKey(prompt.call.attempt(), number, prompt.model.provider().name(), prompt.model.wireName());
     }
 
     private Outcome<Integer> tryOnce(Prompt prompt, int number, CallScope scope, AnswerSink sink)
             throws IOException, InterruptedException {
         ProviderModel model = prompt.model;
-        TryKey key = new TryKey(prompt.call.attempt(), number, model.provider().name(), model.wireName());
+        TryKey key = key(prompt, number);
         Exchange exchange = provider.prepare(
                 model, "/chat/completions", prompt.call.attempt().attemptId(), prompt.request.body(), EVENT_STREAM);
-        AttemptLedger.Start start = ledger.started(key);
+        AttemptLedger.Start start =
+                prompt.call.begun() && number == 1 ? AttemptLedger.Start.WRITTEN : ledger.started(key);
         scope.onLeave(exchange::abort);
         try (exchange;
                 Step step = TryStep.begin("/chat/completions", model, number);
@@ -145,8 +164,8 @@ public final class ProviderCompletions implements Completions {
         private final AnswerPump pump;
         private final CallScope scope;
         private final ProviderModel model;
-        private String end = "cancelled";
         private boolean billed = true;
+        private boolean ended;
 
         OneTry(
                 TryKey key,
@@ -165,20 +184,28 @@ public final class ProviderCompletions implements Completions {
             this.model = model;
         }
 
-        /** Whatever happens, the end is written down. */
+        /** Whatever happens, the end is written down once, and before anybody learns of it. */
         Outcome<Integer> run() throws IOException, InterruptedException {
+            String end = CANCELLED;
             try {
                 Outcome<Integer> outcome = answer();
-                end = outcome instanceof Failed<Integer>(Failure failure) ? name(failure) : "completed";
+                end = outcome instanceof Failed<Integer>(Failure failure) ? name(failure) : COMPLETED;
                 return outcome;
             } finally {
-                ledger.ended(key, billed ? pump.usage() : NOTHING, end);
+                if (!ended) {
+                    ledger.ended(key, billed ? pump.usage() : NOTHING, end);
+                }
             }
+        }
+
+        private void completed(TokenUsage usage) {
+            ended = true;
+            ledger.ended(key, usage, COMPLETED);
         }
 
         private static String name(Failure failure) {
             return failure.reason() == Reason.CALLER_LEFT
-                    ? "cancelled"
+                    ? CANCELLED
                     : failure.reason().name();
         }
 
@@ -207,9 +234,9 @@ public final class ProviderCompletions implements Completions {
             watch.finished();
             if (pump.isCut()) {
                 exchange.abort();
-                pump.complete();
+                pump.complete(this::completed);
             } else {
-                pump.complete();
+                pump.complete(this::completed);
                 readRest(body);
             }
             return Outcome.answered(key.number());

@@ -35,7 +35,8 @@ final class CallShapes {
                 request.hasOutputTokenLimit() ? OptionalLong.of(request.getOutputTokenLimit()) : OptionalLong.empty(),
                 request.hasEstimatedInputTokens()
                         ? OptionalLong.of(request.getEstimatedInputTokens())
-                        : OptionalLong.empty());
+                        : OptionalLong.empty(),
+                request.getBegun());
     }
 
     static EmbeddingCall call(CreateEmbeddingsRequest request) {

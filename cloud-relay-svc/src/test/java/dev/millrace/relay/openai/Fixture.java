@@ -58,6 +58,7 @@ final class Fixture {
                 request.getExtraParametersJson(),
                 request.getEndUser(),
                 request.hasOutputTokenLimit() ? OptionalLong.of(request.getOutputTokenLimit()) : OptionalLong.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                false);
     }
 }
