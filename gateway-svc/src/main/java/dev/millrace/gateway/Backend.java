@@ -31,6 +31,7 @@ public interface Backend {
      * @param outputTokenLimit generation stops there; empty: the request's own limit
      * @param estimatedInputTokens tokens of the prompt; empty: unknown
      * @param attemptsLeft how many upstream calls it may still make
+     * @param begun whether the ledger has been told that its first call of a provider begins
      * @param deadline when it must have ended
      */
     record Call(
@@ -43,6 +44,7 @@ public interface Backend {
             OptionalLong outputTokenLimit,
             OptionalLong estimatedInputTokens,
             int attemptsLeft,
+            boolean begun,
             Deadline deadline) {}
 
     /** Whether a prompt may leave the organisation, by which decision, and how sensitive it was judged to be. */

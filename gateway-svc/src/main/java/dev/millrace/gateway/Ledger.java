@@ -29,6 +29,8 @@ public interface Ledger {
     /**
      * What to hold.
      *
+     * @param beginsCall whether the attempt calls a provider next: where everybody concerned lives in one process, the hold
+     *     writes that down
      * @param ttl after this the hold frees itself
      */
     record Ask(
@@ -39,13 +41,19 @@ public interface Ledger {
             String model,
             TokenNeed need,
             boolean freeWithoutPrice,
+            boolean beginsCall,
             Duration ttl) {}
 
     /** What came of asking for a hold. */
     sealed interface Reservation {}
 
-    /** Held: the answer may have so many tokens; less than wanted where the budget granted no more. */
-    record Held(String holdId, long outputTokenLimit, boolean limitedByBudget) implements Reservation {}
+    /**
+     * Held: the answer may have so many tokens; less than wanted where the budget granted no more.
+     *
+     * @param callBegun whether the hold has written down that the attempt's first call of a provider begins
+     */
+    record Held(String holdId, long outputTokenLimit, boolean limitedByBudget, boolean callBegun)
+            implements Reservation {}
 
     /** Not held, and why: BUDGET_EXHAUSTED, PRICE_UNKNOWN. */
     record Refused(Reason reason, String message, Map<String, String> metadata) implements Reservation {

@@ -84,10 +84,11 @@ final class GatewayFactory {
     }
 
     @Singleton
-    CompletionFlow.Peers peers(PeerChannels channels, Policy policy, Telemetry telemetry) {
+    CompletionFlow.Peers peers(PeerChannels channels, Policy policy, GatewaySettings settings, Telemetry telemetry) {
+        boolean oneProcess = settings.isInProcess("peers.billing") && settings.isInProcess("peers.cloud-relay");
         CompletionFlow.Peers peers = new CompletionFlow.Peers(
                 new ClassifierPeer(channels.classifier(), policy.cutoffs()),
-                new BillingPeer(channels.billing()),
+                new BillingPeer(channels.billing(), oneProcess),
                 new InferencePeer(channels.localInference(), Target.LOCAL),
                 new InferencePeer(channels.cloudRelay(), Target.CLOUD));
         return telemetry.meter().map(meter -> Watched.peers(peers, meter)).orElse(peers);

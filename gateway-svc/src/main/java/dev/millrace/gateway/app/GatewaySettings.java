@@ -110,6 +110,11 @@ final class GatewaySettings {
         return Optional.of(text("policy.cloud-model")).filter(name -> !name.isBlank());
     }
 
+    /** Whether a peer lives in this process. */
+    boolean isInProcess(String peerKey) {
+        return text(peerKey).startsWith("inprocess:");
+    }
+
     /** A list of {@code name=value}, so that names may hold dots. */
     private Map<String, String> pairs(String key) {
         Map<String, String> pairs = new HashMap<>();

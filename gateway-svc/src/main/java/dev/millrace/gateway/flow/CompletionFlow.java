@@ -305,6 +305,7 @@ public final class CompletionFlow implements Completions {
                     planned.candidate().model(),
                     planned.need(),
                     planned.candidate().target() == Target.LOCAL,
+                    planned.candidate().target() == Target.CLOUD,
                     Deadlines.remaining(turn.deadline).plus(HOLD_OUTLIVES));
             Reservation reservation =
                     peers.ledger.reserve(ask, Deadlines.slice(Deadlines.current(), reserveSlice.now(Duration.ZERO)));

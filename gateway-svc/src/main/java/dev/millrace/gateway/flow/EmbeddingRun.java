@@ -118,6 +118,7 @@ final class EmbeddingRun {
                 model.id(),
                 need,
                 model.target() == Target.LOCAL,
+                false,
                 Deadlines.remaining(whole).plus(HOLD_OUTLIVES));
         return switch (peers.ledger().reserve(ask, Deadlines.slice(whole, limits.coldSlice()))) {
             case Ledger.Held held -> Optional.of(held.holdId());

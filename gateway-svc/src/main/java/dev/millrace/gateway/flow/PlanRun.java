@@ -171,6 +171,7 @@ final class PlanRun {
                 OptionalLong.of(Math.max(1, output / choices)),
                 planned.estimatedInputTokens(),
                 Math.max(1, attemptsLeft),
+                held.filter(Held::callBegun).isPresent(),
                 turn.peerDeadline);
     }
 

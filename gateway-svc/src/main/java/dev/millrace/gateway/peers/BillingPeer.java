@@ -32,14 +32,22 @@ import java.util.concurrent.CompletableFuture;
 public final class BillingPeer implements Ledger {
 
     private final Channel channel;
+    private final boolean besideRelay;
 
-    /** The channel stays the caller's to close. */
-    public BillingPeer(Channel channel) {
+    /**
+     * The channel stays the caller's to close.
+     *
+     * @param besideRelay whether billing and cloud-relay both live in this process, and so die with every hold that they have
+     *     granted or used
+     */
+    public BillingPeer(Channel channel, boolean besideRelay) {
         this.channel = channel;
+        this.besideRelay = besideRelay;
     }
 
     @Override
     public Reservation reserve(Ask ask, Deadline deadline) {
+        boolean beginsCall = ask.beginsCall() && besideRelay;
         ReserveBudgetRequest request = ReserveBudgetRequest.newBuilder()
                 .setTurnId(ask.turnId())
                 .setTenant(ask.tenant())
@@ -50,12 +58,17 @@ public final class BillingPeer implements Ledger {
                 .setWantedOutputTokens(ask.need().outputTokens())
                 .setTtl(Spans.wire(ask.ttl()))
                 .setFreeWithoutPrice(ask.freeWithoutPrice())
+                .setBeginsCall(beginsCall)
                 .build();
         try {
             Hold hold = stub(ask.tenant(), ask.turnId(), deadline)
                     .reserveBudget(request)
                     .getHold();
-            return new Held(hold.getHoldId(), hold.getOutputTokenLimit(), hold.getLimitedByBudget());
+            return new Held(
+                    hold.getHoldId(),
+                    hold.getOutputTokenLimit(),
+                    hold.getLimitedByBudget(),
+                    beginsCall && !hold.getHoldId().isEmpty());
         } catch (StatusRuntimeException failure) {
             return refusal(Fault.of(failure));
         }

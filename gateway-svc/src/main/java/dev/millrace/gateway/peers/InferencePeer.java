@@ -58,7 +58,8 @@ public final class InferencePeer implements Backend {
                 .setClearance(wire(call.clearance()))
                 .setMayOverflow(call.mayOverflow())
                 .setPriority(Priority.PRIORITY_INTERACTIVE)
-                .setEndUser(turn.endUser());
+                .setEndUser(turn.endUser())
+                .setBegun(call.begun());
         turn.toolChoice().ifPresent(request::setToolChoice);
         turn.responseFormat().ifPresent(request::setResponseFormat);
         call.outputTokenLimit().ifPresent(request::setOutputTokenLimit);

@@ -40,6 +40,7 @@ final class GatewayWiringTest {
     Path folder;
 
     private final List<GrpcServer> peers = new ArrayList<>();
+    private final FakeBilling billing = new FakeBilling();
 
     @AfterEach
     void close() {
@@ -103,23 +104,53 @@ final class GatewayWiringTest {
                 .hasStackTraceContaining("gateway.policy.leave-up-to: \"sensitive\" (expected: public or internal)");
     }
 
+    @Test
+    void aHoldBeginsItsCallOnlyWhereBillingAndTheRelayLiveInThisProcess() {
+        assertThat(beginsCall(settings())).isTrue();
+        assertThat(beginsCall(settings().with("gateway.peers.cloud-relay", serve("tcp://127.0.0.1:0", relay()))))
+                .isFalse();
+        assertThat(beginsCall(settings()
+                        .with("gateway.peers.billing", serve("tcp://127.0.0.1:0", billing, new FakePrices()))))
+                .isFalse();
+    }
+
+    private boolean beginsCall(ServiceSettings settings) {
+        try (Running running = new GatewayApplication().start(settings)) {
+            ManagedChannel channel =
+                    Channels.open(running.addresses().getFirst().toString());
+            GatewayServiceGrpc.newBlockingStub(channel)
+                    .streamCompletion(GatewayFixture.prompt("deepseek-v3.2").build())
+                    .forEachRemaining(event -> {});
+            channel.shutdownNow();
+            return billing.reserved().getLast().getBeginsCall();
+        }
+    }
+
+    private static FakeBackend relay() {
+        return new FakeBackend("holysheep", "deepseek-v3.2");
+    }
+
     private ServiceSettings settings() {
         return ServiceSettings.of(new Home(folder))
                 .with("gateway.grpc.listen", "tcp://127.0.0.1:0")
                 .with("gateway.http.port", "0")
                 .with("gateway.peers.classifier", serve(new FakeClassifier()))
-                .with("gateway.peers.billing", serve(new FakeBilling(), new FakePrices()))
+                .with("gateway.peers.billing", serve(billing, new FakePrices()))
                 .with("gateway.peers.local-inference", serve(new FakeBackend("embedded", "millrace-starter")))
-                .with("gateway.peers.cloud-relay", serve(new FakeBackend("holysheep", "deepseek-v3.2")));
+                .with("gateway.peers.cloud-relay", serve(relay()));
     }
 
     private String serve(BindableService... services) {
-        String address = "inprocess:///" + UUID.randomUUID();
+        return serve("inprocess:///" + UUID.randomUUID(), services);
+    }
+
+    private String serve(String address, BindableService... services) {
         GrpcServer.Builder builder = GrpcServer.builder("fake").listen(address).innerDoor();
         for (BindableService service : services) {
             builder.service(service);
         }
-        peers.add(builder.start());
-        return address;
+        GrpcServer server = builder.start();
+        peers.add(server);
+        return server.addresses().getFirst().toString();
     }
 }

@@ -42,6 +42,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile boolean diskFull;
     private final Map<String, String> modelsHeld = new ConcurrentHashMap<>();
     private volatile boolean away;
+    private volatile boolean free;
     private volatile long grants = Long.MAX_VALUE;
     private volatile CountDownLatch settleGate = new CountDownLatch(0);
 
@@ -77,6 +78,11 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
 
     public void comeBack() {
         away = false;
+    }
+
+    /** From now on every price is 0, so that nothing is held. */
+    public void costNothing() {
+        free = true;
     }
 
     /** From now on a hold grants so many output tokens at most. */
@@ -161,7 +167,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         long granted = Math.min(grants, request.getWantedOutputTokens());
         observer.onNext(ReserveBudgetResponse.newBuilder()
                 .setHold(Hold.newBuilder()
-                        .setHoldId("hold-" + request.getAttemptId())
+                        .setHoldId(free ? "" : "hold-" + request.getAttemptId())
                         .setAmountNanoUsd(1000)
                         .setOutputTokenLimit(granted)
                         .setLimitedByBudget(granted < request.getWantedOutputTokens()))

@@ -101,7 +101,7 @@ public final class GatewayFixture implements AutoCloseable {
         ManagedChannel toCloud = serve(overTcp, cloud);
         CompletionFlow.Peers peers = new CompletionFlow.Peers(
                 new ClassifierPeer(toClassifier, policy().cutoffs()),
-                new BillingPeer(toBilling),
+                new BillingPeer(toBilling, !overTcp),
                 new InferencePeer(toLocal, Target.LOCAL),
                 new InferencePeer(toCloud, Target.CLOUD));
         Router router = new Router(policy());
