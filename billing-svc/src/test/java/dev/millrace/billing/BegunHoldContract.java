@@ -182,12 +182,21 @@ public abstract class BegunHoldContract {
 
     @Test
     void onlyTheCallOfTheAttemptThatRanOutlivesItsTurn() {
-        Hold never = granted(ledger.reserve(begun("t1")));
+        granted(ledger.reserve(begun("t1", 1)));
+        Hold ran = granted(ledger.reserve(begun("t1", 2)));
+
+        settled(ledger.settle(settlement("t1", ran.holdId(), TurnEnd.CLIENT_CANCELLED, THOUSAND)));
+
+        assertThat(onlyCost("t1").attemptId()).isEqualTo("t1/2");
+    }
+
+    @Test
+    void aTurnThatItsCallerEndsBeforeAnyAttemptLeavesNoCallOpen() {
+        granted(ledger.reserve(begun("t1")));
 
         settled(ledger.settle(settlement("t1", "", TurnEnd.CLIENT_CANCELLED, THOUSAND)));
 
         assertThat(turn("t1").costs()).isEmpty();
-        assertThat(never.holdId()).isEqualTo("t1/1");
     }
 
     @ParameterizedTest

@@ -43,7 +43,11 @@ public final class Samples {
 
     /** The hold of {@link #hold(String)}, which says as well that its attempt's first call begins. */
     public static HoldRequest begun(String turnId) {
-        return hold(turnId, 1, 1_000, 1_000, true);
+        return begun(turnId, 1);
+    }
+
+    public static HoldRequest begun(String turnId, int attempt) {
+        return hold(turnId, attempt, 1_000, 1_000, true);
     }
 
     private static HoldRequest hold(String turnId, int attempt, long input, long output, boolean beginsCall) {
