@@ -30,7 +30,7 @@ final class LinearIntents {
         version = in.readUTF();
         int places = in.readInt();
         if (places != HashedGrams.PLACES) {
-            throw new IOException(RESOURCE + ": places " + places + " (expected: " + HashedGrams.PLACES + ")");
+            throw new IOException("intents by grams: places " + places + " (expected: " + HashedGrams.PLACES + ")");
         }
         int classes = in.readInt();
         ids = new ArrayList<>(classes);
@@ -50,11 +50,15 @@ final class LinearIntents {
             if (resource == null) {
                 throw new IllegalStateException("missing resource " + RESOURCE);
             }
-            return new LinearIntents(
-                    new DataInputStream(new BufferedInputStream(new GZIPInputStream(resource, 1 << 16), 1 << 16)));
+            return read(resource);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
+    }
+
+    static LinearIntents read(InputStream in) throws IOException {
+        return new LinearIntents(
+                new DataInputStream(new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16)));
     }
 
     String version() {

@@ -9,41 +9,35 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What a question's meaning says of its intent: a linear model over its vector, added to that over its grams. Immutable.
+ * What a question's meaning says of its intent: a net with one hidden layer over its vector, added to the sums over its grams.
+ * Immutable.
  *
- * <p>The resource, gzip: version (UTF), inputs, classes (int), the share of the grams' sums (float), then for each class its id
- * (UTF), scale (float) and bias (float), then the weights in one byte each, a row of all classes for each input.
+ * <p>The resource, gzip: version (UTF), the share of the grams' sums (float), inputs, hidden units, classes (int), the id of each
+ * class (UTF), then the {@link ByteLayer} of the hidden units and that of the classes.
  */
 final class MeaningIntents {
 
-    private static final String RESOURCE = "/classifier/intent-meaning-v1.bin.gz";
+    private static final String RESOURCE = "/classifier/intent-meaning-v2.bin.gz";
 
     private final String version;
-    private final int inputs;
     private final float gramShare;
-    private final float[] scales;
-    private final float[] biases;
-    private final byte[] weights;
+    private final ByteLayer hidden;
+    private final ByteLayer classes;
 
     private MeaningIntents(DataInputStream in, List<String> ids) throws IOException {
         version = in.readUTF();
-        inputs = in.readInt();
-        int classes = in.readInt();
         gramShare = in.readFloat();
-        scales = new float[classes];
-        biases = new float[classes];
-        for (int i = 0; i < classes; i++) {
+        int inputs = in.readInt();
+        int units = in.readInt();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
             String id = in.readUTF();
-            if (classes != ids.size() || !id.equals(ids.get(i))) {
-                throw new IOException(RESOURCE + ": class " + id + " is not that of the grams; train again");
+            if (count != ids.size() || !id.equals(ids.get(i))) {
+                throw new IOException("intents by meaning: class " + id + " is not that of the grams; train again");
             }
-            scales[i] = in.readFloat();
-            biases[i] = in.readFloat();
         }
-        weights = in.readNBytes(inputs * classes);
-        if (weights.length != inputs * classes) {
-            throw new IOException(RESOURCE + ": " + weights.length + " weights (expected: " + inputs * classes + ")");
-        }
+        hidden = ByteLayer.read(in, inputs, units);
+        classes = ByteLayer.read(in, units, count);
     }
 
     /** Reads the weights that ship with the service; their classes must be the given ones. */
@@ -52,11 +46,15 @@ final class MeaningIntents {
             if (resource == null) {
                 throw new IllegalStateException("missing resource " + RESOURCE);
             }
-            return new MeaningIntents(
-                    new DataInputStream(new BufferedInputStream(new GZIPInputStream(resource, 1 << 16), 1 << 16)), ids);
+            return read(resource, ids);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + RESOURCE, e);
         }
+    }
+
+    static MeaningIntents read(InputStream in, List<String> ids) throws IOException {
+        return new MeaningIntents(
+                new DataInputStream(new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16)), ids);
     }
 
     String version() {
@@ -65,19 +63,15 @@ final class MeaningIntents {
 
     /** The sums of all classes for a vector, with those of the grams in their share. */
     double[] logits(float[] vector, double[] gramLogits) {
-        if (vector.length != inputs) {
-            throw new IllegalArgumentException("vector: " + vector.length + " components (expected: " + inputs + ")");
+        float[] units = hidden.sums(vector);
+        for (int i = 0; i < units.length; i++) {
+            units[i] = Math.max(0, units[i]);
         }
-        double[] sums = new double[scales.length];
-        for (int input = 0; input < inputs; input++) {
-            int row = input * sums.length;
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += vector[input] * weights[row + i];
-            }
+        float[] sums = classes.sums(units);
+        double[] logits = new double[sums.length];
+        for (int i = 0; i < logits.length; i++) {
+            logits[i] = sums[i] + gramShare * gramLogits[i];
         }
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] = sums[i] * scales[i] + biases[i] + gramShare * gramLogits[i];
-        }
-        return sums;
+        return logits;
     }
 }
