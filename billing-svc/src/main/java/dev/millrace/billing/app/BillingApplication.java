@@ -44,6 +44,7 @@ public final class BillingApplication implements MillraceService {
                     .service(context.getBean(UsageGrpcService.class))
                     .service(context.getBean(KeyGrpcService.class))
                     .start();
+            WarmUp.run(server.addresses().getFirst());
             server.setServing(true);
             return new RunningService(context, server, () -> "ledger " + config.ledger());
         } catch (BeanInstantiationException e) {

@@ -9,8 +9,11 @@ import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.billing.v1.ListPricesRequest;
+import dev.millrace.schema.billing.v1.ListUsageRequest;
 import dev.millrace.schema.billing.v1.Price;
 import dev.millrace.schema.billing.v1.PriceServiceGrpc;
+import dev.millrace.schema.billing.v1.TurnUsage;
+import dev.millrace.schema.billing.v1.UsageServiceGrpc;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,6 +46,7 @@ final class BillingWiringTest {
                             .getBudget()
                             .getDailyNanoUsd());
             assertThat(daily).isEqualTo(500_000_000_000L);
+            assertThat(turns(running)).isEmpty();
             assertThat(prices(running))
                     .extracting(Price::getModel, Price::getInputNanoUsdPerMillion, Price::getOutputNanoUsdPerMillion)
                     .containsExactly(
@@ -107,6 +111,17 @@ final class BillingWiringTest {
 
     private ServiceSettings settings() {
         return ServiceSettings.of(new Home(folder)).with("billing.grpc.listen", "tcp://127.0.0.1:0");
+    }
+
+    /** What the start itself does to be quick afterwards leaves nothing behind. */
+    private static List<TurnUsage> turns(MillraceService.Running running) {
+        return ask(
+                running,
+                channel -> UsageServiceGrpc.newBlockingStub(channel)
+                        .listUsage(ListUsageRequest.newBuilder()
+                                .setTenant("warm-up")
+                                .build())
+                        .getTurnsList());
     }
 
     private static List<Price> prices(MillraceService.Running running) {
