@@ -17,11 +17,16 @@ record PeerChannels(
                 Channels.open(settings.text("peers.cloud-relay"), instruments));
     }
 
-    @Override
-    public void close() {
-        var _ = classifier.shutdownNow();
-        var _ = billing.shutdownNow();
+    /** Cuts what the backends are still saying; billing stays, so that it can be settled. */
+    void interrupt() {
         var _ = localInference.shutdownNow();
         var _ = cloudRelay.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        interrupt();
+        var _ = classifier.shutdownNow();
+        var _ = billing.shutdownNow();
     }
 }

@@ -17,6 +17,7 @@ record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor do
         implements MillraceService.Running {
 
     private static final long POLL_NANOS = 20_000_000;
+    private static final Duration TELLING = Duration.ofSeconds(2);
 
     @Override
     public List<URI> addresses() {
@@ -43,16 +44,31 @@ record RunningGateway(ApplicationContext context, GrpcServer server, HttpDoor do
         server.setServing(false);
     }
 
-    /** The gRPC door takes no more calls at once; the HTTP door stays open while turns end, and says so to new ones. */
+    /**
+     * The gRPC door takes no more calls at once; the HTTP door stays open while turns end, and says so to new ones. Streams that
+     * would outlive the drain are cut at their backends shortly before, so that their callers are told and not just left.
+     */
     @Override
     public void drain(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
         TurnLimit turns = context.getBean(TurnLimit.class);
+        PeerChannels channels = context.getBean(PeerChannels.class);
         turns.drain();
+        Thread.ofVirtual().name("interrupt").start(() -> {
+            if (!awaitTurns(turns, end - TELLING.toNanos())) {
+                channels.interrupt();
+            }
+        });
         server.drain(atMost);
+        awaitTurns(turns, end);
+    }
+
+    /** Whether all turns have ended in time. */
+    private static boolean awaitTurns(TurnLimit turns, long end) {
         while (turns.running() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(POLL_NANOS);
         }
+        return turns.running() == 0;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.openai.OpenAiError;
 import io.micronaut.http.HttpResponse;
@@ -13,6 +14,9 @@ final class Answers {
     /** Some clients sleep as long as they are told; whoever must wait longer finds it in the body. */
     private static final Duration RETRY_AFTER_MAX = Duration.ofSeconds(60);
 
+    /** For the sidecars' retries, as their own answers carry it where they did not reach the service: nothing was begun. */
+    private static final String UNREACHED = "x-millrace-unreached";
+
     private Answers() {}
 
     static MutableHttpResponse<byte[]> json(byte[] body) {
@@ -25,6 +29,9 @@ final class Answers {
                 .ifPresent(failure -> answer.header(
                         "x-millrace-attempts",
                         Integer.toString(failure.attempts().size())));
+        if (fault.reason() == Reason.DRAINING) {
+            answer.header(UNREACHED, "1");
+        }
         return answer;
     }
 

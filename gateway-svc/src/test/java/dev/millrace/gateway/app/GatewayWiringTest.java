@@ -18,12 +18,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -74,6 +77,30 @@ final class GatewayWiringTest {
                             .getStatus())
                     .isEqualTo(ServingStatus.SERVING);
             channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void tellsAStreamThatOutlivesItsDrain() throws Exception {
+        FakeBackend endless = new FakeBackend("embedded", "millrace-starter");
+        endless.script("millrace-starter", FakeBackend.hangAfter("one"));
+        ServiceSettings settings = settings().with("gateway.peers.local-inference", serve(endless));
+        try (Running running = new GatewayApplication().start(settings)) {
+            URI http = running.addresses().getLast();
+            HttpRequest ask = HttpRequest.newBuilder(http.resolve("/v1/chat/completions"))
+                    .header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("""
+                            {"model": "millrace-starter", "stream": true, "messages": [{"role": "user", "content": "hello"}]}
+                            """))
+                    .build();
+            HttpResponse<InputStream> answer =
+                    HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofInputStream());
+
+            running.drain(Duration.ofSeconds(5));
+
+            assertThat(new String(answer.body().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("one", "STREAM_INTERRUPTED")
+                    .endsWith("data: [DONE]\n\n");
         }
     }
 

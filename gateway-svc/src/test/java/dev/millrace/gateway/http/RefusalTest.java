@@ -57,6 +57,8 @@ class RefusalTest {
         assertThat(answer.headers().firstValue("retry-after-ms")).hasValue("1500");
         assertThat(answer.headers().firstValue("retry-after")).hasValue("2");
         assertThat(answer.headers().firstValue("x-request-id")).hasValue("abc");
+        assertThat(answer.headers().firstValue("x-millrace-unreached").isPresent())
+                .isEqualTo(reason == Reason.DRAINING);
     }
 
     @Test
