@@ -1,0 +1,98 @@
+"""The promises of `run`: what is done to a running mesh, and what its callers must see.
+
+Called by the script beside this folder: `config CLOUD` prints the operator's file, `run HOME COMMAND PORT_BASE CERTIFICATES
+[WORD …]` plays. The cloud of the tests is at once the local engine, so that a model's name says how long an answer takes;
+what follows an @ is known to the relay alone.
+"""
+
+import subprocess
+import sys
+import time
+
+import deaths
+import ends
+import failover
+import refusals
+import restarts
+import steady
+import support
+from broken import Broken
+from callers import CLOUD, CLOUD_STREAM, REFUSING, SLOTS, WAITING
+from fleet import Mesh
+
+
+def config(cloud):
+    """What an operator would write: a local engine, two cloud models with their prices, one of which stands in for local ones."""
+    print(f"""local-inference:
+  engines:
+    - kind: openai
+      url: {cloud.removesuffix("/v1")}
+      slots: {SLOTS}
+cloud-relay:
+  providers:
+    fake:
+      base-url: {cloud}
+      auth: none
+      models:""")
+    for model in (CLOUD, CLOUD_STREAM):
+        print(f"""        - id: "{model}"
+          aliases: ""
+          context-length: 131072
+          max-output-tokens: 8192
+          capabilities: chat, tools""")
+    print("billing:\n  prices:")
+    for model in (CLOUD, CLOUD_STREAM):
+        print(f"""    - model: "{model}"
+      input: 1.00 USD
+      output: 2.00 USD
+      source: a test""")
+    print(f"""gateway:
+  policy:
+    fallbacks: ["{WAITING}={CLOUD}", "{REFUSING}={CLOUD}"]""")
+
+
+PROMISES = {
+    "the whole mesh is healthy in time": steady.healthy_in_time,
+    "both doors answer through the edge": steady.both_doors_answer,
+    "added nodes take calls within 3 s of SERVING": steady.added_nodes_take_calls,
+    "kill -9 one instance of each service under load": deaths.kill_one_of_each,
+    "every classifier dies under load": deaths.no_classifier_is_left,
+    "kill -9 one of two billings under load": support.one_of_two_billings_dies,
+    "PostgreSQL restarted under load": support.database_restarts,
+    "one of three nodes full": steady.full_node_is_passed_by,
+    "a call that names an instance": steady.named_instance_is_reached,
+    "no clearance, straight at the relay's sidecar": refusals.clearance_at_the_sidecar,
+    "strangers at a sidecar: wrong name, expired, none": refusals.strangers_are_refused,
+    "certificates renewed under load": restarts.certificates_renewed,
+    "rolling restart of each service under load": restarts.rolling_restart,
+    "Consul dead, then back without memory": support.consul_is_not_needed,
+    "failover when all local nodes die": failover.failover_to_the_cloud,
+    "bad input stops the start and what it had started": refusals.bad_input_stops_the_start,
+    "down leaves no process, port or entry": ends.down_leaves_nothing,
+    "down after the supervisor was killed": ends.down_after_a_killed_supervisor,
+}
+
+
+def play(mesh, words):
+    passed = failed = 0
+    for name, promise in PROMISES.items():
+        if words and not any(word in name for word in words):
+            continue
+        start = time.monotonic()
+        try:
+            figure = promise(mesh)
+            passed += 1
+            print(f"ok    {name}: {figure}   [{time.monotonic() - start:.0f} s]", flush=True)
+        except (Broken, OSError, subprocess.SubprocessError, LookupError, ValueError) as failure:
+            failed += 1
+            print(f"FAIL  {name}\n      {type(failure).__name__}: {failure}", flush=True)
+    print(f"{passed} passed, {failed} failed")
+    return failed
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "config":
+        config(sys.argv[2])
+    else:
+        home, command, port_base, certificates = sys.argv[2:6]
+        sys.exit(1 if play(Mesh(home, command, port_base, certificates), sys.argv[6:]) else 0)

@@ -1,0 +1,83 @@
+"""A running mesh as an operator sees it."""
+
+import datetime
+import json
+import pathlib
+import socket
+import subprocess
+import time
+
+from broken import require
+
+
+class Mesh:
+    """A running mesh as an operator sees it."""
+
+    def __init__(self, home, command, port_base, certificates):
+        self.home, self.command, self.port_base = pathlib.Path(home), command, int(port_base)
+        self.certificates = certificates
+        run = dict(line.split("=", 1) for line in (self.home / "run").read_text().splitlines())
+        self.base, self.grpc, self.supervisor = run["gateway.http"], run["gateway.grpc"], int(run["pid"])
+
+    def millrace(self, *words):
+        told = subprocess.run([self.command, *words], capture_output=True, text=True)
+        require(told.returncode == 0, f"{' '.join(words)}: {told.stderr.strip()}")
+        return told.stdout
+
+    def ps(self):
+        return {one["instance"]: one for one in json.loads(self.millrace("ps", "-o", "json"))}
+
+    def pid(self, instance, part=0):
+        return int(self.ps()[instance]["pids"].split()[part])
+
+    def port(self, instance, name):
+        words = self.ps()[instance]["ports"].replace(",", "").split()
+        return int(words[words.index(name) + 1])
+
+    def wait_all_passing(self, seconds=60):
+        end = time.monotonic() + seconds
+        while True:
+            states = {name: one["health"] for name, one in self.ps().items()}
+            bad = {name: health for name, health in states.items() if health not in ("passing", "running")}
+            if not bad:
+                return
+            require(time.monotonic() < end, f"not healthy after {seconds} s: {bad}")
+            time.sleep(0.3)
+
+    def at_least(self, service, count):
+        if sum(name.startswith(service + "-") for name in self.ps()) < count:
+            self.millrace("scale", service, str(count))
+        self.wait_all_passing()
+
+    def calls(self, instance):
+        path = self.home / "logs" / f"{instance}.calls.log"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
+
+    def stat(self, instance, name):
+        told = subprocess.run(["curl", "-sSf", "--unix-socket", str(self.home / "mesh" / "admin" / instance),
+                               f"http://envoy/stats?filter={name}"], capture_output=True, text=True, check=True).stdout
+        return sum(int(line.rsplit(":", 1)[1]) for line in told.splitlines() if ":" in line)
+
+
+def seconds_of(iso):
+    return datetime.datetime.fromisoformat(iso.replace("Z", "+00:00")).timestamp()
+
+
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def is_alive(pid):
+    state = read(pathlib.Path(f"/proc/{pid}/stat")).rpartition(b")")[2].split()
+    return bool(state) and state[0] not in (b"Z", b"X")
+
+
+def connects(port):
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

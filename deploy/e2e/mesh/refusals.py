@@ -1,0 +1,113 @@
+"""Who is refused, by whom, and in which words."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from broken import require
+from callers import CLOUD
+from fleet import read
+from wire import INFERENCE, completion, grpc, identity_of
+
+
+def clearance_at_the_sidecar(mesh):
+    port = mesh.port("cloud-relay-1", "in")
+    gateway = identity_of(mesh.home / "mesh" / "certificates", "gateway")
+    url = f"https://127.0.0.1:{port}{INFERENCE}StreamCompletion"
+    before = len([c for c in mesh.calls("cloud-relay-1") if c["listener"] == "ingress"])
+    bare = grpc(url, None, identity=gateway)
+    empty = grpc(url, None, ["x-millrace-clearance;"], gateway)
+    cleared = grpc(url, completion(CLOUD, "decision"), ["x-millrace-clearance: decision"], gateway)
+    listing = grpc(url.replace("StreamCompletion", "ListModels"), b"", identity=gateway)
+    require((bare, empty) == (7, 7), f"without: {bare}, empty: {empty} (expected: 7, PERMISSION_DENIED)")
+    require((cleared, listing) == (0, 0), f"with: {cleared}, a listing: {listing} (expected: 0)")
+    time.sleep(1.5)
+    denied = [c for c in mesh.calls("cloud-relay-1") if "rbac" in str(c["denied_by"])]
+    require(len(denied) >= 2, "the sidecar's own record shows no refusal")
+    require(all(c["upstream"] is None for c in denied), "a refused call reached the service")
+    return f"refused by the sidecar in {max(c['millis'] for c in denied)} ms, {before} calls before it unharmed"
+
+
+def strangers_are_refused(mesh):
+    folder = mesh.home / "mesh" / "certificates"
+    billing = mesh.port("billing-1", "in")
+    settle = f"https://127.0.0.1:{billing}/millrace.billing.v1.BillingService/SettleUsage"
+    told = {
+        "wrong name": grpc(settle, None, identity=identity_of(folder, "classifier")),
+        "none": grpc(settle, None),
+        "right name, wrong method": grpc(settle, None, identity=identity_of(folder, "cloud-relay")),
+    }
+    with tempfile.TemporaryDirectory() as copy:
+        for name in ("ca.pem", "ca.key"):
+            (pathlib.Path(copy) / name).write_bytes((folder / name).read_bytes())
+        subprocess.run([mesh.certificates, copy, "gateway"], check=True, env={**os.environ, "MILLRACE_CERTIFICATE_DAYS": "0"})
+        time.sleep(1.1)
+        told["expired"] = grpc(settle, None, identity=identity_of(copy, "gateway"))
+    require(told["right name, wrong method"] == 7, f"{told} (expected: 7 for the wrong method)")
+    for case in ("wrong name", "none", "expired"):
+        # An expired certificate's alert is shown by curl as a problem of the connection's certificates.
+        refused = isinstance(told[case], str) and ("alert" in told[case] or "certificate problem" in told[case])
+        require(refused, f"{case}: {told[case]} (expected: a TLS alert)")
+    return "; ".join(f"{case}: {str(word).splitlines()[0][-60:]}" for case, word in told.items())
+
+
+def bad_input_stops_the_start(mesh):
+    home, figures = tempfile.mkdtemp(prefix="millrace-e2e-"), []
+    base = str(mesh.port_base + 1100)
+
+    def refused(name, expected, *options, env=()):
+        told = subprocess.run([mesh.command, "up", "--mesh", "--detach", "--home", home, "--http-port", "0", "--grpc-port", "0",
+                               "--port-base", base, *options], capture_output=True, text=True, timeout=120,
+                              env={**os.environ, **dict(env)})
+        words = told.stdout + told.stderr
+        require(told.returncode != 0, f"{name}: the start went on: {words}")
+        require(expected in words, f"{name}: {words.strip()[-300:]} (expected: {expected})")
+        left = [p for p in pathlib.Path("/proc").glob("[0-9]*") if home.encode() in read(p / "cmdline")]
+        require(not left, f"{name}: {len(left)} processes were left")
+        figures.append(name)
+
+    shipped = pathlib.Path(mesh.certificates).with_name("policy.yaml").read_text()
+    policy = pathlib.Path(home) / "policy.yaml"
+    policy.write_text(shipped.replace("connect-within", "conect-within"))
+    refused("a wrong field in the policy", "connections.connect-within is missing", "--policy", str(policy))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", int(base) + 21))
+        taken.listen()
+        refused("a taken port", f"port {int(base) + 21} is taken by pid {os.getpid()}")
+    refused("a missing binary", "Install it with: deploy/mesh/install",
+            env={"MILLRACE_CACHE": home, "PATH": "/usr/bin:/bin", "MILLRACE_BUILD": "never"}.items())
+    refused("an agent that answers nonsense", "is no Consul: it answered",
+            env={"PATH": f"{nonsense(home)}:{os.environ['PATH']}"}.items())
+    authority = pathlib.Path(home, "mesh", "certificates", "ca.pem")
+    authority.parent.mkdir(parents=True, exist_ok=True)
+    authority.write_text("not a certificate")
+    refused("sidecars that can have no certificate", "no certificates: ")
+    authority.unlink()
+    pathlib.Path(home, "config.yml").write_text("classifier:\n  grpc:\n    lisen: x\n")
+    refused("a misspelt key of one service", "classifier.grpc.lisen")
+    subprocess.run(["rm", "-rf", home], check=True)
+    return "; ".join(figures)
+
+
+def nonsense(home):
+    """A folder for the PATH, in which what is called consul is a web server with a page for everything."""
+    program = pathlib.Path(home, "nonsense", "consul")
+    program.parent.mkdir()
+    program.write_text(f"""#!{sys.executable}
+import http.server, json, sys
+
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>it works</html>")
+
+port = json.load(open(sys.argv[2].partition("=")[2]))["ports"]["http"]
+http.server.HTTPServer(("127.0.0.1", port), Page).serve_forever()
+""")
+    program.chmod(0o755)
+    return program.parent

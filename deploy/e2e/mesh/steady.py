@@ -1,0 +1,100 @@
+"""A mesh to which nothing happens, or which grows: it is healthy in time, answers at both doors, finds the right node."""
+
+import os
+import subprocess
+import time
+
+from broken import require
+from callers import CLOUD, LOCAL, Load, ask, describe
+from fleet import seconds_of
+from wire import INFERENCE, completion, grpc, grpc_command
+
+
+def healthy_in_time(mesh):
+    said = [line for line in (mesh.home / "logs" / "up.log").read_text().splitlines() if line.startswith("all healthy")]
+    seconds = float(said[-1].split()[3])
+    require(seconds <= 25, f"{seconds} s (expected: at most 25)")
+    return f"{seconds} s"
+
+
+def both_doors_answer(mesh):
+    for model in (LOCAL, CLOUD):
+        answer = ask(mesh.base, model)
+        require(answer.good(), f"{model}: {answer.status} {answer.problem}")
+        stream = ask(mesh.base, model, streamed=True)
+        require(stream.good() and stream.words >= 8, f"{model} streamed: {stream.status} {stream.problem}")
+    told = mesh.millrace("chat", "-m", LOCAL, "hello")
+    require("local" in told, told)
+    time.sleep(1.5)
+    name = [c for c in mesh.calls("edge") if c["path"].endswith("StreamCompletion")][-1]["answered_id"]
+    way = mesh.millrace("trace", name)
+    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-"):
+        require(hop in way, f"trace {name} lacks {hop}:\n{way}")
+    return f"HTTP and gRPC, local and cloud, whole and streamed; trace shows {len(way.splitlines())} records of one prompt"
+
+
+def added_nodes_take_calls(mesh):
+    mesh.millrace("scale", "local-inference", "1")
+    begin = time.time()
+    with Load(mesh.base, [LOCAL]) as load:
+        mesh.millrace("scale", "local-inference", "3")
+        time.sleep(2)
+    waits = []
+    for instance in ("local-inference-2", "local-inference-3"):
+        started = [line.split()[0] for line in (mesh.home / "logs" / f"{instance}.log").read_text().splitlines()
+                   if " started " in line and seconds_of(line.split()[0]) > begin]
+        first = [call["start"] for call in mesh.calls(instance)
+                 if call["listener"] == "ingress" and call["path"].endswith("StreamCompletion")
+                 and seconds_of(call["start"]) > begin]
+        require(started and first, f"{instance} took no call")
+        waits.append(seconds_of(first[0]) - seconds_of(started[-1]))
+    require(not load.failed(), describe(load))
+    require(max(waits) <= 3, f"{waits} s from SERVING to the first call (expected: at most 3)")
+    return f"{max(waits):.2f} s from SERVING to the first call, {len(load.answers)} calls, 0 failed"
+
+
+def full_node_is_passed_by(mesh):
+    mesh.at_least("local-inference", 3)
+    port = mesh.port("local-inference-1", "service")
+    before = {g: mesh.stat(g, "cluster.local-inference.outlier_detection.ejections_enforced_total") for g in ("gateway-1", "gateway-2")}
+    held = [grpc_command(f"http://127.0.0.1:{port}{INFERENCE}StreamCompletion", completion("slow-words")) for _ in range(45)]
+    holders = [subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for words, _ in held]
+    try:
+        time.sleep(3)
+        status = grpc(f"http://127.0.0.1:{port}{INFERENCE}StreamCompletion", completion(LOCAL))
+        require(status == 8, f"the node is not full: {status} (expected: 8, RESOURCE_EXHAUSTED)")
+        with Load(mesh.base, [LOCAL]) as load:
+            time.sleep(6)
+    finally:
+        for holder in holders:
+            holder.kill()
+            holder.wait()
+        for _, file in held:
+            os.unlink(file)
+    retried = sum(1 for g in ("gateway-1", "gateway-2") for call in mesh.calls(g)
+                  if call["peer"] == "local-inference" and (call["attempts"] or 1) > 1)
+    ejected = sum(mesh.stat(g, "cluster.local-inference.outlier_detection.ejections_enforced_total") - before[g] for g in before)
+    require(not load.failed(), describe(load))
+    require(ejected == 0, f"{ejected} ejections (expected: 0)")
+    require(retried > 0, "no call was tried on another node, so nothing was shown")
+    return f"{len(load.answers)} calls, 0 failed, {retried} moved to another node, 0 ejected"
+
+
+def named_instance_is_reached(mesh):
+    mesh.at_least("local-inference", 2)
+    nodes = sorted(name for name in mesh.ps() if name.startswith("local-inference-"))
+    wanted, mark = nodes[-1], f"e2e-{time.time_ns()}"
+    url = f"http://127.0.0.1:{mesh.port('gateway-1', 'out')}{INFERENCE}ListModels"
+
+    def call(*headers, peer="local-inference", message=b""):
+        return grpc(url, message, [f"host: {peer}", f"x-request-id: {mark}", *headers])
+
+    named = [call(f"x-millrace-instance: {wanted}", f"x-millrace-model: {LOCAL}") for _ in range(20)]
+    with_model = [call(f"x-millrace-model: {LOCAL}") for _ in range(5)]
+    nobody, stranger = call("x-millrace-instance: local-inference-99"), call(peer="redis", message=None)
+    time.sleep(2)
+    seen = {n: sum(c["request_id"] == mark and c["listener"] == "ingress" for c in mesh.calls(n)) for n in nodes}
+    require(set(named + with_model) == {0}, f"{named} {with_model} (expected: 0)")
+    require(seen[wanted] >= 20 and sum(seen.values()) == 25, f"{seen} (expected: 20 on {wanted}, 5 on any)")
+    require((nobody, stranger) == (14, 12), f"no such instance: {nobody}, no such peer: {stranger} (expected: 14, 12)")
+    return f"20 of 20 calls on {wanted} of {len(nodes)}; an unknown instance is UNAVAILABLE, an unknown peer UNIMPLEMENTED"
