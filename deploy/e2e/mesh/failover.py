@@ -18,7 +18,7 @@ WRITTEN_AFTER = 2.5
 def failover_to_the_cloud(mesh):
     """The figure: from the end of the local attempt, as the gateway's sidecar wrote it down, to the caller's first word.
 
-    On a machine that is busy with other things it may be larger: by half than what callers of the cloud's model wait at that time.
+    Told beside it: what callers of the cloud's model wait at that time, because a busy machine makes both slow.
     """
     mesh.at_least("local-inference", NODES)
     # The way to the stand-in is walked before it is measured: a young process is slow.
@@ -37,8 +37,7 @@ def failover_to_the_cloud(mesh):
         took = from_detection(mesh, moved)
         p99, usual = percentile(took, 99), percentile(named, 99)
         figure = f"{way}: {len(took)} calls, 0 failed, p50 {percentile(took, 50):.0f} ms, p99 {p99:.0f} ms from detection"
-        require(p99 <= max(P99_MILLIS_MAX, 1.5 * usual),
-                f"{figure} (expected: at most {P99_MILLIS_MAX}, or half as much again as the cloud by its name: {usual:.0f})")
+        require(p99 <= P99_MILLIS_MAX, f"{figure} (expected: at most {P99_MILLIS_MAX}; the cloud by its name {usual:.0f})")
         figures.append(f"{figure} (the cloud by its name {usual:.0f})")
     return "; ".join(figures)
 
