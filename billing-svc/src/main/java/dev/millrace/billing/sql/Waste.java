@@ -14,7 +14,7 @@ final class Waste {
 
     /**
      * For the row {@code t} of the view {@code turn}; of each call the best count. Nothing is known of a turn that was not settled,
-     * nor of one whose pieces were taken for a token each because its backend did not count them: the two do not compare.
+     * nor of one whose tokens were guessed from its pieces because its backend did not count them: the two do not compare.
      */
     static final String OF_TURN = "CASE WHEN t.state = 'SETTLED'"
             + " AND (t.output_tokens IS NULL OR t.provenance <> 'ESTIMATED') AND " + MADE + " > " + DELIVERED + " THEN "

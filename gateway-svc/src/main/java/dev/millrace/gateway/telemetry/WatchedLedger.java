@@ -80,8 +80,10 @@ public final class WatchedLedger implements Ledger {
         Context within = step.in(Context.current());
         Context before = within.attach();
         try {
-            return ledger.settle(settlement, deadline)
-                    .whenComplete((cost, failure) -> settled(settlement, cost, failure, step));
+            CompletableFuture<TurnResult.Cost> cost = ledger.settle(settlement, deadline);
+            // Not handed on: a future that hangs on another wraps the failure, and hides what the ledger said.
+            var _ = cost.whenComplete((charged, failure) -> settled(settlement, charged, failure, step));
+            return cost;
         } finally {
             within.detach(before);
         }

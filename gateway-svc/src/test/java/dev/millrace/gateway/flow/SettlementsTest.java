@@ -2,7 +2,10 @@ package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Ledger;
 import dev.millrace.gateway.TurnResult.Cost;
+import dev.millrace.gateway.telemetry.WatchedLedger;
 import io.grpc.Deadline;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.MeterProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +114,23 @@ final class SettlementsTest {
     @Test
     void neverRepeatsWhatBillingWillNeverTake() {
         try (Settlements settlements = settlements(10)) {
+            ledger.refuses = true;
+
+            var refused = settlements.settle(settlement("a"));
+
+            await().until(() -> settlements.dropped() == 1);
+            assertThat(refused).isNotDone();
+            assertThat(settlements.waiting()).isZero();
+        }
+    }
+
+    /** Telemetry around the ledger must not hide what the ledger said. */
+    @Test
+    void neverRepeatsItWhereTheLedgerIsWatchedEither() {
+        Meter meter = MeterProvider.noop().get("test");
+        Settlements.Bounds bounds =
+                new Settlements.Bounds(10, Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofSeconds(20));
+        try (Settlements settlements = new Settlements(new WatchedLedger(ledger, meter), bounds)) {
             ledger.refuses = true;
 
             var refused = settlements.settle(settlement("a"));

@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.PromptRoom;
 import io.micronaut.context.ApplicationContext;
+import io.netty.channel.Channel;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 
 /** The door on a free port, with scripted turns behind it. */
 final class Door implements AutoCloseable {
@@ -43,6 +45,10 @@ final class Door implements AutoCloseable {
 
     FixedModels models() {
         return bean(FixedModels.class);
+    }
+
+    BlockingQueue<Channel> connections() {
+        return bean(OutboundLimitTest.Connections.class).taken;
     }
 
     PromptRoom room() {
