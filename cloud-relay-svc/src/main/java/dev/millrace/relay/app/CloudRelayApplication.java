@@ -9,6 +9,7 @@ import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class CloudRelayApplication implements MillraceService {
                     .portHint("Choose another with cloud-relay.grpc.listen")
                     .instruments(context.getBean(Telemetry.class))
                     .innerDoor()
+                    .inPlace(InferenceServiceGrpc.getStreamCompletionMethod())
                     .intercept(RelayGrpcService.headers())
                     .service(service)
                     .start();

@@ -9,6 +9,7 @@ import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class LocalInferenceApplication implements MillraceService {
                     .portHint("Choose another with --local-inference.grpc.listen=tcp://127.0.0.1:PORT")
                     .instruments(context.getBean(Telemetry.class))
                     .innerDoor()
+                    .inPlace(InferenceServiceGrpc.getStreamCompletionMethod())
                     .service(context.getBean(InferenceGrpcService.class))
                     .service(context.getBean(ModelGrpcService.class))
                     .start();

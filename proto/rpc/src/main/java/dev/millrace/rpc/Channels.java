@@ -15,10 +15,12 @@ import io.grpc.netty.NettyChannelBuilder;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -53,11 +55,15 @@ public final class Channels {
 
     /** The same, with instruments next to the wire. */
     public static ManagedChannel open(String target, Instruments instruments, ClientInterceptor... interceptors) {
-        ManagedChannelBuilder<?> builder = builder(target)
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .maxInboundMessageSize(MESSAGE_BYTES_MAX);
+        Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        ManagedChannelBuilder<?> builder = builder(target).executor(executor).maxInboundMessageSize(MESSAGE_BYTES_MAX);
+        List<ClientInterceptor> inOrder = new ArrayList<>(List.of(interceptors));
+        inOrder.add(CallContext.client());
+        if (scheme(target).equals("inprocess") && !instruments.isOn()) {
+            return new DirectChannel(inProcessName(URI.create(target)), builder.build(), executor, inOrder);
+        }
         instruments.fit(builder);
-        return builder.intercept(interceptors).intercept(CallContext.client()).build();
+        return builder.intercept(inOrder).build();
     }
 
     private static ManagedChannelBuilder<?> builder(String target) {

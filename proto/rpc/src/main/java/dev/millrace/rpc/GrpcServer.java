@@ -89,14 +89,10 @@ public final class GrpcServer implements AutoCloseable {
     }
 
     private void start(URI address, Builder builder) {
+        List<ServerServiceDefinition> services = services(builder);
         ServerBuilder<?> transport = transport(address, builder)
                 .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
-                .addService(health.getHealthService());
-        for (ServerServiceDefinition service : builder.services) {
-            List<ServerInterceptor> inOrder = new ArrayList<>(builder.interceptors);
-            inOrder.addFirst(inFlight);
-            transport.addService(ServerInterceptors.interceptForward(service, inOrder));
-        }
+                .addServices(services);
         if (builder.isLoopbackOnly()) {
             transport.addService(ProtoReflectionServiceV1.newInstance());
             addOlderReflection(transport);
@@ -106,6 +102,22 @@ public final class GrpcServer implements AutoCloseable {
         startOrExplain(server, address, builder.portHint);
         servers.add(server);
         addresses.add(bound(address, server));
+        if (isInProcess(address) && !builder.instruments.isOn()) {
+            servers.add(new DirectServer(Channels.inProcessName(address), services, builder::executor).start());
+        }
+    }
+
+    private static boolean isInProcess(URI address) {
+        return "inprocess".equals(address.getScheme());
+    }
+
+    private List<ServerServiceDefinition> services(Builder builder) {
+        List<ServerInterceptor> inOrder = new ArrayList<>(builder.interceptors);
+        inOrder.addFirst(inFlight);
+        List<ServerServiceDefinition> all = new ArrayList<>();
+        all.add(health.getHealthService().bindService());
+        builder.services.forEach(service -> all.add(ServerInterceptors.interceptForward(service, inOrder)));
+        return all;
     }
 
     @SuppressWarnings("deprecation") // grpcurl and other tools still ask for v1alpha
@@ -337,9 +349,13 @@ public final class GrpcServer implements AutoCloseable {
             return new ServerCallExecutorSupplier() {
                 @Override
                 public <Q, A> Executor getExecutor(ServerCall<Q, A> call, Metadata headers) {
-                    return inPlace.contains(call.getMethodDescriptor().getFullMethodName()) ? IN_PLACE : executor;
+                    return Builder.this.executor(call.getMethodDescriptor().getFullMethodName());
                 }
             };
+        }
+
+        private Executor executor(String method) {
+            return inPlace.contains(method) ? IN_PLACE : executor;
         }
 
         /** Starts on every address, or on none: a taken port throws {@link PortHolder.PortTaken}. */

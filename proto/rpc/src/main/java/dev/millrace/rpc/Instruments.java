@@ -7,6 +7,11 @@ import io.grpc.ServerBuilder;
 public interface Instruments {
     Instruments NONE = new Instruments() {
         @Override
+        public boolean isOn() {
+            return false;
+        }
+
+        @Override
         public void fit(ManagedChannelBuilder<?> channel) {
             // Calls cost nothing extra.
         }
@@ -16,6 +21,9 @@ public interface Instruments {
             // Calls cost nothing extra.
         }
     };
+
+    /** False: to fit changes nothing. */
+    boolean isOn();
 
     /** Fits a channel before it is built. */
     void fit(ManagedChannelBuilder<?> channel);

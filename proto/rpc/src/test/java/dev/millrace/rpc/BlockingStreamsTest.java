@@ -173,13 +173,15 @@ final class BlockingStreamsTest {
                 throw caught;
             }
         });
-        // A deadline that only the writer keeps: the reader's own timer would race with it.
+        // Over a wire, a deadline that only the writer keeps: the reader's own timer would race with it.
         Metadata deadline = new Metadata();
         deadline.put(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), "200m");
         Channel strict = ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(deadline));
+        CallOptions options = address.startsWith("inprocess")
+                ? CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(200))
+                : CallOptions.DEFAULT;
 
-        try (BlockingStreamReader<String> reader =
-                BlockingStreamReader.open(strict, Words.TELL, CallOptions.DEFAULT, "go")) {
+        try (BlockingStreamReader<String> reader = BlockingStreamReader.open(strict, Words.TELL, options, "go")) {
             assertThat(reader.next(SOON)).isInstanceOf(Element.class);
             assertThat(thrown.get(10, TimeUnit.SECONDS).deadlineExceeded()).isTrue();
         }

@@ -39,7 +39,7 @@ final class Words {
         return ClientCalls.blockingUnaryCall(channel, ASK, CallOptions.DEFAULT, question);
     }
 
-    private static MethodDescriptor<String, String> method(String name, MethodType type) {
+    static MethodDescriptor<String, String> method(String name, MethodType type) {
         return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
                 .setType(type)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))

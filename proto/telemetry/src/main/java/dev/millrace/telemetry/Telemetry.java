@@ -37,6 +37,7 @@ public final class Telemetry implements Instruments, AutoCloseable {
         return config.isOn() ? new Telemetry(Parts.of(Sdk.open(config))) : OFF;
     }
 
+    @Override
     public boolean isOn() {
         return parts != null;
     }
