@@ -2,7 +2,6 @@ package dev.millrace.runtime;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -14,10 +13,6 @@ import org.slf4j.LoggerFactory;
 
 /** Sends the log to a file in the home's folder as well; the console keeps warnings alone. */
 public final class LogFile {
-    /** Control characters become spaces: what a caller wrote must not look like a line of ours. */
-    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX,UTC} %-5level %logger{40}"
-            + " %replace(%msg %kvp){'[\\x00-\\x1f\\x7f-\\x9f]', ' '}%n%ex";
-
     private static final String SIZE_MAX = "20 mb";
     private static final int DAYS_KEPT = 14;
     private static final String TOTAL_SIZE_MAX = "200 mb";
@@ -56,9 +51,8 @@ public final class LogFile {
     }
 
     private static Encoder<ILoggingEvent> text(LoggerContext context) {
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        TextLines encoder = new TextLines();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
         encoder.start();
         return encoder;
     }

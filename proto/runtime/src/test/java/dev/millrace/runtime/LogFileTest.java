@@ -1,14 +1,18 @@
 package dev.millrace.runtime;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class LogFileTest {
@@ -33,12 +37,45 @@ final class LogFileTest {
                         .doesNotContain("\u001b"));
     }
 
+    @Test
+    void aLineTellsWhenWhoAndWhatAndThenTheFailure() throws Exception {
+        LogFile.open(folder, NAME);
+
+        LoggerFactory.getLogger("dev.millrace.test")
+                .atWarn()
+                .addKeyValue("path", "/a b")
+                .addKeyValue("tries", 3)
+                .setCause(new IllegalStateException("why"))
+                .log("{} did not open", "ledger");
+
+        assertThat(Files.readString(folder.resolve(NAME + ".log")))
+                .containsPattern(
+                        "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z WARN  dev.millrace.test"
+                                + " ledger did not open path=\"/a b\" tries=\"3\"\njava.lang.IllegalStateException: why\n\tat ");
+    }
+
+    @Test
+    void aTimeIsWrittenToTheMillisecond() {
+        TextLines lines = new TextLines();
+        LoggingEvent event = new LoggingEvent();
+        event.setLevel(Level.INFO);
+        event.setLoggerName("test");
+        event.setMessage("tick");
+
+        event.setInstant(Instant.parse("2026-01-02T03:04:05.060Z"));
+        assertThat(new String(lines.encode(event), UTF_8)).isEqualTo("2026-01-02T03:04:05.060Z INFO  test tick\n");
+        event.setInstant(Instant.parse("2026-01-02T03:04:06.987Z"));
+        assertThat(new String(lines.encode(event), UTF_8)).isEqualTo("2026-01-02T03:04:06.987Z INFO  test tick\n");
+    }
+
     @AfterEach
     void close() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         var file = root.getAppender(NAME);
-        root.detachAppender(file);
-        file.stop();
+        if (file != null) {
+            root.detachAppender(file);
+            file.stop();
+        }
     }
 }
