@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -143,8 +144,13 @@ final class LedgerFile implements AutoCloseable {
         config.setGetGeneratedKeys(false);
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        SqliteSql sql = new SqliteSql(config.createConnection("jdbc:sqlite:" + path), clock);
+        Connection connection = config.createConnection("jdbc:sqlite:" + path);
+        SqliteSql sql = new SqliteSql(connection, clock);
         connections.add(sql);
+        // Transactions are begun and ended by statements. A driver in auto-commit mode tries after each other statement
+        // whether it has to end one; this one begins the only one of its own, which is ended at once.
+        connection.setAutoCommit(false);
+        sql.update("COMMIT");
         return sql;
     }
 
