@@ -27,11 +27,12 @@ final class Attempts {
     static final int RANK_STARTED = 0;
     static final int RANK_RECOVERED = 1;
     private static final int RANK_ENDED = 2;
+    private static final String BEFORE = "SELECT COALESCE(MAX(rank), -1), COALESCE(SUM(cost_nano_usd), 0)"
+            + " FROM attempt_entry WHERE turn_id = ? AND attempt_id = ? AND try = ?";
     private static final String INSERT = "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
             + " model, price_version, input_tokens, output_tokens, cached_input_tokens, reasoning_tokens, outcome,"
-            + " cost_nano_usd, recorded_at) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? - COALESCE((SELECT SUM(cost_nano_usd) FROM attempt_entry"
-            + " WHERE turn_id = ? AND attempt_id = ? AND try = ?), 0), ? WHERE NOT EXISTS"
-            + " (SELECT 1 FROM attempt_entry WHERE turn_id = ? AND attempt_id = ? AND try = ? AND rank >= ?)";
+            + " cost_nano_usd, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            + " ON CONFLICT DO NOTHING";
     private static final String INSERT_START =
             "INSERT INTO attempt_entry (turn_id, attempt_id, try, rank, tenant, provider,"
                     + " model, price_version, outcome, cost_nano_usd, recorded_at) VALUES (?, ?, ?, 0, ?, ?, ?, ?, 'open', 0, ?)"
@@ -71,7 +72,7 @@ final class Attempts {
         long cost = price.map(row -> row.cost(ended.tokens())).orElse(0L);
         int rank = RANK_ENDED + ended.tokens().provenance().trust();
         String version = price.map(Price::version).orElse("");
-        return insert(sql, new Entry(ended, rank, version, cost), nowMicros) ? cost : booked(sql, call);
+        return insert(sql, new Entry(ended, rank, version, cost), nowMicros);
     }
 
     /** The row in force when the call began, so that a change in between does not count. */
@@ -115,35 +116,39 @@ final class Attempts {
         sql.later(OUTLIVE + " AND tenant = ? AND expire_at <= ?", tenant, nowMicros);
     }
 
-    /** Adds an entry that ends a call, unless a better or equal one is there. */
-    static boolean insert(Sql sql, Entry entry, long nowMicros) throws SQLException {
+    /** Adds an entry that ends a call, unless a better or equal one is there; tells what the call has cost by now. */
+    static long insert(Sql sql, Entry entry, long nowMicros) throws SQLException {
         AttemptPhase.Call call = entry.ended.call();
         Tokens tokens = entry.ended.tokens();
-        return sql.update(
-                        INSERT,
+        // Read, then added: nobody else writes for this tenant meanwhile.
+        Before before = sql.first(
+                        BEFORE,
+                        row -> new Before(row.getInt(1), row.getLong(2)),
                         call.turnId(),
                         call.attemptId(),
-                        call.tryNumber(),
-                        entry.rank,
-                        call.tenant(),
-                        call.provider(),
-                        call.model(),
-                        entry.priceVersion,
-                        Columns.orNull(tokens.input()),
-                        Columns.orNull(tokens.output()),
-                        Columns.orNull(tokens.cachedInput()),
-                        Columns.orNull(tokens.reasoning()),
-                        entry.ended.outcome(),
-                        entry.costNanoUsd,
-                        call.turnId(),
-                        call.attemptId(),
-                        call.tryNumber(),
-                        nowMicros,
-                        call.turnId(),
-                        call.attemptId(),
-                        call.tryNumber(),
-                        entry.rank)
-                == 1;
+                        call.tryNumber())
+                .orElseThrow();
+        if (before.rank >= entry.rank) {
+            return before.costNanoUsd;
+        }
+        sql.later(
+                INSERT,
+                call.turnId(),
+                call.attemptId(),
+                call.tryNumber(),
+                entry.rank,
+                call.tenant(),
+                call.provider(),
+                call.model(),
+                entry.priceVersion,
+                Columns.orNull(tokens.input()),
+                Columns.orNull(tokens.output()),
+                Columns.orNull(tokens.cachedInput()),
+                Columns.orNull(tokens.reasoning()),
+                entry.ended.outcome(),
+                entry.costNanoUsd - before.costNanoUsd,
+                nowMicros);
+        return entry.costNanoUsd;
     }
 
     private static long booked(Sql sql, AttemptPhase.Call call) throws SQLException {
@@ -161,4 +166,7 @@ final class Attempts {
 
     /** The end of a call as it is booked; cost in full, the difference is the journal's business. */
     record Entry(AttemptPhase.Ended ended, int rank, String priceVersion, long costNanoUsd) {}
+
+    /** The best entry of a call, and what all of them have booked; rank -1: it has none. */
+    private record Before(int rank, long costNanoUsd) {}
 }
