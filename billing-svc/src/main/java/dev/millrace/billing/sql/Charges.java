@@ -67,7 +67,7 @@ final class Charges {
             return Optional.empty();
         }
         for (Holds.Known one : freed) {
-            if (one.hold().holdId().equals(turn.holdId())) {
+            if (one.holdId().equals(turn.holdId())) {
                 return Optional.of(one);
             }
         }
@@ -101,7 +101,7 @@ final class Charges {
         long spent = charged;
         for (Holds.Known one : freed) {
             boolean paysHere = one.day() == chargeDay;
-            Accounts.settle(sql, turn.tenant(), one.day(), one.hold().amountNanoUsd(), paysHere ? spent : 0);
+            Accounts.settle(sql, turn.tenant(), one.day(), one.amountNanoUsd(), paysHere ? spent : 0);
             spent = paysHere ? 0 : spent;
         }
         Accounts.settle(sql, turn.tenant(), chargeDay, 0, spent);
@@ -112,7 +112,7 @@ final class Charges {
         if (turn.holdId().isEmpty()) {
             return Optional.empty();
         }
-        return hold.flatMap(known -> book.version(known.hold().priceVersion()))
+        return hold.flatMap(known -> book.version(known.priceVersion()))
                 .or(() -> book.inForce(turn.model(), Columns.instant(nowMicros)));
     }
 
@@ -122,8 +122,7 @@ final class Charges {
             return 0;
         }
         long cost = price.get().cost(turn.tokens());
-        long capped =
-                Math.min(cost, hold.map(known -> known.hold().amountNanoUsd()).orElse(Long.MAX_VALUE));
+        long capped = Math.min(cost, hold.map(Holds.Known::amountNanoUsd).orElse(Long.MAX_VALUE));
         if (hold.map(Holds.Known::live).orElse(false)) {
             return capped;
         }

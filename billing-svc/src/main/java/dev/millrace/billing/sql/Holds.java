@@ -15,22 +15,20 @@ final class Holds {
     /** An answer shorter than this is not worth a call. */
     private static final long OUTPUT_TOKENS_MIN = 64;
 
-    /** Read by place: to look names up, drivers ask for those of all columns each time. */
-    private static final String KNOWN = "hold_id, amount_nano_usd, price_version, expire_at, output_token_limit,"
-            + " limited_by_budget, tenant, model, day";
+    /** Read by place, and few of them: drivers ask for the names of all columns, once a result or once a look-up. */
+    private static final String KNOWN = "hold_id, amount_nano_usd, price_version, tenant, day";
 
     private static final int BALANCE_COLUMNS = 4;
 
     private static final String STATE = "SELECT " + Accounts.BALANCE
-            + ", EXISTS (SELECT 1 FROM charge WHERE turn_id = ?), h." + KNOWN.replace(", ", ", h.")
-            + ", h.end_cause FROM "
-            + Accounts.BALANCE_SOURCE + " LEFT JOIN hold h ON h.turn_id = ? AND h.hold_id = ?";
+            + ", EXISTS (SELECT 1 FROM charge WHERE turn_id = ?)"
+            + " OR EXISTS (SELECT 1 FROM hold WHERE turn_id = ? AND hold_id = ?) FROM "
+            + Accounts.BALANCE_SOURCE;
 
     private static final String LIVE =
             "SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry WHERE turn_id = ?), h."
                     + KNOWN.replace(", ", ", h.")
-                    + ", h.end_cause FROM (SELECT 1) one"
-                    + " LEFT JOIN hold h ON h.turn_id = ? AND h.tenant = ? AND h.end_cause IS NULL";
+                    + " FROM (SELECT 1) one LEFT JOIN hold h ON h.turn_id = ? AND h.tenant = ? AND h.end_cause IS NULL";
 
     private final Accounts accounts;
 
@@ -42,9 +40,11 @@ final class Holds {
         String tenant = request.tenant();
         long day = Columns.day(nowMicros);
         State state = state(sql, request, day);
-        Optional<Reservation> before = state.decides(request, nowMicros);
-        if (before.isPresent()) {
-            return before.get();
+        if (state.seen) {
+            Optional<Reservation> before = before(sql, request, nowMicros);
+            if (before.isPresent()) {
+                return before.get();
+            }
         }
         Accounts.Balance balance = accounts.withoutExpired(sql, tenant, state.balance, nowMicros);
         long left = balance.left();
@@ -84,21 +84,47 @@ final class Holds {
     private State state(Sql sql, HoldRequest request, long day) throws SQLException {
         return sql.first(
                         STATE,
-                        row -> new State(
-                                row.getString(BALANCE_COLUMNS + 2) == null
-                                        ? Optional.empty()
-                                        : Optional.of(known(row, BALANCE_COLUMNS + 2)),
-                                row.getBoolean(BALANCE_COLUMNS + 1),
-                                Accounts.balance(row)),
+                        row -> new State(row.getBoolean(BALANCE_COLUMNS + 1), Accounts.balance(row)),
                         request.tenant(),
                         accounts.dailyNanoUsd,
                         request.tenant(),
                         request.turnId(),
-                        request.tenant(),
-                        day,
                         request.turnId(),
-                        request.attemptId())
+                        request.attemptId(),
+                        request.tenant(),
+                        day)
                 .orElseThrow();
+    }
+
+    /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
+    private static Optional<Reservation> before(Sql sql, HoldRequest request, long nowMicros) throws SQLException {
+        Optional<Earlier> earlier = sql.first(
+                "SELECT hold_id, amount_nano_usd, price_version, expire_at, output_token_limit, limited_by_budget, tenant,"
+                        + " model, end_cause FROM hold WHERE turn_id = ? AND hold_id = ?",
+                Holds::earlier,
+                request.turnId(),
+                request.attemptId());
+        if (earlier.isPresent() && !earlier.get().tenant.equals(request.tenant())) {
+            return Optional.of(new Reservation.Conflict("tenant"));
+        }
+        if (sql.number("SELECT COUNT(*) FROM charge WHERE turn_id = ?", request.turnId()) > 0) {
+            return Optional.of(new Reservation.TurnSettled(request.turnId()));
+        }
+        return earlier.map(hold -> hold.repeat(request, nowMicros));
+    }
+
+    private static Earlier earlier(ResultSet row) throws SQLException {
+        return new Earlier(
+                new Hold(
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getString(3),
+                        Columns.instant(row.getLong(4)),
+                        row.getLong(5),
+                        row.getInt(6) != 0),
+                row.getString(7),
+                row.getString(8),
+                row.getString(9) == null);
     }
 
     OptionalLong release(Sql sql, String tenant, String turnId, String holdId, long nowMicros) throws SQLException {
@@ -125,7 +151,7 @@ final class Holds {
         // more.
         List<Ending> rows = sql.list(
                 LIVE,
-                row -> new Ending(row.getString(2) == null ? List.of() : List.of(known(row, 2)), row.getLong(1)),
+                row -> new Ending(row.getString(2) == null ? List.of() : List.of(known(row, 2, true)), row.getLong(1)),
                 turnId,
                 turnId,
                 tenant);
@@ -145,46 +171,33 @@ final class Holds {
     Optional<Known> find(Sql sql, String turnId, String holdId) throws SQLException {
         return sql.first(
                 "SELECT " + KNOWN + ", end_cause FROM hold WHERE turn_id = ? AND hold_id = ?",
-                row -> known(row, 1),
+                row -> known(row, 1, row.getString(6) == null),
                 turnId,
                 holdId);
     }
 
-    /** Reads the columns of {@link #KNOWN} and the cause of the end behind them. */
-    private static Known known(ResultSet row, int first) throws SQLException {
+    /** Reads the columns of {@link #KNOWN}. */
+    private static Known known(ResultSet row, int first, boolean live) throws SQLException {
         return new Known(
-                new Hold(
-                        row.getString(first),
-                        row.getLong(first + 1),
-                        row.getString(first + 2),
-                        Columns.instant(row.getLong(first + 3)),
-                        row.getLong(first + 4),
-                        row.getInt(first + 5) != 0),
-                row.getString(first + 6),
-                row.getString(first + 7),
-                row.getLong(first + 8),
-                row.getString(first + 9) == null);
+                row.getString(first),
+                row.getLong(first + 1),
+                row.getString(first + 2),
+                row.getString(first + 3),
+                row.getLong(first + 4),
+                live);
     }
 
     /** The holds that end with their turn, and what its calls have cost by now. */
     record Ending(List<Known> ended, long upstreamNanoUsd) {}
 
-    /** What a reservation has to know: its attempt's hold, whether the turn is over, and what is left. */
-    private record State(Optional<Known> known, boolean settled, Accounts.Balance balance) {
-        /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
-        Optional<Reservation> decides(HoldRequest request, long nowMicros) {
-            if (known.isPresent() && !known.get().tenant.equals(request.tenant())) {
-                return Optional.of(new Reservation.Conflict("tenant"));
-            }
-            if (settled) {
-                return Optional.of(new Reservation.TurnSettled(request.turnId()));
-            }
-            return known.map(hold -> hold.repeat(request, nowMicros));
-        }
-    }
+    /** What a reservation has to know: whether its attempt has a hold or its turn is over, and what is left. */
+    private record State(boolean seen, Accounts.Balance balance) {}
 
-    /** A hold with whose it is, which day pays, and whether its money is still set aside. */
-    record Known(Hold hold, String tenant, String model, long day, boolean live) {
+    /** What is booked of a hold: its money, the price that it pinned, which day pays, and whether it is still set aside. */
+    record Known(String holdId, long amountNanoUsd, String priceVersion, String tenant, long day, boolean live) {}
+
+    /** The hold that an earlier call for the same attempt was given. */
+    private record Earlier(Hold hold, String tenant, String model, boolean live) {
         private Reservation repeat(HoldRequest request, long nowMicros) {
             if (!model.equals(request.model())) {
                 return new Reservation.Conflict("model");

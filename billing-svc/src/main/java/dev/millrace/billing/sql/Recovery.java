@@ -1,7 +1,6 @@
 package dev.millrace.billing.sql;
 
 import dev.millrace.billing.AttemptPhase;
-import dev.millrace.billing.Hold;
 import dev.millrace.billing.Price;
 import dev.millrace.billing.PriceBook;
 import dev.millrace.billing.Provenance;
@@ -93,8 +92,7 @@ final class Recovery {
                         call.attemptId()));
         Tokens known = new Tokens(
                 input, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(), Provenance.ESTIMATED);
-        Optional<Price> price =
-                hold.map(Holds.Known::hold).map(Hold::priceVersion).flatMap(book::version);
+        Optional<Price> price = hold.map(Holds.Known::priceVersion).flatMap(book::version);
         long cost = price.map(row -> row.cost(known)).orElse(0L);
         AttemptPhase.Ended ended = new AttemptPhase.Ended(call, known, OUTCOME);
         String version = price.map(Price::version).orElse("");
