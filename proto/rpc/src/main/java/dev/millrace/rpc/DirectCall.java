@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * A call within the process: the caller's end, the server's end, and what lies between them.
  *
  * <p>Messages are handed over as they are, which is why they must not be changed, as protobuf's cannot be; those that were not
- * asked for yet wait. The ends are told through their {@link Mailbox}es. All state is guarded by this object's monitor, which is
- * never held while an end is told anything.
+ * asked for yet wait. The ends are told through their {@link Mailbox}es. What changes once the call is open is guarded by this
+ * object's monitor, which is never held while an end is told anything.
  */
 final class DirectCall<Q, A> {
     private static final Logger LOG = LoggerFactory.getLogger(DirectCall.class);
@@ -106,12 +106,18 @@ final class DirectCall<Q, A> {
             cut(Status.UNAVAILABLE.withDescription("no more calls are taken"));
             return;
         }
+        synchronized (this) {
+            // Whatever ends the call comes after its begin, or instead of it.
+            if (!ended) {
+                mailbox.put(() -> served(() -> handler = server.handler(method).startCall(serversEnd, headers)));
+            }
+        }
         callersContext.addListener(callerLeaves, Runnable::run);
         if (deadline != null) {
             context.addListener(timedOut -> cut(TOO_LATE), Runnable::run);
         }
-        synchronized (this) {
-            mailbox.put(() -> served(() -> handler = server.handler(method).startCall(serversEnd, headers)));
+        if (ended) {
+            leave();
         }
         mailbox.deliver();
     }

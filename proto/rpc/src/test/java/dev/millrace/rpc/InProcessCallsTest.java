@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +191,31 @@ final class InProcessCallsTest {
 
         assertThat(told(atCaller, 1).getFirst()).startsWith("CANCELLED");
         assertThat(told(atServer, 1)).containsExactly("cancel");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatEndsWhileItBeginsLeavesNothingBehind(Way way) throws Exception {
+        AtomicInteger open = new AtomicInteger();
+        start(way, (call, headers) -> {
+            open.incrementAndGet();
+            return new ServerCall.Listener<>() {
+                @Override
+                public void onCancel() {
+                    open.decrementAndGet();
+                }
+            };
+        });
+        ManagedChannel channel = open(way);
+        for (int i = 0; i < 2_000; i++) {
+            Context.CancellableContext context = Context.current().withCancellation();
+            Thread leaving = Thread.ofVirtual().start(() -> context.cancel(null));
+            context.run(() -> channel.newCall(TALK, CallOptions.DEFAULT).start(new Told(), new Metadata()));
+            leaving.join();
+        }
+
+        assertThat(told(atCaller, 2_000)).allMatch(end -> end.startsWith("CANCELLED"));
+        await().until(() -> open.get() == 0 && server.callsInFlight() == 0);
     }
 
     @ParameterizedTest
