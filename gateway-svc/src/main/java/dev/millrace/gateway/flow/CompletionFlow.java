@@ -304,7 +304,7 @@ public final class CompletionFlow implements Completions {
                     turn.nextAttemptId(),
                     planned.candidate().model(),
                     planned.need(),
-                    planned.candidate().target() == Target.LOCAL,
+                    planned.free() || planned.candidate().target() == Target.LOCAL,
                     planned.candidate().target() == Target.CLOUD,
                     Deadlines.remaining(turn.deadline).plus(HOLD_OUTLIVES));
             Reservation reservation =

@@ -81,9 +81,12 @@ final class PlanRun {
         CallerLeft.requireCaller(turn.deadline, turn.elapsed(), hop, "the " + hop);
     }
 
-    /** Empty: it cannot be paid. Empty within: it is free. */
+    /**
+     * Empty: it cannot be paid. Empty within: it is free. That a cloud has no price is billing's to say: the one that it was
+     * given a moment ago is in no list here yet.
+     */
     private Optional<Optional<Held>> pay(Planned planned) {
-        if (planned.free()) {
+        if (planned.free() && planned.candidate().target() == Target.LOCAL) {
             return Optional.of(Optional.empty());
         }
         Reservation reservation = steps.reserve(turn, planned);
