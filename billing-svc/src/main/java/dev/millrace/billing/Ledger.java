@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The store of money. Every method is atomic and answers when its effect is as safe as promised: <i>durable</i> survives a
@@ -22,8 +23,18 @@ public interface Ledger extends AutoCloseable {
     /** Frees one hold: the amount freed, 0 when it had ended already; empty when there is no such hold. Kept. */
     CompletableFuture<OptionalLong> release(String tenant, String turnId, String holdId);
 
-    /** Writes the turn's one charge and frees all its holds. Durable; idempotent by turn. */
-    CompletableFuture<SettleOutcome> settle(Settlement settlement);
+    /**
+     * Writes the turn's one charge and frees all its holds. Durable; idempotent by turn.
+     *
+     * @param kept told the outcome on one of the store's threads as soon as it is kept, so that nobody has to wait for a disk to
+     *     know a charge; not told of what fails
+     */
+    CompletableFuture<SettleOutcome> settle(Settlement settlement, Consumer<SettleOutcome> kept);
+
+    /** The same for those who want to know nothing before the charge is durable. */
+    default CompletableFuture<SettleOutcome> settle(Settlement settlement) {
+        return settle(settlement, none -> {});
+    }
 
     /** Adds one phase of a provider call, and tells what the call is booked with by now. Kept; repeats are ignored. */
     CompletableFuture<Long> record(AttemptPhase phase);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /** The authority on money; a boundary to billing. */
 public interface Ledger {
@@ -21,10 +22,12 @@ public interface Ledger {
     void release(String tenant, String turnId, String holdId, Deadline deadline);
 
     /**
-     * Ends a turn: charges what was relayed and keeps the decision. Idempotent by turn. Returns at once; the future ends on
-     * a thread that must not be blocked, with {@link NotSettled} when billing did not take it.
+     * Ends a turn: charges what was relayed and keeps the decision. Idempotent by turn. Returns at once; the future ends once
+     * the charge is safe, on a thread that must not be blocked, with {@link NotSettled} when billing did not take it.
+     *
+     * @param told of the cost as soon as billing knows it, which is before it is safe; on such a thread as well
      */
-    CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline);
+    CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline, Consumer<TurnResult.Cost> told);
 
     /**
      * What to hold.

@@ -4,6 +4,8 @@ import dev.millrace.billing.LedgerUnavailableException;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Answers a unary call with a value, or with the fault that an exception of the domain stands for. */
@@ -35,6 +37,24 @@ final class Answers {
         var _ = answer.whenComplete((value, failure) -> {
             if (failure == null) {
                 caller.onNext(value);
+                caller.onCompleted();
+            } else {
+                caller.onError(fault(failure));
+            }
+        });
+    }
+
+    /** Answers when the work gives its value, and ends the call when its future ends, on those threads; nothing may block. */
+    static <T> void answerAhead(StreamObserver<T> caller, Function<Consumer<T>, CompletableFuture<?>> work) {
+        CompletableFuture<?> end;
+        try {
+            end = work.apply(caller::onNext);
+        } catch (RuntimeException failure) {
+            caller.onError(fault(failure));
+            return;
+        }
+        var _ = end.whenComplete((none, failure) -> {
+            if (failure == null) {
                 caller.onCompleted();
             } else {
                 caller.onError(fault(failure));

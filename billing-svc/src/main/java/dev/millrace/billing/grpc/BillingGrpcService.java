@@ -90,12 +90,27 @@ public final class BillingGrpcService extends BillingServiceImplBase {
 
     @Override
     public void settleUsage(SettleUsageRequest request, StreamObserver<SettleUsageResponse> caller) {
-        Answers.answerLater(caller, () -> settle(request));
+        Answers.answerAhead(
+                caller,
+                kept -> ledger.settle(settlement(request), outcome -> {
+                            if (outcome instanceof SettleOutcome.Settled settled) {
+                                kept.accept(SettleUsageResponse.newBuilder()
+                                        .setCharge(MoneyCodec.toWire(settled.charge()))
+                                        .build());
+                            }
+                        })
+                        .thenAccept(BillingGrpcService::refuseConflict));
     }
 
-    private CompletableFuture<SettleUsageResponse> settle(SettleUsageRequest request) {
+    private static void refuseConflict(SettleOutcome outcome) {
+        if (outcome instanceof SettleOutcome.Conflict conflict) {
+            throw BillingFaults.conflictingRepeat(conflict.field()).toException();
+        }
+    }
+
+    private static Settlement settlement(SettleUsageRequest request) {
         String turnId = Fields.required("turn_id", request.getTurnId());
-        Settlement turn = new Settlement(
+        return new Settlement(
                 turnId,
                 Fields.required("tenant", request.getTenant()),
                 Fields.text("hold_id", request.getHoldId()),
@@ -112,18 +127,6 @@ public final class BillingGrpcService extends BillingServiceImplBase {
                 request.hasTotal() ? Optional.of(WireTimes.fromWire(request.getTotal())) : Optional.empty(),
                 Fields.text("tier", request.getTier()),
                 Fields.labels(request.getLabelsMap()));
-        return ledger.settle(turn).thenApply(BillingGrpcService::answer);
-    }
-
-    private static SettleUsageResponse answer(SettleOutcome outcome) {
-        return switch (outcome) {
-            case SettleOutcome.Settled settled ->
-                SettleUsageResponse.newBuilder()
-                        .setCharge(MoneyCodec.toWire(settled.charge()))
-                        .build();
-            case SettleOutcome.Conflict conflict ->
-                throw BillingFaults.conflictingRepeat(conflict.field()).toException();
-        };
     }
 
     @Override

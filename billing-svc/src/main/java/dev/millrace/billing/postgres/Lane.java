@@ -136,6 +136,7 @@ final class Lane implements AutoCloseable {
             if (entry.write.durability() == Durability.KEPT) {
                 entry.write.answer();
             } else {
+                entry.write.tellKept();
                 durable.add(entry.write);
             }
         }

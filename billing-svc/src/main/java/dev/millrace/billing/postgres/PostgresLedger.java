@@ -96,10 +96,9 @@ public final class PostgresLedger extends SqlLedger {
     }
 
     @Override
-    protected <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work) {
+    protected <T> CompletableFuture<T> write(String tenant, Write<T> write) {
         // The same number in every process: the language fixes how a text is hashed.
         int lock = tenant.hashCode();
-        Write<T> write = new Write<>(durability, work);
         lanes.get(Math.floorMod(lock, WRITERS)).write(lock, write);
         return write.future();
     }

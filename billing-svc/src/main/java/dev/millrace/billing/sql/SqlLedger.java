@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * A ledger that speaks SQL: the rules are here, once for every store; how a transaction is begun, gathered with others and
@@ -58,7 +59,12 @@ public abstract class SqlLedger implements Ledger {
      * Writes in one transaction, alone among the writes for this tenant. Returns at once; the future ends when that is as safe
      * as asked.
      */
-    protected abstract <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work);
+    protected abstract <T> CompletableFuture<T> write(String tenant, Write<T> write);
+
+    /** The same for a write of which nothing is told before it is as safe as asked. */
+    protected final <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work) {
+        return write(tenant, new Write<>(durability, work));
+    }
 
     /** Asks in one transaction that sees one moment. */
     protected abstract <T> T read(Work<T> question);
@@ -111,8 +117,10 @@ public abstract class SqlLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<SettleOutcome> settle(Settlement turn) {
-        return write(turn.tenant(), Durability.DURABLE, sql -> charges.settle(sql, turn, prices, sql.nowMicros()));
+    public CompletableFuture<SettleOutcome> settle(Settlement turn, Consumer<SettleOutcome> kept) {
+        return write(
+                turn.tenant(),
+                new Write<>(Durability.DURABLE, sql -> charges.settle(sql, turn, prices, sql.nowMicros()), kept));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.millrace.billing.sqlite;
 import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
-import dev.millrace.billing.sql.Work;
 import dev.millrace.billing.sql.Write;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * crash of this process, and those that need no more ({@link Durability#KEPT}: holds, attempts) are answered. The
  * <i>syncer</i> takes all that was committed since and must survive a power cut ({@link Durability#DURABLE}: charges),
  * forces the log file once for all of them, and answers. So a hold never waits for a disk, and one fsync pays for every
- * charge that came while the one before it ran.
+ * charge that came while the one before it ran, and in the few milliseconds after it: what a charge comes to is told when it is
+ * committed, so that nobody's answer waits.
  *
  * <p>Why that is safe: in WAL mode a commit is durable once its frames in the log are, and the log is replayed by
  * checksums. When a checkpoint moves frames into the database file before they were forced here, SQLite itself syncs log
@@ -36,6 +37,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int WAITING_MAX = 8_192;
     private static final int BATCH_MAX = 512;
+    private static final long FORCE_EVERY_NANOS = 5_000_000;
 
     private final Sql sql;
     private final WalSync sync;
@@ -48,6 +50,8 @@ final class GroupCommit implements AutoCloseable {
     private final Thread writer;
     private final Thread syncer;
     private volatile boolean closed;
+    /** Only the syncer's. */
+    private long forcedNanos = System.nanoTime() - FORCE_EVERY_NANOS;
     /** After a failed fsync nobody knows what the disk holds; only a restart, which reads the log again, tells. */
     private volatile @Nullable IOException lostSync;
 
@@ -64,8 +68,7 @@ final class GroupCommit implements AutoCloseable {
      * Hands a work to the writer and returns at once. The future ends with what the work returned, when that is as safe as
      * asked, on the thread that made it so: what is hung on it must not block.
      */
-    <T> CompletableFuture<T> write(Durability durability, Work<T> work) {
-        Write<T> write = new Write<>(durability, work);
+    <T> CompletableFuture<T> write(Write<T> write) {
         IOException lost = lostSync;
         if (lost != null) {
             write.refuse(
@@ -136,6 +139,7 @@ final class GroupCommit implements AutoCloseable {
             if (write.durability() == Durability.KEPT) {
                 write.answer();
             } else {
+                write.tellKept();
                 handOn(write);
             }
         }
@@ -179,12 +183,22 @@ final class GroupCommit implements AutoCloseable {
     private void syncAll() {
         List<Write<?>> batch = new ArrayList<>(BATCH_MAX);
         while (take(unforced, batch)) {
+            rest();
+            unforced.drainTo(batch, BATCH_MAX - batch.size());
             boolean last = batch.remove(end);
             force(batch);
             batch.clear();
             if (last) {
                 return;
             }
+        }
+    }
+
+    /** Lets the charges of some milliseconds share a force. */
+    private void rest() {
+        long restNanos = forcedNanos + FORCE_EVERY_NANOS - System.nanoTime();
+        if (restNanos > 0 && !closed) {
+            LockSupport.parkNanos(restNanos);
         }
     }
 
@@ -195,6 +209,7 @@ final class GroupCommit implements AutoCloseable {
         try {
             if (lostSync == null) {
                 sync.force();
+                forcedNanos = System.nanoTime();
             }
         } catch (IOException e) {
             LOG.atError().addKeyValue("path", path).setCause(e).log("fsync of the ledger failed; restart billing");

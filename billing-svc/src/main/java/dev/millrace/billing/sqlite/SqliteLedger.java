@@ -1,10 +1,10 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerTerms;
-import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.SqlLedger;
 import dev.millrace.billing.sql.Work;
+import dev.millrace.billing.sql.Write;
 import dev.millrace.rpc.Uuid7;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -80,8 +80,8 @@ public final class SqliteLedger extends SqlLedger {
     }
 
     @Override
-    protected <T> CompletableFuture<T> write(String tenant, Durability durability, Work<T> work) {
-        return writer.write(durability, work);
+    protected <T> CompletableFuture<T> write(String tenant, Write<T> write) {
+        return writer.write(write);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.millrace.billing.sqlite;
 import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Work;
+import dev.millrace.billing.sql.Write;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -53,6 +54,51 @@ final class GroupCommitTest {
             assertThat(charge).isNotDone();
             forceMayEnd.countDown();
             assertThat(charge).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void aDurableWriteIsToldAsSoonAsItIsKept() throws Exception {
+        try (GroupCommit writer = open(this::blockedForce)) {
+            CompletableFuture<Integer> kept = new CompletableFuture<>();
+            CompletableFuture<Integer> safe = writer.write(new Write<>(
+                    Durability.DURABLE, sql -> sql.update("INSERT INTO t VALUES (1, 'charge')"), kept::complete));
+            forceBegan.await();
+
+            assertThat(kept).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+            assertThat(safe).isNotDone();
+            forceMayEnd.countDown();
+            assertThat(safe).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatCannotBeWrittenIsNotTold() throws Exception {
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            CompletableFuture<Integer> kept = new CompletableFuture<>();
+
+            assertThat(writer.write(new Write<Integer>(
+                            Durability.DURABLE,
+                            sql -> {
+                                throw new IllegalStateException("no");
+                            },
+                            kept::complete)))
+                    .failsWithin(Duration.ofSeconds(10));
+
+            assertThat(kept).isNotDone();
+        }
+    }
+
+    @Test
+    void whoeverIsToldCannotHarmTheWriter() throws Exception {
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            CompletableFuture<Integer> safe = writer.write(
+                    new Write<>(Durability.DURABLE, sql -> sql.update("INSERT INTO t VALUES (1, 'charge')"), told -> {
+                        throw new IllegalStateException("the caller has left");
+                    }));
+
+            assertThat(safe).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1);
+            assertThat(insert(writer, Durability.KEPT, 2)).isEqualTo(1);
         }
     }
 
@@ -183,7 +229,7 @@ final class GroupCommitTest {
 
     private static <T> T write(GroupCommit writer, Durability durability, Work<T> work) {
         try {
-            return writer.write(durability, work).join();
+            return writer.write(new Write<>(durability, work)).join();
         } catch (CompletionException failed) {
             throw (RuntimeException) failed.getCause();
         }

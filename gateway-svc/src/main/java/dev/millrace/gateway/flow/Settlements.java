@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +59,10 @@ public final class Settlements implements AutoCloseable {
         var _ = timer.scheduleWithFixedDelay(this::retry, pause, pause, MILLISECONDS);
     }
 
-    /** Settles a turn in the background; the future ends with its cost, or never when the outbox has taken it. */
+    /**
+     * Settles a turn in the background. The future ends with its cost as soon as billing tells it, and never when the outbox has
+     * taken the turn before; what was told and then not made safe is in the outbox as well.
+     */
     CompletableFuture<Cost> settle(Settlement settlement) {
         CompletableFuture<Cost> cost = new CompletableFuture<>();
         trying.incrementAndGet();
@@ -82,11 +86,9 @@ public final class Settlements implements AutoCloseable {
 
     private void first(Settlement settlement, CompletableFuture<Cost> cost) {
         Row row = new Row(settlement, System.nanoTime());
-        var _ = tried(settlement).whenComplete((charged, failure) -> {
+        var _ = tried(settlement, cost::complete).whenComplete((safe, failure) -> {
             try {
-                if (failure == null) {
-                    cost.complete(charged);
-                } else {
+                if (failure != null) {
                     keepOrDrop(row, refusal(settlement, failure));
                 }
             } finally {
@@ -95,9 +97,9 @@ public final class Settlements implements AutoCloseable {
         });
     }
 
-    private CompletableFuture<Cost> tried(Settlement settlement) {
+    private CompletableFuture<Cost> tried(Settlement settlement, Consumer<Cost> told) {
         try {
-            return ledger.settle(settlement, Deadlines.after(bounds.settleWithin));
+            return ledger.settle(settlement, Deadlines.after(bounds.settleWithin), told);
         } catch (RuntimeException broken) {
             return CompletableFuture.failedFuture(broken);
         }
@@ -153,7 +155,7 @@ public final class Settlements implements AutoCloseable {
     /** Whether billing has given its word on a row: it took it, or will never take it. */
     private boolean taken(Row row, boolean othersWereTaken) {
         try {
-            var _ = tried(row.settlement).get();
+            var _ = tried(row.settlement, cost -> {}).get();
             forget(row);
             return true;
         } catch (InterruptedException ending) {

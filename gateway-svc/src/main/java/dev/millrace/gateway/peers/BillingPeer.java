@@ -27,6 +27,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Asks billing for holds, and tells it how turns ended. */
 public final class BillingPeer implements Ledger {
@@ -127,38 +129,53 @@ public final class BillingPeer implements Ledger {
     }
 
     @Override
-    public CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline) {
-        CompletableFuture<TurnResult.Cost> cost = new CompletableFuture<>();
+    public CompletableFuture<TurnResult.Cost> settle(
+            Settlement settlement, Deadline deadline, Consumer<TurnResult.Cost> told) {
+        CompletableFuture<TurnResult.Cost> safe = new CompletableFuture<>();
         BillingServiceGrpc.newStub(channel)
                 .withInterceptors(headers(settlement.tenant(), settlement.turnId()))
                 .withDeadline(deadline)
                 .withExecutor(Runnable::run)
-                .settleUsage(request(settlement), new Receipt(cost));
-        return cost;
+                .settleUsage(request(settlement), new Receipt(told, safe));
+        return safe;
     }
 
-    /** What billing answers to a settlement. */
-    private record Receipt(CompletableFuture<TurnResult.Cost> cost) implements StreamObserver<SettleUsageResponse> {
+    /** What billing answers to a settlement: the charge, and then that it is safe. */
+    private static final class Receipt implements StreamObserver<SettleUsageResponse> {
+        private final Consumer<TurnResult.Cost> told;
+        private final CompletableFuture<TurnResult.Cost> safe;
+        private TurnResult.@Nullable Cost cost;
+
+        Receipt(Consumer<TurnResult.Cost> told, CompletableFuture<TurnResult.Cost> safe) {
+            this.told = told;
+            this.safe = safe;
+        }
+
         @Override
         public void onNext(SettleUsageResponse answer) {
             Charge charge = answer.getCharge();
-            cost.complete(new TurnResult.Cost(
+            cost = new TurnResult.Cost(
                     charge.getChargedNanoUsd(),
                     charge.getUpstreamNanoUsd(),
                     charge.getSavedNanoUsd(),
                     charge.getReferenceModel(),
-                    charge.getPriceVersion()));
+                    charge.getPriceVersion());
+            told.accept(cost);
         }
 
         @Override
         public void onError(Throwable failure) {
             Fault fault = Fault.of(failure);
-            cost.completeExceptionally(new NotSettled(fault.reason() + ": " + fault.message(), worthRepeating(fault)));
+            safe.completeExceptionally(new NotSettled(fault.reason() + ": " + fault.message(), worthRepeating(fault)));
         }
 
         @Override
         public void onCompleted() {
-            cost.completeExceptionally(new NotSettled("billing ended the call without a charge", true));
+            if (cost == null) {
+                safe.completeExceptionally(new NotSettled("billing ended the call without a charge", true));
+            } else {
+                safe.complete(cost);
+            }
         }
     }
 

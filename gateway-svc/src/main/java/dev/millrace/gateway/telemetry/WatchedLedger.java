@@ -10,6 +10,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger whose holds and settlements are steps of the trace, counted as they come. */
@@ -73,14 +74,15 @@ public final class WatchedLedger implements Ledger {
     }
 
     @Override
-    public CompletableFuture<TurnResult.Cost> settle(Settlement settlement, Deadline deadline) {
+    public CompletableFuture<TurnResult.Cost> settle(
+            Settlement settlement, Deadline deadline, Consumer<TurnResult.Cost> told) {
         Step step = Step.beginApart("settle")
                 .tag(Names.TURN, settlement.turnId())
                 .tag("millrace.end", settlement.end().name());
         Context within = step.in(Context.current());
         Context before = within.attach();
         try {
-            CompletableFuture<TurnResult.Cost> cost = ledger.settle(settlement, deadline);
+            CompletableFuture<TurnResult.Cost> cost = ledger.settle(settlement, deadline, told);
             // Not handed on: a future that hangs on another wraps the failure, and hides what the ledger said.
             var _ = cost.whenComplete((charged, failure) -> settled(settlement, charged, failure, step));
             return cost;

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -142,6 +143,19 @@ final class SettlementsTest {
     }
 
     @Test
+    void aCostIsToldAtOnceAndSettledAgainWhereItWasNotMadeSafe() {
+        try (Settlements settlements = settlements(10)) {
+            ledger.losesPower = true;
+
+            assertThat(settlements.settle(settlement("a"))).succeedsWithin(Duration.ofSeconds(20));
+
+            await().until(() -> ledger.settled.equals(List.of("a")));
+            assertThat(ledger.calls).containsExactly("a", "a");
+            await().until(() -> settlements.waiting() == 0);
+        }
+    }
+
+    @Test
     void closingWaitsForWhatIsBeingSettled() throws Exception {
         Settlements settlements = settlements(10);
         ledger.gate = new CountDownLatch(1);
@@ -191,6 +205,7 @@ final class SettlementsTest {
         private volatile boolean open = true;
         private volatile String poison = "";
         private volatile boolean refuses;
+        private volatile boolean losesPower;
         private volatile CountDownLatch gate = new CountDownLatch(0);
 
         @Override
@@ -207,19 +222,26 @@ final class SettlementsTest {
         public void release(String tenant, String turnId, String holdId, Deadline deadline) {}
 
         @Override
-        public CompletableFuture<Cost> settle(Settlement settlement, Deadline deadline) {
-            CompletableFuture<Cost> cost = new CompletableFuture<>();
+        public CompletableFuture<Cost> settle(Settlement settlement, Deadline deadline, Consumer<Cost> told) {
+            CompletableFuture<Cost> safe = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> {
                 awaitGate();
                 calls.add(settlement.turnId());
                 if (refuses || !open || settlement.turnId().equals(poison)) {
-                    cost.completeExceptionally(new NotSettled("away", !refuses));
+                    safe.completeExceptionally(new NotSettled("away", !refuses));
+                    return;
+                }
+                Cost cost = new Cost(0, 0, 0, "gpt-4.1", "");
+                told.accept(cost);
+                if (losesPower) {
+                    losesPower = false;
+                    safe.completeExceptionally(new NotSettled("the disk failed while syncing", true));
                     return;
                 }
                 settled.add(settlement.turnId());
-                cost.complete(new Cost(0, 0, 0, "gpt-4.1", ""));
+                safe.complete(cost);
             });
-            return cost;
+            return safe;
         }
 
         private void awaitGate() {
