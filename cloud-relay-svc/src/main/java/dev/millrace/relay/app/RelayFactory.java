@@ -139,9 +139,8 @@ final class RelayFactory {
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
-            TokenCounter counter,
-            @Named("relay-timer") ScheduledExecutorService timer) {
-        return new ProviderCompletions(upstream, format, quotas, tries, ledger, counter, timer);
+            TokenCounter counter) {
+        return new ProviderCompletions(upstream, format, quotas, tries, ledger, counter);
     }
 
     @Singleton
@@ -151,9 +150,8 @@ final class RelayFactory {
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
-            TokenCounter counter,
-            @Named("relay-timer") ScheduledExecutorService timer) {
-        return new ProviderEmbeddings(upstream, format, quotas, tries, ledger, counter, timer);
+            TokenCounter counter) {
+        return new ProviderEmbeddings(upstream, format, quotas, tries, ledger, counter);
     }
 
     @Singleton

@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Runs a prompt on a provider and streams the answer; the story of a completion in the relay. */
@@ -48,23 +47,19 @@ public final class ProviderCompletions implements Completions {
     private final Tries tries;
     private final AttemptLedger ledger;
     private final TokenCounter counter;
-    private final ScheduledExecutorService timer;
 
-    /** Wires the parts; the timer runs quick tasks only: beats and limits. */
     public ProviderCompletions(
             Upstream upstream,
             WireFormat format,
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
-            TokenCounter counter,
-            ScheduledExecutorService timer) {
+            TokenCounter counter) {
         this.provider = new ProviderCall(upstream, format, quotas);
         this.format = format;
         this.tries = tries;
         this.ledger = ledger;
         this.counter = counter;
-        this.timer = timer;
     }
 
     /** What is sent, as often as it takes. */
@@ -120,7 +115,7 @@ public final class ProviderCompletions implements Completions {
         scope.onLeave(exchange::abort);
         try (exchange;
                 Step step = TryStep.begin("/chat/completions", model, number);
-                TryWatch watch = new TryWatch(model.provider().patience(), timer, exchange::abort, () -> beat(sink))) {
+                TryWatch watch = new TryWatch(model.provider().patience(), exchange::abort, () -> beat(sink))) {
             AnswerPump pump = new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request, counter);
             return TryStep.ended(step, new OneTry(key, start, exchange, watch, pump, scope, model).run());
         }

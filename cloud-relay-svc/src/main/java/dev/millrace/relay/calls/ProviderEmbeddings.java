@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** Turns texts into vectors at a provider, cut to the wanted length and normalised, so that every space has one measure. */
 public final class ProviderEmbeddings implements Embeddings {
@@ -50,25 +49,21 @@ public final class ProviderEmbeddings implements Embeddings {
     private final Tries tries;
     private final AttemptLedger ledger;
     private final TokenCounter counter;
-    private final ScheduledExecutorService timer;
     /** How long the vectors of a model are by themselves, once it has made some. */
     private final Map<String, Integer> dimensions = new ConcurrentHashMap<>();
 
-    /** Wires the parts; the timer runs quick tasks only: limits. */
     public ProviderEmbeddings(
             Upstream upstream,
             WireFormat format,
             Quotas quotas,
             Tries tries,
             AttemptLedger ledger,
-            TokenCounter counter,
-            ScheduledExecutorService timer) {
+            TokenCounter counter) {
         this.provider = new ProviderCall(upstream, format, quotas);
         this.format = format;
         this.tries = tries;
         this.ledger = ledger;
         this.counter = counter;
-        this.timer = timer;
     }
 
     @Override
@@ -117,7 +112,7 @@ public final class ProviderEmbeddings implements Embeddings {
         try (exchange;
                 Step step = TryStep.begin("/embeddings", model, number);
                 TryWatch watch =
-                        new TryWatch(model.provider().patience(), timer, exchange::abort, ProviderEmbeddings::noBeat)) {
+                        new TryWatch(model.provider().patience(), exchange::abort, ProviderEmbeddings::noBeat)) {
             outcome = TryStep.ended(step, exchange(call, model, exchange, scope, watch, billed));
             start.await();
         } finally {

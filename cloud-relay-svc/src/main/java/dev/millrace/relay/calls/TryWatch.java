@@ -1,13 +1,11 @@
 package dev.millrace.relay.calls;
 
 import dev.millrace.relay.Provider.Patience;
+import dev.millrace.rpc.Alarms;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Watches one try from a timer: tells every second that the provider is thinking, and cuts the exchange when it stays
+ * Watches one try by {@link Alarms}: tells every second that the provider is thinking, and cuts the exchange when it stays
  * silent for too long. Time in which the reader of the answer makes us wait is not the provider's silence.
  *
  * <pre>
@@ -25,8 +23,9 @@ final class TryWatch implements AutoCloseable {
     private final Patience patience;
     private final Runnable cut;
     private final Runnable beat;
-    private final ScheduledFuture<?> ticks;
-    private final long tickNanos;
+    private final Duration tick;
+    private volatile Alarms.Alarm next;
+    private volatile boolean closed;
     private volatile Phase phase = Phase.FIRST_TOKEN;
     private volatile long waitingSince = System.nanoTime();
     private volatile boolean expired;
@@ -42,15 +41,15 @@ final class TryWatch implements AutoCloseable {
      * @param cut ends the exchange; must not block
      * @param beat says that the provider thinks; must not block
      */
-    TryWatch(Patience patience, ScheduledExecutorService timer, Runnable cut, Runnable beat) {
+    TryWatch(Patience patience, Runnable cut, Runnable beat) {
         this.patience = patience;
         this.cut = cut;
         this.beat = beat;
         long shortest = Math.min(
                 patience.firstToken().toNanos(),
                 Math.min(patience.betweenTokens().toNanos(), patience.tail().toNanos()));
-        tickNanos = Math.clamp(shortest / 8, TICK_NANOS_MIN, TICK_NANOS_MAX);
-        ticks = timer.scheduleAtFixedRate(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+        tick = Duration.ofNanos(Math.clamp(shortest / 8, TICK_NANOS_MIN, TICK_NANOS_MAX));
+        next = Alarms.set(tick, this::look);
     }
 
     /** The provider's next words are waited for. */
@@ -102,21 +101,28 @@ final class TryWatch implements AutoCloseable {
         };
     }
 
-    private void tick() {
+    private void look() {
+        if (closed) {
+            return;
+        }
         long now = System.nanoTime();
         long since = waitingSince;
         if (since != NOT_READING && now - since > patienceNow().toNanos()) {
             expired = true;
-            ticks.cancel(false);
             cut.run();
-        } else if (phase == Phase.FIRST_TOKEN && now - lastBeat > BEAT_NANOS - tickNanos / 2) {
+            return;
+        }
+        if (phase == Phase.FIRST_TOKEN && now - lastBeat > BEAT_NANOS - tick.toNanos() / 2) {
             lastBeat = now;
             beat.run();
         }
+        next = Alarms.set(tick, this::look);
     }
 
     @Override
     public void close() {
-        ticks.cancel(false);
+        closed = true;
+        // One that is set just now rings once, and looks no further.
+        next.cancel();
     }
 }

@@ -42,9 +42,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -63,7 +60,6 @@ final class ProviderCompletionsTest {
 
             """;
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final CallScope scope = new CallScope(LONG, 3);
     /** What the ledger and the reader were told, in this order. */
     private final List<String> told = new ArrayList<>();
@@ -71,11 +67,6 @@ final class ProviderCompletionsTest {
     private final List<TokenUsage> usages = new ArrayList<>();
     private final Deque<Integer> statuses = new ArrayDeque<>();
     private Breakers breakers = new ModelBreakers(LONG);
-
-    @AfterEach
-    void stop() {
-        timer.shutdownNow();
-    }
 
     @Test
     void theEndOfACallIsWrittenBeforeItsReaderLearnsOfIt() throws Exception {
@@ -169,8 +160,7 @@ final class ProviderCompletionsTest {
                 quotas,
                 new Tries(breakers, new AtOnce(), quotas),
                 new Notes(),
-                CharSequence::length,
-                timer);
+                CharSequence::length);
         Outcome<Admitted> outcome = completions.admit(call(begun), model());
         assertThat(outcome).isInstanceOf(Answered.class);
         return ((Answered<Admitted>) outcome).answer();
