@@ -27,6 +27,7 @@ final class ServiceCommand {
 
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
             "-Xms48m",
             "-Xmn24m",
