@@ -46,6 +46,9 @@ final class DirectCall<Q, A> {
     /** Only touched by events of the server's mailbox. */
     private ServerCall.Listener<Q> handler = new ServerCall.Listener<>() {};
 
+    /** Only touched by events of the caller's mailbox. */
+    private boolean deaf;
+
     private volatile boolean ended;
     private volatile boolean cut;
 
@@ -67,10 +70,12 @@ final class DirectCall<Q, A> {
     }
 
     private void begin(ClientCall.Listener<A> listener, Metadata headers) {
-        if (caller != null || ended) {
-            throw new IllegalStateException(ended ? "the call was cancelled" : "the call has begun already");
+        synchronized (this) {
+            if (caller != null || ended) {
+                throw new IllegalStateException(ended ? "the call was cancelled" : "the call has begun already");
+            }
+            caller = listener;
         }
-        caller = listener;
         Deadline deadline = earlier(options.getDeadline(), callersContext.getDeadline());
         if (callersContext.isCancelled()) {
             refuse(listener, Contexts.statusFromCancelled(callersContext));
@@ -89,9 +94,13 @@ final class DirectCall<Q, A> {
     }
 
     private void refuse(ClientCall.Listener<A> listener, Status status) {
-        ended = true;
-        cut = true;
-        toCaller.put(() -> heard(() -> listener.onClose(status, new Metadata())));
+        synchronized (this) {
+            if (!ended) {
+                ended = true;
+                cut = true;
+                toCaller.put(() -> closed(() -> listener.onClose(status, new Metadata())));
+            }
+        }
         toCaller.deliver();
     }
 
@@ -99,11 +108,14 @@ final class DirectCall<Q, A> {
         Context.CancellableContext context = deadline == null
                 ? Context.ROOT.withCancellation()
                 : Context.ROOT.withDeadline(deadline, AlarmTimer.INSTANCE);
-        serversContext = context;
         Mailbox mailbox = new Mailbox(server.executor(method.getFullMethodName()), context);
-        toServer = mailbox;
+        synchronized (this) {
+            serversContext = context;
+            toServer = mailbox;
+        }
         if (!ofChannel.add(this) || !server.calls().add(this)) {
             cut(Status.UNAVAILABLE.withDescription("no more calls are taken"));
+            leave();
             return;
         }
         synchronized (this) {
@@ -132,7 +144,7 @@ final class DirectCall<Q, A> {
             cut = true;
             ClientCall.Listener<A> listener = caller;
             if (listener != null) {
-                toCaller.put(() -> heard(() -> listener.onClose(status, new Metadata())));
+                toCaller.put(() -> closed(() -> listener.onClose(status, new Metadata())));
             }
             if (toServer != null) {
                 toServer.put(() -> served(() -> handler.onCancel()));
@@ -171,18 +183,27 @@ final class DirectCall<Q, A> {
         }
     }
 
-    /** Runs an event of the caller's end. */
+    /** Runs an event of the caller's end; a listener that failed once is told the end and nothing else. */
     private void heard(Runnable event) {
+        if (deaf) {
+            return;
+        }
         try {
             event.run();
         } catch (RuntimeException | Error failure) {
-            if (ended) {
-                LOG.atWarn()
-                        .addKeyValue("method", method.getFullMethodName())
-                        .setCause(failure)
-                        .log("a listener failed");
-            }
+            deaf = true;
             cut(Status.CANCELLED.withDescription("the listener failed").withCause(failure));
+        }
+    }
+
+    private void closed(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.atWarn()
+                    .addKeyValue("method", method.getFullMethodName())
+                    .setCause(failure)
+                    .log("a listener failed");
         }
     }
 
@@ -372,7 +393,7 @@ final class DirectCall<Q, A> {
             ClientCall.Listener<A> listener = caller;
             Context.CancellableContext context = serversContext;
             if (listener != null) {
-                toCaller.put(() -> heard(() -> listener.onClose(status, trailers)));
+                toCaller.put(() -> closed(() -> listener.onClose(status, trailers)));
             }
             if (toServer != null && context != null) {
                 toServer.put(() -> {
