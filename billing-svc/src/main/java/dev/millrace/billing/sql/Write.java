@@ -43,8 +43,8 @@ public final class Write<T> {
         }
         try {
             kept.accept(result);
-        } catch (RuntimeException gone) {
-            // The write stands, whoever wanted to know of it.
+        } catch (RuntimeException | Error gone) {
+            // The write stands, whoever wanted to know of it, and the writer lives on for all others.
             LOG.atDebug().setCause(gone).log("nobody was told of a write");
         }
     }

@@ -31,6 +31,7 @@ import dev.millrace.schema.billing.v1.ReleaseReservationRequest;
 import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SetBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.billing.v1.SettleUsageResponse;
 import dev.millrace.schema.billing.v1.TurnEnd;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc.UsageServiceBlockingStub;
@@ -45,6 +46,7 @@ import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -100,9 +102,8 @@ final class BillingGrpcTest {
                         .setOutcome("completed")
                         .build())
                 .getCostNanoUsd();
-        Charge charge = billing.settleUsage(
-                        settle("t1").setHoldId(hold.getHoldId()).build())
-                .getCharge();
+        Charge charge =
+                settled(settle("t1").setHoldId(hold.getHoldId()).build()).getCharge();
 
         assertThat(hold.getAmountNanoUsd()).isEqualTo(CENT);
         assertThat(cost).isEqualTo(6_000_000);
@@ -128,7 +129,7 @@ final class BillingGrpcTest {
     void aHoldThatBeginsItsCallNeedsNoReportOfTheStart() {
         Hold hold =
                 billing.reserveBudget(reserve("t1").setBeginsCall(true).build()).getHold();
-        billing.settleUsage(settle("t1")
+        settled(settle("t1")
                 .setHoldId(hold.getHoldId())
                 .setEnd(TurnEnd.TURN_END_CLIENT_CANCELLED)
                 .build());
@@ -203,19 +204,17 @@ final class BillingGrpcTest {
         assertInvalid("ttl", reserve -> reserve.clearTtl());
         assertInvalid("key_id", reserve -> reserve.setKeyId("k".repeat(256)));
         assertInvalid("model", reserve -> reserve.setModel("gpt\0"));
-        assertThat(fault(() ->
-                        billing.settleUsage(settle("t1").setRequestId("a\nb").build())))
+        assertThat(fault(() -> settled(settle("t1").setRequestId("a\nb").build())))
                 .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "request_id"));
-        assertThat(fault(() -> billing.settleUsage(
-                        settle("t1").putLabels("team", "x".repeat(513)).build())))
-                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "labels"));
-        assertThat(fault(() -> billing.settleUsage(
-                        settle("t1").setDecisionJson("x".repeat(2_049)).build())))
-                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "decision_json"));
-        assertThat(fault(() -> billing.settleUsage(settle("t1").clearEnd().build())))
-                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "end"));
         assertThat(fault(() ->
-                        billing.settleUsage(settle("t1").setUsage(usage(-1, 0)).build())))
+                        settled(settle("t1").putLabels("team", "x".repeat(513)).build())))
+                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "labels"));
+        assertThat(fault(() ->
+                        settled(settle("t1").setDecisionJson("x".repeat(2_049)).build())))
+                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "decision_json"));
+        assertThat(fault(() -> settled(settle("t1").clearEnd().build())))
+                .satisfies(fault -> assertThat(fault.metadata()).containsEntry("field", "end"));
+        assertThat(fault(() -> settled(settle("t1").setUsage(usage(-1, 0)).build())))
                 .satisfies(fault -> assertThat(fault.reason()).isEqualTo("FIELD_INVALID"));
         assertThat(fault(() -> billing.recordAttempt(
                         attempt(AttemptPhase.ATTEMPT_PHASE_STARTED).setTry(0).build())))
@@ -268,7 +267,7 @@ final class BillingGrpcTest {
     @ParameterizedTest
     @ValueSource(strings = {"t1", "req-1", "t1/1", "", "nonsense"})
     void anotherTenantFindsNothingUnderAnyId(String id) {
-        billing.settleUsage(settle("t1").build());
+        settled(settle("t1").build());
         GetTurnRequest request =
                 GetTurnRequest.newBuilder().setTurnId(id.isEmpty() ? "x" : id).build();
 
@@ -280,7 +279,7 @@ final class BillingGrpcTest {
 
     @Test
     void aCallerCannotNameAnotherTenantsUsage() {
-        billing.settleUsage(settle("t1").build());
+        settled(settle("t1").build());
         GetTurnRequest turn =
                 GetTurnRequest.newBuilder().setTenant("acme").setTurnId("t1").build();
         ListUsageRequest list = ListUsageRequest.newBuilder().setTenant("acme").build();
@@ -335,7 +334,7 @@ final class BillingGrpcTest {
     void anUnavailableLedgerSaysWhere() {
         ledger.close();
 
-        Fault fault = fault(() -> billing.settleUsage(settle("t1").build()));
+        Fault fault = fault(() -> settled(settle("t1").build()));
 
         assertThat(fault.code()).isEqualTo(Status.Code.UNAVAILABLE);
         assertThat(fault.reason()).isEqualTo("LEDGER_UNAVAILABLE");
@@ -426,5 +425,13 @@ final class BillingGrpcTest {
                         .setSource("test"))
                 .setActor("ops")
                 .build();
+    }
+
+    /** Settles, and sees the call end after its one answer. */
+    private SettleUsageResponse settled(SettleUsageRequest request) {
+        Iterator<SettleUsageResponse> answers = billing.settleUsage(request);
+        SettleUsageResponse answer = answers.next();
+        assertThat(answers.hasNext()).isFalse();
+        return answer;
     }
 }

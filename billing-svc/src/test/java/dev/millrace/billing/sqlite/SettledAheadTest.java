@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,10 +43,12 @@ final class SettledAheadTest {
         diskIsDone.countDown();
     }
 
-    @Test
-    void theChargeComesBeforeTheDiskHasIt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theChargeComesBeforeTheDiskHasIt(boolean overTcp) throws Exception {
         try (SqliteLedger ledger = open(this::awaitDisk)) {
-            settle(grpc.inProcess(new BillingGrpcService(ledger)));
+            BillingGrpcService billing = new BillingGrpcService(ledger);
+            settle(overTcp ? grpc.tcp(billing) : grpc.inProcess(billing));
 
             assertThat(charge).succeedsWithin(Duration.ofSeconds(10));
             assertThat(end).isNotDone();
