@@ -54,8 +54,9 @@ public interface Ledger {
      * Held: the answer may have so many tokens; less than wanted where the budget granted no more.
      *
      * @param callBegun whether the hold has written down that the attempt's first call of a provider begins
+     * @param amountNanoUsd what is set aside, which is what the answer may cost at most
      */
-    record Held(String holdId, long outputTokenLimit, boolean limitedByBudget, boolean callBegun)
+    record Held(String holdId, long outputTokenLimit, boolean limitedByBudget, boolean callBegun, long amountNanoUsd)
             implements Reservation {}
 
     /** Not held, and why: BUDGET_EXHAUSTED, PRICE_UNKNOWN. */

@@ -91,6 +91,15 @@ final class PlanRun {
         }
         Reservation reservation = steps.reserve(turn, planned);
         return switch (reservation) {
+            case Held held
+            when isTooDear(planned, held) -> {
+                steps.release(turn, held);
+                turn.skipAttemptId();
+                String message = planned.candidate().model() + " may cost up to " + held.amountNanoUsd()
+                        + " nano-USD, more than the call's limit. Raise that, or ask for fewer tokens";
+                leavesPlan(planned, Reason.COST_LIMIT_EXCEEDED, message, Map.of());
+                yield Optional.empty();
+            }
             case Held held -> Optional.of(Optional.of(held));
             case Refused(Reason reason, String message, Map<String, String> metadata) -> {
                 leavesPlan(planned, reason, message, metadata);
@@ -107,6 +116,12 @@ final class PlanRun {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Whether what the plan took for free has a price, beyond what its caller wants to pay. */
+    private boolean isTooDear(Planned planned, Held held) {
+        OptionalLong limit = turn.request.preference().maxCostNanoUsd();
+        return planned.free() && limit.isPresent() && held.amountNanoUsd() > limit.getAsLong();
     }
 
     private void leavesPlan(Planned planned, Reason reason, String message, Map<String, String> metadata) {

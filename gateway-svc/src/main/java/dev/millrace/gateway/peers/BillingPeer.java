@@ -70,7 +70,8 @@ public final class BillingPeer implements Ledger {
                     hold.getHoldId(),
                     hold.getOutputTokenLimit(),
                     hold.getLimitedByBudget(),
-                    beginsCall && !hold.getHoldId().isEmpty());
+                    beginsCall && !hold.getHoldId().isEmpty(),
+                    hold.getAmountNanoUsd());
         } catch (StatusRuntimeException failure) {
             return refusal(Fault.of(failure));
         }
