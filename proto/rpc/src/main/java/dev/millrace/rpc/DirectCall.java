@@ -10,8 +10,6 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -207,43 +205,6 @@ final class DirectCall<Q, A> {
         }
     }
 
-    /** Messages of one direction, of which as many are handed over as were asked for, and what follows the last. */
-    private static final class Lane<M> {
-        private final Queue<M> waiting = new ArrayDeque<>(2);
-        private int wanted;
-        private @Nullable Runnable last;
-        private boolean closed;
-
-        boolean isReady() {
-            return wanted > 0;
-        }
-
-        /** The next message to hand over. */
-        @Nullable
-        M next() {
-            if (wanted == 0 || waiting.isEmpty()) {
-                return null;
-            }
-            wanted--;
-            return waiting.poll();
-        }
-
-        /** What follows the last message, once that was handed over. */
-        @Nullable
-        Runnable end() {
-            Runnable now = waiting.isEmpty() ? last : null;
-            if (now != null) {
-                last = null;
-            }
-            return now;
-        }
-
-        void close(Runnable follows) {
-            closed = true;
-            last = follows;
-        }
-    }
-
     private void pumpQuestions() {
         Mailbox mailbox = toServer;
         if (ended || mailbox == null) {
@@ -285,7 +246,7 @@ final class DirectCall<Q, A> {
         public void request(int messages) {
             synchronized (DirectCall.this) {
                 boolean wakes = !answers.isReady();
-                answers.wanted += messages;
+                answers.want(messages);
                 pumpAnswers();
                 if (wakes && answers.isReady() && !ended && toServer != null) {
                     toServer.put(() -> served(() -> handler.onReady()));
@@ -297,10 +258,10 @@ final class DirectCall<Q, A> {
         @Override
         public void sendMessage(Q message) {
             synchronized (DirectCall.this) {
-                if (questions.closed) {
+                if (questions.isClosed()) {
                     throw new IllegalStateException("the call is half-closed");
                 }
-                questions.waiting.add(message);
+                questions.send(message);
                 pumpQuestions();
             }
             deliver();
@@ -337,7 +298,7 @@ final class DirectCall<Q, A> {
         public void request(int messages) {
             synchronized (DirectCall.this) {
                 boolean wakes = !questions.isReady();
-                questions.wanted += messages;
+                questions.want(messages);
                 pumpQuestions();
                 ClientCall.Listener<A> listener = caller;
                 if (wakes && questions.isReady() && !ended && listener != null) {
@@ -350,7 +311,7 @@ final class DirectCall<Q, A> {
         @Override
         public void sendHeaders(Metadata headers) {
             synchronized (DirectCall.this) {
-                if (headersSent || answers.closed) {
+                if (headersSent || answers.isClosed()) {
                     throw new IllegalStateException("headers were sent already, or the call is closed");
                 }
                 headersSent = true;
@@ -365,10 +326,10 @@ final class DirectCall<Q, A> {
         @Override
         public void sendMessage(A message) {
             synchronized (DirectCall.this) {
-                if (!headersSent || answers.closed) {
+                if (!headersSent || answers.isClosed()) {
                     throw new IllegalStateException("no headers were sent, or the call is closed");
                 }
-                answers.waiting.add(message);
+                answers.send(message);
                 pumpAnswers();
             }
             deliver();
@@ -377,7 +338,7 @@ final class DirectCall<Q, A> {
         @Override
         public void close(Status status, Metadata trailers) {
             synchronized (DirectCall.this) {
-                if (answers.closed) {
+                if (answers.isClosed()) {
                     throw new IllegalStateException("the call is closed");
                 }
                 // A cause crosses no wire, so none crosses here.

@@ -288,6 +288,7 @@ final class InProcessCallsTest {
                 new ClientCall.Listener<>() {
                     @Override
                     public void onMessage(String message) {
+                        atCaller.add(message);
                         throw new IllegalStateException(message);
                     }
 
@@ -297,13 +298,15 @@ final class InProcessCallsTest {
                     }
                 },
                 new Metadata());
-        call.request(1);
         ServerCall<String, String> handler = served.get(10, TimeUnit.SECONDS);
         handler.sendHeaders(new Metadata());
         handler.sendMessage("what nobody can bear");
+        handler.sendMessage("what is told to nobody");
+        call.request(2);
 
         assertThat(closed.get(10, TimeUnit.SECONDS).getCode()).isEqualTo(Status.Code.CANCELLED);
         await().until(handler::isCancelled);
+        assertThat(atCaller).containsExactly("what nobody can bear");
     }
 
     @ParameterizedTest
