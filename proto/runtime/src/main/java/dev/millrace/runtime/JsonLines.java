@@ -1,8 +1,6 @@
 package dev.millrace.runtime;
 
-import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.EncoderBase;
 import com.google.gson.JsonObject;
 import dev.millrace.telemetry.Trace;
 import java.time.Instant;
@@ -15,30 +13,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * Writes each log event as one line of JSON, for programs that gather logs: the service is a field, and so are the ids of the
  * trace that the event belongs to. It runs on the thread that logs, which is the one that knows the trace.
  */
-final class JsonLines extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
+final class JsonLines extends LogLines {
 
     private final String service;
-    private final ThrowableProxyConverter throwables = new ThrowableProxyConverter();
 
     JsonLines(String service) {
         this.service = service;
-    }
-
-    @Override
-    public void start() {
-        throwables.start();
-        super.start();
-    }
-
-    @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
     }
 
     @Override
@@ -55,7 +35,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
             event.getKeyValuePairs().forEach(pair -> add(line, pair));
         }
         if (event.getThrowableProxy() != null) {
-            line.addProperty("exception", throwables.convert(event));
+            line.addProperty("exception", trace(event));
         }
         return (line + "\n").getBytes(UTF_8);
     }

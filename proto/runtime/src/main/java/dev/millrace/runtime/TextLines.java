@@ -1,8 +1,6 @@
 package dev.millrace.runtime;
 
-import ch.qos.logback.classic.pattern.ThrowableProxyConverter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,31 +13,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
  * Writes each log event as one line for people: time (UTC), level, logger, message, and {@code key="value"} for each pair, with
  * the exception's trace below. A control character becomes a space: what a caller wrote must not look like a line of ours.
  */
-final class TextLines extends EncoderBase<ILoggingEvent> {
-    private static final byte[] NOTHING = {};
+final class TextLines extends LogLines {
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.").withZone(ZoneOffset.UTC);
     private static final int LEVEL_CHARS = 5;
     private static final int LINE_CHARS = 512;
 
-    private final ThrowableProxyConverter throwables = new ThrowableProxyConverter();
     private volatile Second second = new Second(Long.MIN_VALUE, "");
-
-    @Override
-    public void start() {
-        throwables.start();
-        super.start();
-    }
-
-    @Override
-    public byte[] headerBytes() {
-        return NOTHING;
-    }
-
-    @Override
-    public byte[] footerBytes() {
-        return NOTHING;
-    }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
@@ -58,7 +38,7 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
         }
         line.append('\n');
         if (event.getThrowableProxy() != null) {
-            line.append(throwables.convert(event));
+            line.append(trace(event));
         }
         return line.toString().getBytes(UTF_8);
     }
