@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,17 @@ public abstract class LedgerContract {
     @AfterEach
     void close() {
         ledger.close();
+    }
+
+    @Test
+    void aSettlementIsToldOnceItIsKeptAndSoIsItsRepeat() {
+        Settlement turn = settlement("t1", "", TurnEnd.REJECTED, THOUSAND);
+        List<SettleOutcome> told = new CopyOnWriteArrayList<>();
+
+        SettleOutcome first = ledger.settle(turn, told::add).join();
+        SettleOutcome again = ledger.settle(turn, told::add).join();
+
+        assertThat(told).containsExactly(first, again);
     }
 
     @Test
