@@ -13,6 +13,11 @@ public record Cutoffs(List<Double> scores) {
         scores = List.copyOf(scores);
     }
 
+    /** Whether the caller does nothing at all with a score. */
+    public boolean isEmpty() {
+        return scores.isEmpty();
+    }
+
     /** Whether the two scores fall into different tiers; a tier begins at its cut-off. */
     public boolean separate(double low, double high) {
         return scores.stream().anyMatch(cutoff -> low < cutoff && cutoff <= high);

@@ -51,7 +51,7 @@ public final class PromptJudge {
         String plain = PlainText.of(prompt.question());
         String language = languages.languageOf(prompt.question());
         NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(plain, patience));
-        Optional<Cutoffs> gate = cutoffs.filter(any -> language.equals(GATED_LANGUAGE));
+        Optional<Cutoffs> gate = cutoffs.filter(acted -> acted.isEmpty() || language.equals(GATED_LANGUAGE));
         Complexity complexity = scorer.score(plain, prompt.historyTurns(), meaning, gate);
         return new Verdict(
                 complexity,

@@ -66,9 +66,10 @@ class PromptJudgeTest {
         assertThat(embedder.asked).isPositive();
     }
 
-    @Test
-    void aCallerWithoutCutoffsToReachNeedsNoMeaning() {
-        judge.judge(Prompt.of(CLEAR), Optional.of(new Cutoffs(List.of())), PATIENCE);
+    @ParameterizedTest
+    @ValueSource(strings = {CLEAR, "Was sind eure Öffnungszeiten am Wochenende?"})
+    void aCallerWithoutCutoffsToReachNeedsNoMeaning(String question) {
+        judge.judge(Prompt.of(question), Optional.of(new Cutoffs(List.of())), PATIENCE);
 
         assertThat(embedder.asked).isZero();
     }

@@ -33,8 +33,11 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
     /** Who has less time than this does not wait for the model to load. */
     private static final Duration LOADING_PATIENCE_MIN = Duration.ofSeconds(2);
 
-    /** Questions that may wait at once; a longer queue would be late for all of them. */
-    private static final int WAITING_MAX = 8;
+    /** So many questions may wait at once, whatever their patience. */
+    private static final int WAITING_MIN = 8;
+
+    /** Who is patient may wait behind one more for each such part of its patience; a longer queue would be late for it. */
+    private static final Duration PATIENCE_A_QUESTION = Duration.ofMillis(10);
 
     private final Callable<? extends Model> loader;
     private final VectorCache cache = new VectorCache();
@@ -77,7 +80,7 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
             if (!model.isDone() && patience.compareTo(LOADING_PATIENCE_MIN) < 0) {
                 return Optional.empty();
             }
-            return embed(await(model, end), question, end);
+            return embed(await(model, end), question, waitingMax(patience), end);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -111,14 +114,14 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
         }
     }
 
-    private Optional<float[]> embed(Model model, String question, long end)
+    private Optional<float[]> embed(Model model, String question, long waitingMax, long end)
             throws InterruptedException, TimeoutException, ExecutionException {
         String read = question.substring(0, Math.min(question.length(), SentenceModel.CHARS_READ_MAX));
         Optional<float[]> known = cache.vectorOf(read);
         if (known.isPresent()) {
             return known;
         }
-        if (waiting.incrementAndGet() > WAITING_MAX) {
+        if (waiting.incrementAndGet() > waitingMax) {
             waiting.decrementAndGet();
             return Optional.empty();
         }
@@ -131,6 +134,10 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
             result.cancel(false);
             waiting.decrementAndGet();
         }
+    }
+
+    private static long waitingMax(Duration patience) {
+        return Math.max(WAITING_MIN, patience.dividedBy(PATIENCE_A_QUESTION));
     }
 
     private static <T> T await(Future<T> future, long end)

@@ -3,10 +3,16 @@ package dev.millrace.classifier.embedding;
 import dev.millrace.classifier.Meaning;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +69,26 @@ class LazyEmbedderTest {
     @Test
     void aSlowModelCostsItsCallerNoMoreThanItsPatience() {
         assertThat(embedder.meaningOf("hello", Duration.ofSeconds(2)).vector()).isEmpty();
+    }
+
+    @Test
+    void manyPatientCallersAtOnceAllGetTheirVector() throws InterruptedException {
+        List<Optional<float[]>> vectors = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> callers = IntStream.range(0, 40)
+                .mapToObj(i -> Thread.startVirtualThread(
+                        () -> vectors.add(embedder.meaningOf("q" + i, PATIENT).vector())))
+                .toList();
+        Set<Thread.State> settled = Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+        Awaitility.await()
+                .atMost(PATIENT)
+                .until(() -> callers.stream().map(Thread::getState).allMatch(settled::contains));
+
+        model.gate.countDown();
+        for (Thread caller : callers) {
+            caller.join();
+        }
+
+        assertThat(vectors).hasSize(40).allSatisfy(vector -> assertThat(vector).isPresent());
     }
 
     @Test
