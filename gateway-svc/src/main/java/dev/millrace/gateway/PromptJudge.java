@@ -9,6 +9,11 @@ public interface PromptJudge {
     /** Judges a prompt until the deadline; never throws for a peer that is away. */
     Judgement judge(TurnRequest request, boolean quoteWords, Deadline deadline);
 
+    /** The same for who looks at no score, only at what may leave: then nothing is worked out for the score's sake. */
+    default Judgement scan(TurnRequest request, Deadline deadline) {
+        return judge(request, false, deadline);
+    }
+
     /** What came of asking. */
     sealed interface Judgement {}
 

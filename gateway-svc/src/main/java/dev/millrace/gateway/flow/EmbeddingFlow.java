@@ -164,6 +164,6 @@ public final class EmbeddingFlow implements Embeddings {
                 "",
                 "",
                 bytes(request));
-        return peers.judge().judge(prompt, false, Deadlines.slice(Deadlines.current(), limits.coldSlice()));
+        return peers.judge().scan(prompt, Deadlines.slice(Deadlines.current(), limits.coldSlice()));
     }
 }

@@ -40,11 +40,20 @@ public final class ClassifierPeer implements PromptJudge {
 
     @Override
     public Judgement judge(TurnRequest request, boolean quoteWords, Deadline deadline) {
+        return ask(request, quoteWords, actsOn, deadline);
+    }
+
+    @Override
+    public Judgement scan(TurnRequest request, Deadline deadline) {
+        return ask(request, false, TierCutoffs.getDefaultInstance(), deadline);
+    }
+
+    private Judgement ask(TurnRequest request, boolean quoteWords, TierCutoffs cutoffs, Deadline deadline) {
         ClassifyPromptRequest question = ClassifyPromptRequest.newBuilder()
                 .addAllMessages(beside(request))
                 .addAllMessages(request.messages())
                 .setQuoteWords(quoteWords)
-                .setActsOn(actsOn)
+                .setActsOn(cutoffs)
                 .build();
         try {
             return new Judged(verdict(ClassifierServiceGrpc.newBlockingStub(channel)

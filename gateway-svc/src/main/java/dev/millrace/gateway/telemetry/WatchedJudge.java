@@ -5,14 +5,24 @@ import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.Verdict;
 import dev.millrace.telemetry.Step;
 import io.grpc.Deadline;
+import java.util.function.Supplier;
 
 /** A judge whose judging is a step of the trace; of the verdict it tells the figures and never the words that weighed. */
 public record WatchedJudge(PromptJudge judge) implements PromptJudge {
 
     @Override
     public Judgement judge(TurnRequest request, boolean quoteWords, Deadline deadline) {
+        return watched(() -> judge.judge(request, quoteWords, deadline));
+    }
+
+    @Override
+    public Judgement scan(TurnRequest request, Deadline deadline) {
+        return watched(() -> judge.scan(request, deadline));
+    }
+
+    private static Judgement watched(Supplier<Judgement> asking) {
         try (Step step = Step.begin("classify")) {
-            Judgement judgement = judge.judge(request, quoteWords, deadline);
+            Judgement judgement = asking.get();
             switch (judgement) {
                 case Judged(Verdict verdict) -> tell(step, verdict);
                 case NoText noText -> step.tag(Names.OUTCOME, "no_text");

@@ -4,11 +4,13 @@ import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.gateway.v1.TurnFailure;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,15 @@ final class EmbeddingEndsTest {
         assertThat(failure(request("cloud", "hello")).reason()).isEqualTo("LOCAL_ROUTE_REQUIRED");
 
         assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
+    }
+
+    @Test
+    void theClassifierIsToldThatNothingHangsOnTheScore() {
+        gateway.stub().createEmbeddings(request("cloud", "hello"));
+
+        ClassifyPromptRequest asked = Objects.requireNonNull(gateway.classifier.asked());
+        assertThat(asked.hasActsOn()).isTrue();
+        assertThat(asked.getActsOn().getCutoffsList()).isEmpty();
     }
 
     @Test
