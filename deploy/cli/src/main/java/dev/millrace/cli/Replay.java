@@ -2,11 +2,17 @@ package dev.millrace.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What decisions that were made would be under other cut-offs: how many tiers change, from which to which. */
 final class Replay {
 
     private static final int EXAMPLES_MAX = 5;
+    private static final String MIXED =
+            "different models gave these scores; one that names no embedding is of the text alone, which was enough to"
+                    + " tell the tier then: under other cut-offs the same question may be embedded and score otherwise";
 
     private final List<SettledDecisions.Decision> decisions;
     private final Cutoffs cutoffs;
@@ -33,7 +39,19 @@ final class Replay {
                 decisions.size(),
                 since,
                 100.0 * changed() / decisions.size());
-        return changed() == 0 ? sentence : sentence + "\n" + table();
+        return sentence + "\n" + (changed() == 0 ? "" : table() + "\n") + judges();
+    }
+
+    /** Whose scores these are: those of different judges are not quite of one scale. */
+    private String judges() {
+        Map<String, List<SettledDecisions.Decision>> judges = decisions.stream()
+                .collect(Collectors.groupingBy(SettledDecisions.Decision::judge, TreeMap::new, Collectors.toList()));
+        Table table = new Table(1, 2).row("SCORED BY", "DECISIONS", "OF THEM CHANGED");
+        judges.forEach((judge, scored) -> table.row(
+                judge.isEmpty() ? "-" : judge,
+                Units.count(scored.size()),
+                Units.count(scored.stream().filter(this::changes).count())));
+        return judges.size() == 1 ? table.render() : table.render() + "\n" + MIXED;
     }
 
     private String table() {

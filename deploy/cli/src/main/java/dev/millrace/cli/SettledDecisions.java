@@ -53,12 +53,12 @@ final class SettledDecisions {
         try {
             JsonElement record = JsonParser.parseString(json);
             if (record instanceof JsonObject decision && decision.has("score") && decision.has("tier")) {
-                String policy = decision.has("policy") ? decision.get("policy").getAsString() : "";
                 return Optional.of(new Decision(
                         turn.getTurnId(),
                         decision.get("score").getAsDouble(),
                         decision.get("tier").getAsString(),
-                        policy));
+                        text(decision, "policy"),
+                        text(decision, "judged_by")));
             }
         } catch (JsonParseException | NumberFormatException | UnsupportedOperationException unreadable) {
             // A record of another format says nothing here.
@@ -66,11 +66,16 @@ final class SettledDecisions {
         return Optional.empty();
     }
 
+    private static String text(JsonObject decision, String name) {
+        return decision.has(name) ? decision.get(name).getAsString() : "";
+    }
+
     /**
      * A decision that was made.
      *
      * @param tier in lower case
      * @param policy the version that made it
+     * @param judge the versions of the models that gave the score; a score that needed no embedding names none
      */
-    record Decision(String turnId, double score, String tier, String policy) {}
+    record Decision(String turnId, double score, String tier, String policy, String judge) {}
 }

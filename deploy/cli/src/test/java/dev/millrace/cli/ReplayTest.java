@@ -11,9 +11,9 @@ class ReplayTest {
     private static final Instant DAY = Instant.parse("2026-01-31T08:00:00Z");
 
     private final List<SettledDecisions.Decision> decisions = List.of(
-            new SettledDecisions.Decision("a", 0.30, "trivial", "policy-1"),
-            new SettledDecisions.Decision("b", 0.40, "moderate", "policy-1"),
-            new SettledDecisions.Decision("c", 0.92, "premium", "policy-1"));
+            new SettledDecisions.Decision("a", 0.30, "trivial", "policy-1", "head"),
+            new SettledDecisions.Decision("b", 0.40, "moderate", "policy-1", "head"),
+            new SettledDecisions.Decision("c", 0.92, "premium", "policy-1", "head+embedding"));
 
     @Test
     void tellsWhichTiersWouldChangeAndNamesTurns() {
@@ -23,8 +23,22 @@ class ReplayTest {
         assertThat(replay.text("24h")).isEqualTo("""
             1 of 3 decisions since 24h would have another tier (33.3 %)
             WAS       WOULD BE  DECISIONS  TURNS
-            moderate  trivial           1  b\
+            moderate  trivial           1  b
+            SCORED BY       DECISIONS  OF THEM CHANGED
+            head                    2                1
+            head+embedding          1                0
+            different models gave these scores; one that names no embedding is of the text alone, which was enough to tell the tier \
+            then: under other cut-offs the same question may be embedded and score otherwise\
             """);
+    }
+
+    @Test
+    void saysNothingOfDifferentModelsWhereThereIsOne() {
+        Replay replay = new Replay(decisions.subList(0, 2), new Cutoffs("new", 0.45, 0.65, 0.90));
+
+        assertThat(replay.text("24h"))
+                .contains("head               2                1")
+                .doesNotContain("different");
     }
 
     @Test
