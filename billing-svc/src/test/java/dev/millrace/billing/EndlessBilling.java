@@ -1,6 +1,6 @@
 package dev.millrace.billing;
 
-/** Bills until its process is killed: prints the id of every turn that was settled, and one line once two turns are on their way. */
+/** Bills until its process is killed: prints the id of every turn whose charge was told, and one line once two turns are on their way. */
 public final class EndlessBilling {
     private EndlessBilling() {}
 
@@ -22,9 +22,9 @@ public final class EndlessBilling {
             ledger.record(new AttemptPhase.Started(call)).join();
             ledger.record(Samples.ended(call, 1_000, 1_000, Provenance.REPORTED))
                     .join();
-            Samples.settled(ledger.settle(Samples.settlement(
-                    id, hold.holdId(), TurnEnd.COMPLETED, Tokens.of(1_000, 1_000, Provenance.REPORTED))));
-            System.out.println("settled " + id);
+            Settlement settlement = Samples.settlement(
+                    id, hold.holdId(), TurnEnd.COMPLETED, Tokens.of(1_000, 1_000, Provenance.REPORTED));
+            Samples.settled(ledger.settle(settlement, told -> System.out.println("settled " + id)));
         }
     }
 }

@@ -37,7 +37,7 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int WAITING_MAX = 8_192;
     private static final int BATCH_MAX = 512;
-    private static final long FORCE_EVERY_NANOS = 5_000_000;
+    private static final long FORCE_EVERY_NANOS = 20_000_000;
 
     private final Sql sql;
     private final WalSync sync;

@@ -41,7 +41,7 @@ final class RecoveryTest {
     Path folder;
 
     @Test
-    void aKilledProcessLosesNothingThatItAcknowledgedAndItsOpenTurnsAreTold() throws Exception {
+    void aKilledProcessLosesNothingThatItToldAndItsOpenTurnsAreTold() throws Exception {
         List<String> settled = billUntilKilled();
 
         try (SqliteLedger ledger = reopen()) {
