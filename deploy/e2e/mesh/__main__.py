@@ -10,6 +10,7 @@ import sys
 import time
 
 import deaths
+import doors
 import ends
 import failover
 import refusals
@@ -17,7 +18,7 @@ import restarts
 import steady
 import support
 from broken import Broken
-from callers import CLOUD, CLOUD_STREAM, REFUSING, SLOTS, WAITING
+from callers import CLOUD, CLOUD_STREAM, SLOTS, WAITING
 from fleet import Mesh
 
 
@@ -48,12 +49,15 @@ cloud-relay:
       source: a test""")
     print(f"""gateway:
   policy:
-    fallbacks: ["{WAITING}={CLOUD}", "{REFUSING}={CLOUD}"]""")
+    fallbacks: ["{WAITING}={CLOUD}"]""")
 
 
 PROMISES = {
     "the whole mesh is healthy in time": steady.healthy_in_time,
+    "each service takes at most 160 MB": steady.memory_is_modest,
     "both doors answer through the edge": steady.both_doors_answer,
+    "a page calls over gRPC-Web": doors.pages_call_over_grpc_web,
+    "bytes that are no message": doors.what_is_no_message_is_refused,
     "added nodes take calls within 3 s of SERVING": steady.added_nodes_take_calls,
     "kill -9 one instance of each service under load": deaths.kill_one_of_each,
     "every classifier dies under load": deaths.no_classifier_is_left,
@@ -67,6 +71,7 @@ PROMISES = {
     "rolling restart of each service under load": restarts.rolling_restart,
     "Consul dead, then back without memory": support.consul_is_not_needed,
     "failover when all local nodes die": failover.failover_to_the_cloud,
+    "collector killed under load": support.collector_dies,
     "bad input stops the start and what it had started": refusals.bad_input_stops_the_start,
     "down leaves no process, port or entry": ends.down_leaves_nothing,
     "down after the supervisor was killed": ends.down_after_a_killed_supervisor,

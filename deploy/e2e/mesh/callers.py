@@ -10,11 +10,12 @@ LOCAL, CLOUD = "words", "words-8@cloud"
 # A word in 100 ms, without end unless the caller asks for so many.
 LOCAL_STREAM, CLOUD_STREAM = "slow-words", "slow-words@cloud"
 STREAM_WORDS = 40
-# Local models that stand in for one of the cloud when they die: one that waits before its first word, one that refuses.
-WAITING, REFUSING = "late-token", "unavailable"
+# A local model that waits long before its first word; one of the cloud stands in for it.
+WAITING = "late-token"
 # Generations that each local node runs at once.
 SLOTS = 8
 CALLERS, STREAMS = 4, 4
+GATEWAY_GONE = "gateway_unavailable"
 
 
 class Answer:
@@ -50,6 +51,8 @@ def ask(base, model, streamed=False, seconds=60.0, words=None):
             text = json.loads(response.read())
             answer.done = "choices" in text
             answer.problem = json.dumps(text.get("error")) if "error" in text else ""
+            # A sidecar's own words: what its gateway had done before it ended, nobody knows.
+            answer.broken = GATEWAY_GONE in answer.problem
         else:
             read_stream(response, answer, answer.begin + seconds)
     except (OSError, http.client.HTTPException, ValueError) as failure:

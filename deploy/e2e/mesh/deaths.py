@@ -41,6 +41,8 @@ def killed(mesh, service):
     other = [a for a in failed if a not in under_way and a not in refused]
     may_lose = service in ("gateway", "local-inference", "cloud-relay")
     require(not other and (may_lose or not under_way), f"{service}: {describe(traffic.whole)}")
+    wordless = [a for a in failed if a.status == 503 and "message" not in a.problem]
+    require(not wordless, f"{service}: {len(wordless)} refusals are no errors that a client can read: {describe(traffic.whole)}")
     silent = [a for a in traffic.streams.answers if a.cut_silently()]
     require(not silent, f"{service}: {len(silent)} streams were cut without a word")
     mute = [a for a in traffic.streams.failed() if not a.told and a.status == 200]

@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import pathlib
 import socket
 import subprocess
@@ -16,11 +17,15 @@ class Mesh:
     def __init__(self, home, command, port_base, certificates):
         self.home, self.command, self.port_base = pathlib.Path(home), command, int(port_base)
         self.certificates = certificates
+        self.read_run()
+
+    def read_run(self):
+        """Where the doors are; a mesh that was started anew has others."""
         run = dict(line.split("=", 1) for line in (self.home / "run").read_text().splitlines())
         self.base, self.grpc, self.supervisor = run["gateway.http"], run["gateway.grpc"], int(run["pid"])
 
-    def millrace(self, *words):
-        told = subprocess.run([self.command, *words], capture_output=True, text=True)
+    def millrace(self, *words, env=None):
+        told = subprocess.run([self.command, *words], capture_output=True, text=True, env={**os.environ, **(env or {})})
         require(told.returncode == 0, f"{' '.join(words)}: {told.stderr.strip()}")
         return told.stdout
 
@@ -29,6 +34,11 @@ class Mesh:
 
     def pid(self, instance, part=0):
         return int(self.ps()[instance]["pids"].split()[part])
+
+    def memory(self):
+        """Megabytes of each process that belongs to an instance."""
+        pids = {f"{name} {part}": pid for name, one in self.ps().items() for part, pid in enumerate(one["pids"].split())}
+        return {name: resident(pid) for name, pid in pids.items()}
 
     def port(self, instance, name):
         words = self.ps()[instance]["ports"].replace(",", "").split()
@@ -70,6 +80,11 @@ def read(path):
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def resident(pid):
+    pages = read(pathlib.Path(f"/proc/{pid}/statm")).split()
+    return int(pages[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20 if pages else 0.0
 
 
 def is_alive(pid):

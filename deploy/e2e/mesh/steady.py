@@ -1,13 +1,18 @@
 """A mesh to which nothing happens, or which grows: it is healthy in time, answers at both doors, finds the right node."""
 
 import os
+import pathlib
 import subprocess
+import tempfile
 import time
 
 from broken import require
 from callers import CLOUD, LOCAL, Load, ask, describe
-from fleet import seconds_of
+from fleet import connects, resident, seconds_of
 from wire import INFERENCE, completion, grpc, grpc_command
+
+SERVICES = {"billing", "classifier", "cloud-relay", "gateway", "local-inference"}
+SERVICE_MB_MAX, SETTLED_SECONDS = 160, 8
 
 
 def healthy_in_time(mesh):
@@ -15,6 +20,50 @@ def healthy_in_time(mesh):
     seconds = float(said[-1].split()[3])
     require(seconds <= 25, f"{seconds} s (expected: at most 25)")
     return f"{seconds} s"
+
+
+def memory_is_modest(mesh):
+    """Before the first prompt, so that no embedding was asked of local-inference."""
+    time.sleep(SETTLED_SECONDS)
+    taken, sidecars = {}, []
+    for name, megabytes in mesh.memory().items():
+        instance, part = name.split()
+        service = instance.rpartition("-")[0]
+        if part == "1":
+            sidecars.append(megabytes)
+        elif service in SERVICES:
+            taken[service] = max(megabytes, taken.get(service, 0))
+    # A classifier of the mesh loads its second tier before it takes calls, and a node the windows of its model: what the two
+    # are without that is told by one of each beside the mesh.
+    whole = dict(taken)
+    taken["classifier"] = alone(mesh, "classifier", "--classifier.embedding.enabled=false")
+    taken["local-inference"] = alone(mesh, "local-inference", "--local-inference.embedded.enabled=false")
+    figure = (", ".join(f"{service} {megabytes:.0f}" for service, megabytes in sorted(taken.items()))
+              + f" MB; the classifier {whole['classifier']:.0f} MB with its second tier, local-inference "
+              f"{whole['local-inference']:.0f} MB with the starter model, a sidecar {max(sidecars):.0f} MB")
+    require(set(taken) == SERVICES and max(taken.values()) <= SERVICE_MB_MAX, f"{figure} (expected: at most {SERVICE_MB_MAX})")
+    return figure
+
+
+def alone(mesh, service, *flags):
+    """Megabytes of a process with the same command line but for these flags: on a port and in a home of its own."""
+    words = pathlib.Path(f"/proc/{mesh.pid(service + '-1')}/cmdline").read_text().rstrip("\0").split("\0")
+    port = mesh.port_base + 1190
+    with tempfile.TemporaryDirectory() as home:
+        words[words.index("--home") + 1] = home
+        words = [word for word in words if not word.startswith(f"--{service}.grpc.listen=")]
+        words += [f"--{service}.grpc.listen=tcp://127.0.0.1:{port}", *flags]
+        process = subprocess.Popen(words, env={**os.environ, "MALLOC_ARENA_MAX": "2"}, stdout=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 30
+            while not connects(port):
+                require(time.monotonic() < end, f"{service} alone does not start with {flags}")
+                time.sleep(0.1)
+            time.sleep(SETTLED_SECONDS)
+            return resident(process.pid)
+        finally:
+            process.kill()
+            process.wait()
 
 
 def both_doors_answer(mesh):

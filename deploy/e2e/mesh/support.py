@@ -1,4 +1,4 @@
-"""What the services lean on dies or restarts: a billing, the ledger's database, Consul."""
+"""What the services lean on dies or restarts: a billing, the ledger's database, Consul, the collector."""
 
 import os
 import pathlib
@@ -10,6 +10,7 @@ from broken import require
 from callers import CLOUD, LOCAL, Load, ask, describe
 from fleet import seconds_of
 
+COLLECTOR_AWAY_SECONDS, GROWTH_MB_MAX = 20, 64
 CONSUL_AWAY_SECONDS = float(os.environ.get("CONSUL_AWAY", "60"))
 
 
@@ -96,3 +97,50 @@ def consul_is_not_needed(mesh):
     require(not load.failed(), describe(load))
     require(wait <= 15, f"a new instance took calls {wait:.1f} s after Consul was back (expected: at most 15)")
     return f"{CONSUL_AWAY_SECONDS:.0f} s away and wiped: {len(load.answers)} calls, 0 failed; a new instance took calls {wait:.1f} s after"
+
+
+def collector_dies(mesh):
+    """The mesh is started anew, with a collector that is killed, stays away and comes back."""
+    install = pathlib.Path(mesh.certificates).with_name("install")
+    told = subprocess.run([install, "--check", "--collector"], capture_output=True, text=True)
+    if told.returncode:
+        return "NOT CHECKED: there is no collector here (deploy/mesh/install --collector)"
+    program = dict(line.split(" ", 1) for line in told.stdout.splitlines())["otelcol"]
+    port, spans = mesh.port_base + 1200, mesh.home / "traces" / "collector.jsonl"
+    spans.parent.mkdir(exist_ok=True)
+    env = {**os.environ, "MILLRACE_OTLP_PORT": str(port), "MILLRACE_METRICS_PORT": str(port + 1)}
+
+    def start():
+        return subprocess.Popen([program, "--config", str(install.with_name("collector.yaml"))], env=env,
+                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    collector = start()
+    try:
+        mesh.millrace("down")
+        mesh.millrace(*os.environ["MESH_UP"].split(), env={"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"})
+        mesh.read_run()
+        mesh.wait_all_passing()
+        with Load(mesh.base, [LOCAL, CLOUD]) as load:
+            time.sleep(10)
+            require(spans.exists() and spans.stat().st_size, "the collector got no span")
+            kill(collector)
+            before = mesh.memory()
+            time.sleep(COLLECTOR_AWAY_SECONDS)
+            after = mesh.memory()
+            size, collector, back = spans.stat().st_size, start(), time.monotonic()
+            while spans.stat().st_size <= size:
+                require(time.monotonic() < back + 60, "no span within 60 s of the collector's return")
+                time.sleep(0.2)
+            resumed = time.monotonic() - back
+    finally:
+        kill(collector)
+    require(not load.failed(), describe(load))
+    grown = max((after[name] - before[name], name) for name in before)
+    require(grown[0] <= GROWTH_MB_MAX, f"{grown[1]} grew by {grown[0]:.0f} MB in {COLLECTOR_AWAY_SECONDS} s (expected: at most {GROWTH_MB_MAX})")
+    return (f"{len(load.answers)} calls, 0 failed; {COLLECTOR_AWAY_SECONDS} s away: the most that a process grew is {grown[0]:.0f} MB "
+            f"({grown[1]}); spans again {resumed:.1f} s after its return")
+
+
+def kill(process):
+    process.kill()
+    process.wait()

@@ -92,7 +92,7 @@ public final class GrpcServer implements AutoCloseable {
         List<ServerServiceDefinition> services = services(builder);
         ServerBuilder<?> transport = transport(address, builder)
                 .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
-                .addServices(services);
+                .addServices(isInProcess(address) ? services : readable(services, builder));
         if (builder.isLoopbackOnly()) {
             transport.addService(ProtoReflectionServiceV1.newInstance());
             addOlderReflection(transport);
@@ -118,6 +118,12 @@ public final class GrpcServer implements AutoCloseable {
         all.add(health.getHealthService().bindService());
         builder.services.forEach(service -> all.add(ServerInterceptors.interceptForward(service, inOrder)));
         return all;
+    }
+
+    /** Within the process messages are handed over as they are. */
+    private static List<ServerServiceDefinition> readable(List<ServerServiceDefinition> services, Builder builder) {
+        ReadableMessages messages = new ReadableMessages(builder.service);
+        return services.stream().map(messages::of).toList();
     }
 
     @SuppressWarnings("deprecation") // grpcurl and other tools still ask for v1alpha

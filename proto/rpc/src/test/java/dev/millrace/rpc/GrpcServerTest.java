@@ -2,6 +2,7 @@ package dev.millrace.rpc;
 
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -64,6 +65,24 @@ final class GrpcServerTest {
         assertThat(health(channel, Words.SERVICE)).isEqualTo(ServingStatus.SERVING);
         assertThat(health(channel, "")).isEqualTo(ServingStatus.SERVING);
         assertThat(server.isServing()).isTrue();
+    }
+
+    @Test
+    void endsACallWhoseBytesAreNoMessageByTellingItsCaller() {
+        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
+        ManagedChannel channel = open(server);
+        MethodDescriptor<String, String> check =
+                Words.fullMethod(HealthGrpc.getCheckMethod().getFullMethodName(), MethodDescriptor.MethodType.UNARY);
+
+        // A field that says it has bytes, and has none.
+        assertThatThrownBy(() -> ClientCalls.blockingUnaryCall(channel, check, CallOptions.DEFAULT, "\n"))
+                .isInstanceOfSatisfying(StatusRuntimeException.class, failure -> {
+                    assertThat(Fault.of(failure).reason()).isEqualTo("MESSAGE_MALFORMED");
+                    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+                });
+
+        assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
+        await().until(() -> server.callsInFlight() == 0);
     }
 
     @Test

@@ -40,9 +40,14 @@ final class Words {
     }
 
     static MethodDescriptor<String, String> method(String name, MethodType type) {
+        return fullMethod(MethodDescriptor.generateFullMethodName(SERVICE, name), type);
+    }
+
+    /** A method of another service, whose messages are seen as the text that their bytes are. */
+    static MethodDescriptor<String, String> fullMethod(String name, MethodType type) {
         return MethodDescriptor.<String, String>newBuilder(new Text(), new Text())
                 .setType(type)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
+                .setFullMethodName(name)
                 .build();
     }
 

@@ -51,18 +51,17 @@ final class Admission {
                                 List.of(
                                         Tree.of("name", "origin").and("present_match", true),
                                         Tree.of("name", "origin")
-                                                .and("string_match", matching(origins()))
+                                                .and("string_match", knownOrigin())
                                                 .and("invert_match", true))),
                 "origin: may not call (edge.allowed-origins of the mesh's policy adds origins)\n");
     }
 
-    private String origins() {
+    /** The origins whose pages may call: those of this machine, and those that the policy lists. */
+    Tree knownOrigin() {
         String doors = names().map(Pattern::quote).collect(Collectors.joining("|", "https?://(", ")(:[0-9]+)?"));
-        return Stream.concat(Stream.of(doors), edge.allowedOrigins().stream().map(Pattern::quote))
+        String regex = Stream.concat(
+                        Stream.of(doors), edge.allowedOrigins().stream().map(Pattern::quote))
                 .collect(Collectors.joining("|"));
-    }
-
-    private static Tree matching(String regex) {
         return Tree.of("safe_regex", Tree.of("regex", regex));
     }
 

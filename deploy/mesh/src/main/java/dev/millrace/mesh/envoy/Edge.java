@@ -28,6 +28,7 @@ final class Edge {
         Tree manager = wire.connectionManager(Policy.EDGE, "edge-" + name, "AUTO", logFile)
                 // Callers from outside must not set what sidecars set for one another.
                 .and("use_remote_address", true)
+                .and("local_reply_config", Unanswered.atTheDoor())
                 .and(
                         "http_filters",
                         List.of(
@@ -50,6 +51,7 @@ final class Edge {
         Stream<Tree> grpc = routes.stream()
                 .map(route -> Tree.of("match", Tree.of("prefix", "/" + route.methods()))
                         .and("route", retry.route(GATEWAY, route.retry()))
+                        .and("typed_per_filter_config", Tree.of(CORS, cors(admission)))
                         .and("decorator", Tree.of("operation", "edge " + route.methods())));
         Tree http = Tree.of("match", Tree.of("prefix", "/"))
                 .and("route", retry.route(GATEWAY_HTTP, policy.edge().httpRetry()))
@@ -58,7 +60,6 @@ final class Edge {
                 .and("domains", admission.domains())
                 .and("request_body_buffer_limit", wire.limits().requestBuffer().bytes())
                 .and("request_headers_to_remove", policy.edge().removedHeaders())
-                .and("typed_per_filter_config", Tree.of(CORS, cors()))
                 .and(
                         "routes",
                         Stream.of(refused, grpc, Stream.of(http))
@@ -66,13 +67,10 @@ final class Edge {
                                 .toList());
     }
 
-    private Tree cors() {
+    /** Answers the question that a page's browser asks before a call over gRPC-Web. */
+    private static Tree cors(Admission admission) {
         return typed("envoy.extensions.filters.http.cors.v3.CorsPolicy")
-                .and(
-                        "allow_origin_string_match",
-                        policy.edge().allowedOrigins().stream()
-                                .map(origin -> Tree.of("exact", origin))
-                                .toList())
+                .and("allow_origin_string_match", List.of(admission.knownOrigin()))
                 .and("allow_methods", "POST, OPTIONS")
                 .and("allow_headers", ALLOWED)
                 .and("expose_headers", EXPOSED)

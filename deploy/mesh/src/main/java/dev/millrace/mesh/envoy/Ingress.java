@@ -14,9 +14,6 @@ import static dev.millrace.mesh.envoy.Tree.typed;
 final class Ingress {
     static final String OWN = "own";
     static final String OWN_HTTP = "own-http";
-    /** On an HTTP answer that the sidecar made because it could not reach the service: nothing was done. */
-    static final String UNREACHED_HEADER = "x-millrace-unreached";
-
     private final Wire wire;
 
     Ingress(Wire wire) {
@@ -56,7 +53,7 @@ final class Ingress {
         Tree manager = wire.connectionManager(serviceName, name, codec, logFile)
                 .and("forward_client_cert_details", "SANITIZE_SET")
                 .and("set_current_client_cert_details", Tree.of("uri", true))
-                .and("local_reply_config", unreached())
+                .and("local_reply_config", cluster.equals(OWN) ? Unanswered.marked() : Unanswered.besideService())
                 .and("http_filters", filters)
                 .and(
                         "route_config",
@@ -71,18 +68,6 @@ final class Ingress {
                         wire.downstreamTls(
                                 serviceName, List.copyOf(service.callers().keySet()), protocol));
         return Wire.listener(name, port, wire.limits().buffer().bytes(), chain);
-    }
-
-    /** Marks answers to calls that the service never got; an HTTP caller could not tell them from the service's own. */
-    private static Tree unreached() {
-        Tree marked = Tree.of("filter", Tree.of("response_flag_filter", Tree.of("flags", List.of("UF", "UH", "UO"))))
-                .and(
-                        "headers_to_add",
-                        List.of(Tree.of(
-                                        "header",
-                                        Tree.of("key", UNREACHED_HEADER).and("value", "1"))
-                                .and("append_action", "OVERWRITE_IF_EXISTS_OR_ADD")));
-        return Tree.of("mappers", List.of(marked));
     }
 
     /** Nothing is tried again here: that is the caller's sidecar's part. */

@@ -32,7 +32,7 @@ final class Retry {
         if (conditions.contains("retriable-headers")) {
             policy.and(
                     "retriable_headers",
-                    List.of(Tree.of("name", Ingress.UNREACHED_HEADER).and("present_match", true)));
+                    List.of(Tree.of("name", Unanswered.UNREACHED_HEADER).and("present_match", true)));
         }
         return policy.and("num_retries", retries.tries())
                 .and(

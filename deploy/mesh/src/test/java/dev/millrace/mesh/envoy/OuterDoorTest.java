@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -109,6 +110,31 @@ final class OuterDoorTest {
     }
 
     @Test
+    void answersTheQuestionOfAPageBeforeItsCall() throws IOException {
+        String host = "127.0.0.1:" + port;
+        String[] asking = {
+            "Origin: http://localhost:3000",
+            "Access-Control-Request-Method: POST",
+            "Access-Control-Request-Headers: content-type,x-grpc-web"
+        };
+        assertThat(call("OPTIONS", METHOD, host, asking))
+                .startsWith("HTTP/1.1 200")
+                .contains("access-control-allow-origin: http://localhost:3000")
+                .contains("x-grpc-web");
+        asking[0] = "Origin: https://evil.example";
+        assertThat(call("OPTIONS", METHOD, host, asking)).doesNotContain("access-control-allow-origin");
+    }
+
+    @Test
+    void saysInTheFormOfTheHttpDoorThatNoGatewayAnswers() throws IOException {
+        assertThat(request("GET", "/v1/models", "localhost", List.of("Content-Length: 0")))
+                .startsWith("HTTP/1.1 503")
+                .contains("content-type: application/json")
+                .contains("\"type\":\"api_error\"")
+                .contains("\"code\":\"gateway_unavailable\"");
+    }
+
+    @Test
     void takesCommandsOnItsOwnersSocketAlone() throws Exception {
         Path socket = folders.admin("edge");
         assertThat(Files.getPosixFilePermissions(socket).toString())
@@ -131,11 +157,17 @@ final class OuterDoorTest {
         return call("POST", METHOD, host, headers);
     }
 
-    /** Plain words on the wire, because a client of the platform chooses the host itself. */
     private String call(String verb, String path, String host, String... headers) throws IOException {
+        List<String> all = new ArrayList<>(List.of("Content-Type: application/grpc-web+proto", "Content-Length: 0"));
+        all.addAll(List.of(headers));
+        return request(verb, path, host, all);
+    }
+
+    /** Plain words on the wire, because a client of the platform chooses the host itself. */
+    private String request(String verb, String path, String host, List<String> headers) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            StringBuilder request = new StringBuilder(verb + " " + path + " HTTP/1.1\r\nHost: " + host
-                    + "\r\nConnection: close\r\nContent-Type: application/grpc-web+proto\r\nContent-Length: 0\r\n");
+            StringBuilder request =
+                    new StringBuilder(verb + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n");
             for (String header : headers) {
                 request.append(header).append("\r\n");
             }

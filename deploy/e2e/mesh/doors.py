@@ -1,0 +1,61 @@
+"""What the outer door and the services' own doors do with calls of pages, and with calls that are none."""
+
+import struct
+import subprocess
+
+from broken import require
+from callers import LOCAL
+from wire import field, grpc, prompt
+
+METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion"
+ORIGIN = "http://localhost:3000"
+INVALID_ARGUMENT, INTERNAL = 3, 13
+
+
+def pages_call_over_grpc_web(mesh):
+    """A browser's two steps: it asks whether it may, then calls; the answer's trailers come as a last frame of the body."""
+    url = mesh.grpc.replace("tcp://", "http://") + METHOD
+    asked = curl("-X", "OPTIONS", "-D", "-", "-H", f"origin: {ORIGIN}", "-H", "access-control-request-method: POST",
+                 "-H", "access-control-request-headers: content-type,x-grpc-web", url).decode().lower()
+    require(asked.startswith("http/1.1 200") and f"access-control-allow-origin: {ORIGIN}" in asked, f"preflight: {asked}")
+    stranger = curl("-X", "OPTIONS", "-D", "-", "-H", "origin: https://evil.example", "-H", "access-control-request-method: POST",
+                    url).decode().lower()
+    require("access-control-allow-origin" not in stranger, f"a strange origin: {stranger}")
+    message = prompt(LOCAL)
+    body = curl("--data-binary", "@-", "-H", f"origin: {ORIGIN}", "-H", "content-type: application/grpc-web+proto",
+                "-H", "x-grpc-web: 1", url, given=struct.pack(">BI", 0, len(message)) + message)
+    kinds, trailers = frames(body)
+    require(kinds.count(0) >= 8 and kinds[-1] == 0x80, f"frames: {kinds}")
+    require(b"grpc-status:0" in trailers.replace(b" ", b""), f"trailers: {trailers}")
+    return f"preflight answered, {kinds.count(0)} messages and the trailers in one body; a strange origin is refused"
+
+
+def frames(body):
+    kinds, last = [], b""
+    while body:
+        kind, length = struct.unpack(">BI", body[:5])
+        kinds.append(kind)
+        last, body = body[5:5 + length], body[5 + length:]
+    return kinds, last
+
+
+def curl(*words, given=None):
+    return subprocess.run(["curl", "-sS", "-m", "30", *words], input=given, capture_output=True, check=True).stdout
+
+
+def what_is_no_message_is_refused(mesh):
+    """Bytes that are no message end the one call that brought them, by a status that ejects no healthy instance."""
+    told = {}
+    for service, method in (
+            ("gateway", METHOD),
+            ("classifier", "/millrace.classifier.v1.ClassifierService/ClassifyPrompt"),
+            ("billing", "/millrace.billing.v1.BillingService/SettleUsage"),
+            ("local-inference", "/millrace.inference.v1.InferenceService/StreamCompletion")):
+        port = mesh.port(f"{service}-1", "service")
+        told[service] = grpc(f"http://127.0.0.1:{port}{method}", b"\xff\xff\xff\xff")
+        words = (mesh.home / "logs" / f"{service}-1.out.log").read_text() + (mesh.home / "logs" / f"{service}-1.log").read_text()
+        require("InvalidProtocolBufferException" not in words, f"{service} wrote a stack trace")
+        not_text = grpc(f"http://127.0.0.1:{port}{method}", field(1, b"\xff\xfe"))
+        require(not_text in (INVALID_ARGUMENT, INTERNAL), f"{service}: {not_text} for text that is no UTF-8")
+    require(set(told.values()) <= {INVALID_ARGUMENT, INTERNAL}, f"{told} (expected: INVALID_ARGUMENT or INTERNAL)")
+    return ", ".join(f"{service}: {status}" for service, status in told.items()) + ", no stack trace"
