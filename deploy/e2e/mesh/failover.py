@@ -11,6 +11,8 @@ from fleet import seconds_of
 
 NODES, AT_ONCE, RUNS, ROUNDS_MAX = 3, 20, 100, 10
 P99_MILLIS_MAX = 200
+# Calls that no blow holds back come one by one, as callers' do.
+APART_SECONDS = 0.02
 # A process that has just started is slow, and those promises before this one leave young ones behind.
 WARM_SECONDS, WARM_CALLERS = 40, 8
 # Sidecars write down a call about a second after its end.
@@ -62,11 +64,14 @@ def one_way(mesh, way, wait, strike, heal):
 
 
 def in_flight(mesh, model, wait=0.0, strike=lambda: None):
-    """Calls at once, and a blow so many seconds later, or before they come."""
+    """Calls at once and a blow so many seconds later, which all of them feel at once; or a blow first, and then the calls."""
+    calls = []
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         if not wait:
             strike()
-        calls = [pool.submit(ask, mesh.base, model, True) for _ in range(AT_ONCE)]
+        for _ in range(AT_ONCE):
+            calls.append(pool.submit(ask, mesh.base, model, True))
+            time.sleep(0 if wait else APART_SECONDS)
         if wait:
             # The gateway waits a second for a first word before it looks elsewhere.
             time.sleep(wait)
