@@ -26,7 +26,7 @@ import numpy as np  # noqa: E402
 HERE = pathlib.Path(__file__).parent
 RESOURCES = HERE.parent / "src/main/resources/classifier"
 VERSION = "intent-grams-v1"
-MEANING_VERSION = "intent-meaning-v2"
+MEANING_VERSION = "intent-meaning-v3"
 HIDDEN = 512
 FOLDS = 5
 GRAM_SHARE = 0.6

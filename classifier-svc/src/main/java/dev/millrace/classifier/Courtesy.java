@@ -2,6 +2,7 @@ package dev.millrace.classifier;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Takes greetings, "please" and thanks off the ends of a question, because politeness says nothing of difficulty. */
@@ -29,6 +30,13 @@ final class Courtesy {
             "i would like you to",
             "i'd like you to",
             "i want you to",
+            "can you help me",
+            "can you help me with this",
+            "could you help me",
+            "could you help me with this",
+            "i have a question",
+            "quick question",
+            "excuse me",
             "dear assistant",
             "dear sir or madam",
             "dear all",
@@ -67,6 +75,12 @@ final class Courtesy {
             "obrigado",
             "bedankt");
 
+    /** Behind these a name may stand: "hi Anna, …". */
+    private static final Set<String> GREETINGS = Set.of(
+            "hi", "hello", "hey", "good morning", "good afternoon", "good evening", "hallo", "bonjour", "hola", "ciao");
+
+    private static final int NAME_CHARS_MAX = 20;
+
     private Courtesy() {}
 
     /** Returns the text without its courtesies, or the text itself where nothing else would be left. */
@@ -86,15 +100,28 @@ final class Courtesy {
         for (String opening : OPENINGS) {
             int end = start + opening.length();
             if (text.startsWith(opening, start) && (end == text.length() || !isWordChar(text.charAt(end)))) {
-                return skipBreaks(text, end);
+                return skipBreaks(text, GREETINGS.contains(opening) ? afterName(text, end) : end);
             }
         }
         return start;
     }
 
+    /** Behind a blank and one word that is set off from what follows, or where it was. */
+    private static int afterName(String text, int start) {
+        if (start == text.length() || text.charAt(start) != ' ') {
+            return start;
+        }
+        int end = start + 1;
+        while (end < text.length() && end - start <= NAME_CHARS_MAX && Character.isLetter(text.charAt(end))) {
+            end++;
+        }
+        boolean isSetOff = end < text.length() && ",!\n".indexOf(text.charAt(end)) >= 0;
+        return isSetOff && end > start + 1 ? end : start;
+    }
+
     private static int skipBreaks(String text, int start) {
         int i = start;
-        while (i < text.length() && isBreak(text.charAt(i))) {
+        while (i < text.length() && (isBreak(text.charAt(i)) || text.charAt(i) == '?')) {
             i++;
         }
         return i;

@@ -17,6 +17,11 @@ class PlainTextTest {
                 "Good morning! Could you please sort this?|sort this?",
                 "Sort  this, thanks!|sort this",
                 "Guten Tag, was ist das?|was ist das?",
+                "Hello, can you help me? What is it?|what is it?",
+                "Hi Anna, what is it?|what is it?",
+                "Hello world program in C|world program in c",
+                "Hey 42, what is it?|42, what is it?",
+                "Good evening Millrace!|good evening millrace!",
                 "High tides, why?|high tides, why?",
                 "it’s “good”|it's \"good\""
             })

@@ -17,7 +17,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class MeaningIntents {
 
-    private static final String RESOURCE = "/classifier/intent-meaning-v2.bin.gz";
+    private static final String RESOURCE = "/classifier/intent-meaning-v3.bin.gz";
 
     private final String version;
     private final float gramShare;

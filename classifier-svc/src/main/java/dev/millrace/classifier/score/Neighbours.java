@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class Neighbours {
 
-    static final String RESOURCE = "/classifier/router-neighbours-v2.bin.gz";
+    static final String RESOURCE = "/classifier/router-neighbours-v3.bin.gz";
 
     /** Of ten training questions one has a part below. */
     static final double PART_SELDOM_BELOW = -0.155;

@@ -46,7 +46,7 @@ class ClassifierWiringTest {
                             .getIntent())
                     .isEqualTo("greeting");
             assertThat(running.healthy()).isTrue();
-            assertThat(running.healthLine()).contains("router-head-v2");
+            assertThat(running.healthLine()).contains("router-head-v3");
             channel.shutdownNow();
         }
     }

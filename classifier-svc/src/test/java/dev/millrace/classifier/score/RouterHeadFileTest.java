@@ -14,14 +14,14 @@ class RouterHeadFileTest {
     void readsTheShippedWeights() {
         RouterHead head = RouterHeadFile.load();
 
-        assertThat(head.name()).isEqualTo("router-head-v2");
-        assertThat(head.members()).hasSize(4);
+        assertThat(head.name()).isEqualTo("router-head-v3");
+        assertThat(head.members()).hasSize(12);
         assertThat(head.lengthWeight()).isPositive();
     }
 
     @Test
     void refusesWeightsOfWhichOneDigitWasChanged() throws IOException {
-        String changed = shipped().replaceFirst("length-weight 0\\.1", "length-weight 0.2");
+        String changed = shipped().replaceFirst("length-weight 0\\.0", "length-weight 0.2");
 
         assertThatThrownBy(() -> RouterHeadFile.parse(changed))
                 .isInstanceOf(IllegalArgumentException.class)
