@@ -29,11 +29,8 @@ final class ServiceCommand {
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
-            "-Xms32m",
+            "-Xms48m",
             "-Xmn16m",
-            // A start needs much more than what serves afterwards; a full collection hands that back.
-            "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40",
             "-Xss512k",
             // What the compiler took from the C library for a moment would stay with the process.
             "-XX:TrimNativeHeapInterval=5000",
