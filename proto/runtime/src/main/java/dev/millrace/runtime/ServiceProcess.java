@@ -61,9 +61,6 @@ public final class ServiceProcess implements AutoCloseable {
                     service.name(),
                     LogForm.of(System.getenv()));
             ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
-            // What only the start needed is let go before the first call: nothing else would shrink the heap for a long
-            // time.
-            System.gc();
             place.ifPresent(process::announce);
             process.stopAtShutdown();
             new CountDownLatch(1).await();
