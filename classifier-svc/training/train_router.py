@@ -2,6 +2,7 @@
 
   train_router.py --data DATA --classes CLASSPATH --java JAVA                train on everything, write both
   train_router.py ... --evaluate --measure routing_eval.py                   leave one set out, print APGR a set
+  train_router.py ... --edits                                                how far small edits move the shipped score
 
 DATA holds routing_<set>.jsonl.gz with id, prompt, weak, strong (llmrouter also scores of more models) and
 routing_labels.tsv.gz. Features and vectors come from the Java classes FeatureDump and EmbeddingDump, so that training and
@@ -270,6 +271,38 @@ EDITS = {
 }
 
 
+GREETINGS = ("Hello! ", "hi, ", "Good morning. ", "Good evening, ", "Hey there, ", "Greetings! ", "Hello,\n\n", "Hi Anna, ",
+             "Dear assistant, ", "Please ", "Could you please ", "Hello, can you help me? ")
+MORE_EDITS = {
+    "upper case": str.upper,
+    "blanks around": lambda text: "  " + text + " \n",
+    "tabs": lambda text: text.replace(" ", "\t"),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "thanks": lambda text: text + " Thanks!",
+    "all at once": lambda text: "hi! " + text.lower().replace(" ", "  "),
+    **{greeting.strip(): lambda text, greeting=greeting: greeting + text for greeting in GREETINGS},
+}
+MOVE_MAX = 0.01
+
+
+def measure_edits(rows, args):
+    """How far small edits move the shipped score by the text alone, over all prompts of the data."""
+    texts = [row[2] for row in rows]
+    for file in ("intent_clinc150.jsonl.gz", "intent_banking77.jsonl.gz"):
+        with gzip.open(args.data / file, "rt", encoding="utf-8") as lines:
+            texts += [json.loads(line)["text"] for line in lines]
+
+    def scores(edit):
+        out = dump([(str(i), "", edit(text)) for i, text in enumerate(texts)], args.java, args.classes, "shipped")
+        return np.array([float(line.split("\t")[1]) for line in out.splitlines()])
+
+    as_it_is = scores(EDITS["as it is"])
+    for label, edit in {**EDITS, **MORE_EDITS}.items():
+        moved = np.abs(scores(edit) - as_it_is)
+        print(f"{label:24} {len(texts)} prompts, moved by {moved.max():.4f} at most, {(moved > MOVE_MAX).sum()} by more than {MOVE_MAX}",
+              flush=True)
+
+
 def evaluate(rows, x, y, names, places, args):
     """Leave one set out: the head is trained on the others and read by the service's own scorer."""
     print("word count")
@@ -316,9 +349,13 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=RESOURCES, help="folder of the products")
     parser.add_argument("--cache", type=pathlib.Path, help="folder that keeps the prompts' vectors")
     parser.add_argument("--evaluate", action="store_true")
+    parser.add_argument("--edits", action="store_true", help="measure small edits on the shipped score")
     parser.add_argument("--measure", help="path of routing_eval.py, with --evaluate")
     args = parser.parse_args()
     rows = read_prompts(args.data)
+    if args.edits:
+        measure_edits(rows, args)
+        return
     x = features(rows, args.java, args.classes)
     y = np.array([r[3:7] for r in rows])
     names = np.array([r[1] for r in rows])
