@@ -30,13 +30,13 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LazyEmbedder.class);
 
-    /** Who has less time than this does not wait for the model to load. */
-    private static final Duration LOADING_PATIENCE_MIN = Duration.ofSeconds(2);
+    /** Who has less time than this, as a turn has, does not wait for the model to load, nor in a long queue. */
+    private static final Duration PATIENT_FROM = Duration.ofSeconds(2);
 
-    /** So many questions may wait at once, whatever their patience. */
-    private static final int WAITING_MIN = 8;
+    /** So many questions may wait at once where somebody waits for an answer; a longer queue would be late for all of them. */
+    private static final int WAITING_MAX = 8;
 
-    /** Who is patient may wait behind one more for each such part of its patience; a longer queue would be late for it. */
+    /** Who is patient may wait behind one more for each such part of its patience, so that its score is always the whole one. */
     private static final Duration PATIENCE_A_QUESTION = Duration.ofMillis(10);
 
     private final Callable<? extends Model> loader;
@@ -77,7 +77,7 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
         long end = System.nanoTime() + patience.toNanos();
         try {
             Future<? extends Model> model = loading();
-            if (!model.isDone() && patience.compareTo(LOADING_PATIENCE_MIN) < 0) {
+            if (!model.isDone() && !isPatient(patience)) {
                 return Optional.empty();
             }
             return embed(await(model, end), question, waitingMax(patience), end);
@@ -137,7 +137,11 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
     }
 
     private static long waitingMax(Duration patience) {
-        return Math.max(WAITING_MIN, patience.dividedBy(PATIENCE_A_QUESTION));
+        return isPatient(patience) ? patience.dividedBy(PATIENCE_A_QUESTION) : WAITING_MAX;
+    }
+
+    private static boolean isPatient(Duration patience) {
+        return patience.compareTo(PATIENT_FROM) >= 0;
     }
 
     private static <T> T await(Future<T> future, long end)

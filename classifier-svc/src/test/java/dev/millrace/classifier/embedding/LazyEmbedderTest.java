@@ -21,6 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LazyEmbedderTest {
 
     private static final Duration PATIENT = Duration.ofSeconds(60);
+    /** What a turn has at most. */
+    private static final Duration ALMOST_PATIENT = Duration.ofMillis(1_900);
+
     private static final Duration SHORT = Duration.ofMillis(50);
 
     private final AtomicInteger loads = new AtomicInteger();
@@ -75,13 +78,9 @@ class LazyEmbedderTest {
     void manyPatientCallersAtOnceAllGetTheirVector() throws InterruptedException {
         List<Optional<float[]>> vectors = Collections.synchronizedList(new ArrayList<>());
         List<Thread> callers = IntStream.range(0, 40)
-                .mapToObj(i -> Thread.startVirtualThread(
-                        () -> vectors.add(embedder.meaningOf("q" + i, PATIENT).vector())))
+                .mapToObj(i -> ask("q" + i, PATIENT, vectors))
                 .toList();
-        Set<Thread.State> settled = Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
-        Awaitility.await()
-                .atMost(PATIENT)
-                .until(() -> callers.stream().map(Thread::getState).allMatch(settled::contains));
+        awaitSettled(callers);
 
         model.gate.countDown();
         for (Thread caller : callers) {
@@ -89,6 +88,35 @@ class LazyEmbedderTest {
         }
 
         assertThat(vectors).hasSize(40).allSatisfy(vector -> assertThat(vector).isPresent());
+    }
+
+    @Test
+    void whoHasLittleTimeDoesNotWaitInALongQueue() throws InterruptedException {
+        List<Thread> queue = new ArrayList<>(List.of(ask("first", PATIENT, new ArrayList<>())));
+        Awaitility.await().atMost(PATIENT).until(() -> model.begun.get() == 1);
+        IntStream.range(0, 7).forEach(i -> queue.add(ask("q" + i, PATIENT, new ArrayList<>())));
+        awaitSettled(queue);
+
+        List<Optional<float[]>> answer = Collections.synchronizedList(new ArrayList<>());
+        Thread turn = ask("a turn's", ALMOST_PATIENT, answer);
+        awaitSettled(List.of(turn));
+        model.gate.countDown();
+        turn.join();
+
+        assertThat(answer).containsExactly(Optional.empty());
+    }
+
+    private Thread ask(String question, Duration patience, List<Optional<float[]>> answers) {
+        return Thread.startVirtualThread(
+                () -> answers.add(embedder.meaningOf(question, patience).vector()));
+    }
+
+    /** Until each waits for its turn, or has ended. */
+    private static void awaitSettled(List<Thread> callers) {
+        Set<Thread.State> settled = Set.of(Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+        Awaitility.await()
+                .atMost(PATIENT)
+                .until(() -> callers.stream().map(Thread::getState).allMatch(settled::contains));
     }
 
     @Test
@@ -138,6 +166,7 @@ class LazyEmbedderTest {
     /** Embeds once its gate is open. */
     private static final class FakeModel implements LazyEmbedder.Model {
         private final CountDownLatch gate = new CountDownLatch(1);
+        private final AtomicInteger begun = new AtomicInteger();
         private final AtomicInteger embedded = new AtomicInteger();
 
         @Override
@@ -147,6 +176,7 @@ class LazyEmbedderTest {
 
         @Override
         public float[] embed(long[] pieces) {
+            begun.incrementAndGet();
             try {
                 gate.await();
             } catch (InterruptedException closing) {
