@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * crash of this process, and those that need no more ({@link Durability#KEPT}: holds, attempts) are answered. The
  * <i>syncer</i> takes all that was committed since and must survive a power cut ({@link Durability#DURABLE}: charges),
  * forces the log file once for all of them, and answers. So a hold never waits for a disk, and one fsync pays for every
- * charge that came while the one before it ran, and in the few milliseconds after it: what a charge comes to is told when it is
+ * charge that came while the one before it ran, and in the 20 ms after it: what a charge comes to is told when it is
  * committed, so that nobody's answer waits.
  *
  * <p>Why that is safe: in WAL mode a commit is durable once its frames in the log are, and the log is replayed by

@@ -73,6 +73,30 @@ final class GroupCommitTest {
     }
 
     @Test
+    void whatIsToldIsCommitted() throws Exception {
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            CompletableFuture<Long> seenByOthers = new CompletableFuture<>();
+
+            CompletableFuture<Integer> safe = writer.write(new Write<>(
+                    Durability.DURABLE,
+                    sql -> sql.update("INSERT INTO t VALUES (1, 'charge')"),
+                    told -> seenByOthers.complete(rowsSeenByOthers())));
+
+            assertThat(seenByOthers).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(1L);
+            assertThat(safe).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    private long rowsSeenByOthers() {
+        try (SqliteSql other = new SqliteSql(
+                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("t.db")), InstantSource.system())) {
+            return other.number("SELECT COUNT(*) FROM t");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void whatCannotBeWrittenIsNotTold() throws Exception {
         try (GroupCommit writer = open(forces::incrementAndGet)) {
             CompletableFuture<Integer> kept = new CompletableFuture<>();
