@@ -1,5 +1,7 @@
 package dev.millrace.standalone;
 
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.fleet.Rehearsal;
 import dev.millrace.rpc.Channels;
 import dev.millrace.runtime.LogFile;
 import dev.millrace.runtime.ServiceProcess;
@@ -15,10 +17,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Starts everything, asks a few prompts on each door and ends, so that the JVM can record what a start needs. */
 @Command(name = "rehearse", hidden = true, description = "Starts, asks a few prompts, ends: records a fast start.")
@@ -30,17 +36,37 @@ final class RehearseCommand implements Callable<Integer> {
     @Mixin
     private PlacementOptions placement = new PlacementOptions();
 
+    @Option(names = "--caches", paramLabel = "DIR", description = "as the mesh: a process and a cache for each service")
+    private @Nullable Path caches;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-        ServiceSettings settings = placement
-                .settings()
-                .with("gateway.grpc.listen", "tcp://127.0.0.1:0")
-                .with("gateway.http.port", "0");
+        ServiceSettings settings = placement.settings();
         LogFile.open(settings.home().create().logs(), "rehearsal");
+        if (caches == null) {
+            together(settings);
+        } else {
+            try (Rehearsal each = Rehearsal.start(
+                    placement.meshSettings(), MeshUp.shippedPolicy(), Files.createDirectories(caches))) {
+                ask(each.grpc(), each.http());
+            }
+        }
+        return 0;
+    }
+
+    private static void together(ServiceSettings placed) throws IOException, InterruptedException {
+        ServiceSettings settings =
+                placed.with("gateway.grpc.listen", "tcp://127.0.0.1:0").with("gateway.http.port", "0");
         StartReport report = new StartReport(System.out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
-        URI grpc = report.address("gateway.grpc");
-        URI http = report.address("gateway.http");
+        try {
+            ask(report.address("gateway.grpc"), report.address("gateway.http"));
+        } finally {
+            process.close();
+        }
+    }
+
+    private static void ask(URI grpc, URI http) throws IOException, InterruptedException {
         ManagedChannel channel = Channels.open("tcp://" + grpc.getAuthority());
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (int round = 0; round < ROUNDS; round++) {
@@ -49,9 +75,7 @@ final class RehearseCommand implements Callable<Integer> {
             }
         } finally {
             channel.shutdownNow();
-            process.close();
         }
-        return 0;
     }
 
     private static void askOverGrpc(ManagedChannel channel) {

@@ -51,7 +51,7 @@ final class EdgeDoor {
         }
     }
 
-    private static boolean connects(int port) {
+    static boolean connects(int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS_MAX);
             return true;

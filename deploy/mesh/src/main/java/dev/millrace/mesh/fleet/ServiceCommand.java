@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The command line that starts a service as a process of its own: the program that runs now, with another main class, told to
@@ -24,6 +26,9 @@ final class ServiceCommand {
     /** The one key under which each service looks for a peer, where it is not {@code <service>.peers.<peer>}. */
     private static final Map<String, String> PEER_KEYS =
             Map.of("local-inference.peers.billing", "local-inference.billing.target");
+
+    /** The folder of the services' own class caches, beside the program. */
+    private static final String OWN_CACHES = "caches";
 
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -46,7 +51,7 @@ final class ServiceCommand {
 
     /**
      * The cache is mapped where it was made for: at another address every page that holds a pointer becomes a copy of each
-     * process's own, where a dozen of them can share one.
+     * process's own, where several of them can share one.
      */
     private static final List<String> CACHE_FLAGS =
             List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-Xlog:aot=off", "-Xlog:cds=off");
@@ -61,6 +66,23 @@ final class ServiceCommand {
     }
 
     List<String> of(Instance instance) {
+        List<String> command = program();
+        cache(instance.service()).ifPresent(file -> {
+            command.add("-XX:AOTCache=" + file);
+            command.addAll(CACHE_FLAGS);
+        });
+        return told(command, instance.service(), keys(instance));
+    }
+
+    /** One that writes down, as it ends, what it needed to start and to answer: its own class cache. */
+    List<String> recording(String service, Path cache, Map<String, String> keys) {
+        List<String> command = program();
+        command.addAll(
+                List.of("-XX:AOTCacheOutput=" + cache, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
+        return told(command, service, keys);
+    }
+
+    private static List<String> program() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
@@ -68,16 +90,28 @@ final class ServiceCommand {
             command.add("-XX:TieredStopAtLevel=1");
         }
         command.add("-Duser.home=" + System.getProperty("user.home"));
-        Path cache = Path.of(classPath).resolveSibling("millrace.aot");
-        if (Files.exists(cache)) {
-            command.add("-XX:AOTCache=" + cache);
-            command.addAll(CACHE_FLAGS);
-        }
-        command.addAll(List.of("-cp", classPath, mainClass(instance.service())));
+        return command;
+    }
+
+    private List<String> told(List<String> command, String service, Map<String, String> keys) {
+        command.addAll(List.of("-cp", classPath, mainClass(service)));
         command.addAll(List.of("--home", settings.home().root().toString()));
         command.addAll(List.of("--config", settings.configFile().toString()));
-        keys(instance).forEach((key, value) -> command.add("--" + key + "=" + value));
+        keys.forEach((key, value) -> command.add("--" + key + "=" + value));
         return command;
+    }
+
+    /** How the class cache of a service is called. */
+    static String cacheName(String service) {
+        return service + ".aot";
+    }
+
+    /** The service's own, else that of all services in one process, which holds and takes more. */
+    private Optional<Path> cache(String service) {
+        Path folder = Path.of(classPath).toAbsolutePath().resolveSibling(OWN_CACHES);
+        return Stream.of(folder.resolve(cacheName(service)), folder.resolveSibling(cacheName("millrace")))
+                .filter(Files::exists)
+                .findFirst();
     }
 
     private static String mainClass(String service) {
@@ -97,10 +131,15 @@ final class ServiceCommand {
             keys.put(service + ".http.port", Integer.toString(instance.httpPort()));
         }
         for (String peer : policy.peersOf(service)) {
-            String key = service + ".peers." + peer;
-            keys.put(PEER_KEYS.getOrDefault(key, key), "sidecar://127.0.0.1:" + instance.egressPort() + "/" + peer);
+            keys.put(peerKey(service, peer), "sidecar://127.0.0.1:" + instance.egressPort() + "/" + peer);
         }
         return keys;
+    }
+
+    /** Under which a service is told where a peer is. */
+    static String peerKey(String service, String peer) {
+        String key = service + ".peers." + peer;
+        return PEER_KEYS.getOrDefault(key, key);
     }
 
     /** Where the instance stands, as its registration needs it. */
