@@ -18,12 +18,12 @@ import restarts
 import steady
 import support
 from broken import Broken
-from callers import CLOUD, CLOUD_STREAM, SLOTS, WAITING
+from callers import CLOUD, CLOUD_STREAM, CLOUD_WAITING, SLOTS, WAITING
 from fleet import Mesh
 
 
 def config(cloud):
-    """What an operator would write: a local engine, two cloud models with their prices, one of which stands in for local ones."""
+    """What an operator would write: a local engine, cloud models with their prices, one of which stands in for local ones."""
     print(f"""local-inference:
   engines:
     - kind: openai
@@ -35,14 +35,14 @@ cloud-relay:
       base-url: {cloud}
       auth: none
       models:""")
-    for model in (CLOUD, CLOUD_STREAM):
+    for model in (CLOUD, CLOUD_STREAM, CLOUD_WAITING):
         print(f"""        - id: "{model}"
           aliases: ""
           context-length: 131072
           max-output-tokens: 8192
           capabilities: chat, tools""")
     print("billing:\n  prices:")
-    for model in (CLOUD, CLOUD_STREAM):
+    for model in (CLOUD, CLOUD_STREAM, CLOUD_WAITING):
         print(f"""    - model: "{model}"
       input: 1.00 USD
       output: 2.00 USD
@@ -60,6 +60,7 @@ PROMISES = {
     "bytes that are no message": doors.what_is_no_message_is_refused,
     "added nodes take calls within 3 s of SERVING": steady.added_nodes_take_calls,
     "kill -9 one instance of each service under load": deaths.kill_one_of_each,
+    "a relay dies with prompts in its hands": deaths.lost_prompts_are_paid_once,
     "every classifier dies under load": deaths.no_classifier_is_left,
     "kill -9 one of two billings under load": support.one_of_two_billings_dies,
     "PostgreSQL restarted under load": support.database_restarts,

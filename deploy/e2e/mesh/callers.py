@@ -12,6 +12,8 @@ LOCAL_STREAM, CLOUD_STREAM = "slow-words", "slow-words@cloud"
 STREAM_WORDS = 40
 # A local model that waits long before its first word; one of the cloud stands in for it.
 WAITING = "late-token"
+# One of the cloud's that waits some seconds, and that nothing stands in for.
+CLOUD_WAITING = "late-token-6000@cloud"
 # Generations that each local node runs at once.
 SLOTS = 8
 CALLERS, STREAMS = 4, 4

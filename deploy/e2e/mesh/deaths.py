@@ -1,18 +1,21 @@
 """Services that die without a word while callers call."""
 
+import concurrent.futures
 import os
+import pathlib
 import signal
 import subprocess
 import time
 
 from books import Books
 from broken import require
-from callers import CLOUD, CLOUD_STREAM, LOCAL, LOCAL_STREAM, Load, Traffic, describe
+from callers import CLOUD, CLOUD_STREAM, CLOUD_WAITING, LOCAL, LOCAL_STREAM, Load, Traffic, ask, describe
 from fleet import is_alive
 from wire import grpc_command, prompt, trailers
 
 HELD_STREAMS = 8
 ABORTED = 10
+LOST_CALLS = 8
 CURSOR_TYPE = b"millrace.gateway.v1.TurnFailure"
 
 
@@ -81,6 +84,34 @@ class Held:
         bad = [end for end in over if end["grpc-status"] != str(ABORTED) or CURSOR_TYPE not in end["details"]]
         require(not bad, f"{len(bad)} of {len(over)} interrupted streams have no cursor: {bad[:1]}")
         return len(over)
+
+
+def lost_prompts_are_paid_once(mesh):
+    """What a relay had sent before it died would be paid twice if another one sent it again."""
+    mesh.wait_all_passing()
+    asked = requests_of(CLOUD_WAITING)
+    relays = {name: int(one["pids"].split()[0]) for name, one in mesh.ps().items() if name.startswith("cloud-relay-")}
+    with concurrent.futures.ThreadPoolExecutor(LOST_CALLS) as pool:
+        calls = [pool.submit(ask, mesh.base, CLOUD_WAITING, True) for _ in range(LOST_CALLS)]
+        end = time.monotonic() + 10
+        while requests_of(CLOUD_WAITING) < asked + LOST_CALLS:
+            require(time.monotonic() < end, f"the cloud was asked {requests_of(CLOUD_WAITING) - asked} times for {LOST_CALLS} prompts")
+            time.sleep(0.01)
+        busiest = max(relays, key=lambda name: mesh.stat(name, "cluster.own.upstream_rq_active"))
+        os.kill(relays[busiest], signal.SIGKILL)
+        answers = [call.result() for call in calls]
+    lost, times = [a for a in answers if not a.good()], requests_of(CLOUD_WAITING) - asked
+    require(times == LOST_CALLS, f"the cloud was asked {times} times for {LOST_CALLS} prompts, {len(lost)} of them lost")
+    require(lost, f"no prompt was with {busiest} when it died, so nothing was shown")
+    wordless = [a for a in lost if "millrace" not in a.problem]
+    require(not wordless, f"{len(wordless)} of {len(lost)} lost prompts ended without words: {wordless[:1]}")
+    return f"{LOST_CALLS} prompts, {len(lost)} of them lost with it and told so, the cloud was asked {times} times"
+
+
+def requests_of(model):
+    """How often the cloud was asked for a model. What a caller sent stands in its lines as well, with other quotes."""
+    lines = pathlib.Path(os.environ["CLOUD_LOG"]).read_text().splitlines()
+    return sum('"event":"asked"' in line and f'"model":"{model}"' in line for line in lines)
 
 
 def no_classifier_is_left(mesh):

@@ -26,6 +26,7 @@ final class Egress {
         policy.peersOf(caller).forEach(peer -> hosts.add(host(peer)));
         hosts.add(unknownPeer());
         Tree manager = wire.connectionManager(caller, "egress", "HTTP2", logFile)
+                .and("local_reply_config", Unanswered.onTheWayOut())
                 .and("http_filters", List.of(subsetsFromHeaders(), Wire.router()))
                 .and("route_config", Tree.of("virtual_hosts", hosts));
         return Wire.listener("egress", port, wire.limits().requestBuffer().bytes(), Wire.chain(manager));

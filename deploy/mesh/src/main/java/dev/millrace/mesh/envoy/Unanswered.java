@@ -3,12 +3,21 @@ package dev.millrace.mesh.envoy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a sidecar says by itself where no gateway answers an HTTP call: an error in the form that callers of the door can read. */
+/**
+ * What a sidecar says by itself where a service does not answer: to a caller over HTTP an error in the form that callers of the
+ * door can read, and in every case whether the service may have begun with the call.
+ */
 final class Unanswered {
     /** On an HTTP answer that the sidecar made because it could not reach the service: nothing was done. */
     static final String UNREACHED_HEADER = "x-millrace-unreached";
 
+    /** On an answer that the sidecar made because the service ended with the call in its hands: it may have been done. */
+    static final String LOST_HEADER = "x-millrace-lost";
+
+    private static final int INTERNAL = 13;
+
     private static final List<String> UNREACHED = List.of("UF", "UH", "UO");
+    private static final List<String> LOST = List.of("UC", "UPE");
     private static final List<String> BROKEN = List.of("UC", "UR", "URX", "LR", "UT", "UPE");
     private static final String BODY = """
             {"error":{"message":"no gateway answered: the one that took this call ended, or none runs. millrace ps shows them; ask \
@@ -39,12 +48,28 @@ final class Unanswered {
                                                 "header",
                                                 grpc.and("invert_match", true)
                                                         .and("treat_missing_header_as_empty", true))))));
-        return mappers(inWords(Tree.of("filter", filter)));
+        return mappers(inWords(Tree.of("filter", filter)), lost());
     }
 
-    /** For a door of gRPC alone: the mark without words. */
+    /** For a door of gRPC alone: marks without words. */
     static Tree marked() {
-        return mappers(mark(answer(UNREACHED)));
+        return mappers(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))), lost());
+    }
+
+    /** For calls of one's own service to others. */
+    static Tree onTheWayOut() {
+        return mappers(lost());
+    }
+
+    /**
+     * UNAVAILABLE would say that nothing was done, which every sidecar on the way may try again: a call that broke in the middle
+     * is told as one that broke between the sidecars is.
+     */
+    private static Tree lost() {
+        return answer(LOST)
+                .and(
+                        "headers_to_add",
+                        List.of(header(LOST_HEADER, "1"), header("grpc-status", Integer.toString(INTERNAL))));
     }
 
     private static Tree mappers(Tree... each) {
@@ -52,7 +77,7 @@ final class Unanswered {
     }
 
     private static Tree unreached() {
-        return inWords(mark(answer(UNREACHED)));
+        return inWords(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))));
     }
 
     private static Tree answer(List<String> flags) {
@@ -63,11 +88,9 @@ final class Unanswered {
         return Tree.of("response_flag_filter", Tree.of("flags", flags));
     }
 
-    private static Tree mark(Tree mapper) {
-        return mapper.and(
-                "headers_to_add",
-                List.of(Tree.of("header", Tree.of("key", UNREACHED_HEADER).and("value", "1"))
-                        .and("append_action", "OVERWRITE_IF_EXISTS_OR_ADD")));
+    private static Tree header(String name, String value) {
+        return Tree.of("header", Tree.of("key", name).and("value", value))
+                .and("append_action", "OVERWRITE_IF_EXISTS_OR_ADD");
     }
 
     private static Tree inWords(Tree mapper) {

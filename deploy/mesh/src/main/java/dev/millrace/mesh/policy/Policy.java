@@ -23,6 +23,9 @@ public record Policy(
     /** The name under which the outer door calls the gateways. */
     public static final String EDGE = "edge";
 
+    /** In a kind of retries: the instance ended with the call in its hands, so that it may have been done. */
+    public static final String LOST = "lost";
+
     /** The services that one service may call, in the order of the file. */
     public List<String> peersOf(String caller) {
         return services.entrySet().stream()
@@ -61,7 +64,7 @@ public record Policy(
     /**
      * What is tried again, how often and how soon.
      *
-     * @param kinds by name, the conditions in Envoy's words
+     * @param kinds by name, the conditions in Envoy's words or {@link #LOST}
      */
     public record Retries(int tries, Duration pauseMin, Duration pauseMax, Map<String, List<String>> kinds) {}
 

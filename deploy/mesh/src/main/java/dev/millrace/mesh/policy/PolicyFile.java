@@ -30,13 +30,14 @@ import org.yaml.snakeyaml.nodes.Node;
 public final class PolicyFile {
     private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
 
-    /** What Envoy can be told to try again. */
+    /** What a sidecar can be told to try again. */
     private static final Set<String> CONDITIONS = Set.of(
             "connect-failure",
             "refused-stream",
             "unavailable",
             "reset-before-request",
             "reset",
+            Policy.LOST,
             "resource-exhausted",
             "retriable-headers",
             "cancelled",

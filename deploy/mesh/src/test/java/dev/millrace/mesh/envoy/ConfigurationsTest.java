@@ -66,6 +66,18 @@ final class ConfigurationsTest {
     }
 
     @Test
+    void tellsALostCallFromOneThatWasNeverBegun() {
+        assertThat(sidecar("classifier"))
+                .as("whoever is called")
+                .contains("key: x-millrace-lost")
+                .contains("key: x-millrace-unreached");
+        assertThat(sidecar("gateway"))
+                .as("whoever calls")
+                .contains("name: x-millrace-lost")
+                .doesNotContainPattern("retry_on: .*,lost");
+    }
+
+    @Test
     void provesEachCallerAndPeerByName() {
         assertThat(sidecar("billing"))
                 .contains("require_client_certificate: true")

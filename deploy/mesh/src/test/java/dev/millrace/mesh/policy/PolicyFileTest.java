@@ -5,6 +5,7 @@ import dev.millrace.runtime.ConfigurationFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,31 @@ final class PolicyFileTest {
                 .isNotEmpty()
                 .allSatisfy(route ->
                         assertThat(policy.retries().kinds().get(route.retry())).doesNotContain("reset"));
+    }
+
+    @Test
+    void repeatsNoLostCallThatWouldBeDoneOrPaidTwice() {
+        Policy policy = MeshUp.shippedPolicy();
+
+        for (String method : List.of(
+                "gateway millrace.gateway.v1.GatewayService/StreamCompletion",
+                "gateway millrace.billing.v1.BillingService/SetBudget",
+                "cloud-relay millrace.inference.v1.InferenceService/StreamCompletion",
+                "cloud-relay millrace.inference.v1.InferenceService/CreateEmbeddings",
+                "billing millrace.billing.v1.BillingService/SetBudget",
+                "billing millrace.billing.v1.KeyService/CreateKey",
+                "billing millrace.billing.v1.KeyService/RotateKey",
+                "billing millrace.billing.v1.PriceService/PutPrice")) {
+            String[] words = method.split(" ", 2);
+            Policy.Route first = Objects.requireNonNull(policy.services().get(words[0])).routes().stream()
+                    .filter(route -> words[1].startsWith(route.methods()))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(policy.retries().kinds().get(first.retry()))
+                    .as(method)
+                    .isNotEmpty()
+                    .doesNotContain("reset", Policy.LOST);
+        }
     }
 
     @Test
@@ -70,7 +96,7 @@ final class PolicyFileTest {
                 "ejection.failures: \"none\" (expected: a whole number, 1 or more)");
         assertFault(shipped().replace("buffer: 1 MiB", "buffer: 1 potato"), "connections.buffer: \"1 potato\"");
         assertFault(shipped().replace("retry: elsewhere}", "retry: nowhere}"), "\"nowhere\" (expected: one of [unsent");
-        assertFault(shipped().replace(", reset]", ", rest]"), "names \"rest\"");
+        assertFault(shipped().replace(", reset, lost]", ", reset, lots]"), "names \"lots\"");
         assertFault("a: [", "not YAML");
         assertFault("", "is empty");
     }
