@@ -39,7 +39,9 @@ final class Neighbours {
     private final float weight;
     private final float usual;
     private final float[] projection;
-    private final short[] rows;
+    /** The steps of all questions in the first dimension, then in the second: many questions are multiplied at once. */
+    private final byte[] columns;
+
     private final float[] needs;
     /** Parts that were worked out, for as long as somebody keeps the vector: an array is equal to itself alone. */
     private final Map<float[], Double> parts = Collections.synchronizedMap(new WeakHashMap<>());
@@ -57,9 +59,9 @@ final class Neighbours {
         if (small.length != count * dimensions) {
             throw new IOException("neighbours: " + small.length + " steps (expected: " + count * dimensions + ")");
         }
-        rows = new short[small.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = small[i];
+        columns = new byte[small.length];
+        for (int i = 0; i < small.length; i++) {
+            columns[i % dimensions * count + i / dimensions] = small[i];
         }
         needs = floats(in, count);
     }
@@ -105,9 +107,9 @@ final class Neighbours {
 
     private double partOf(float[] vector) {
         Nearest best = new Nearest(nearest);
-        short[] query = projected(vector);
-        for (int row = 0; row < needs.length; row++) {
-            best.offer(product(query, row * dimensions), row);
+        float[] products = products(projected(vector));
+        for (int row = 0; row < products.length; row++) {
+            best.offer((int) products[row], row);
         }
         double sum = 0;
         for (int i = 0; i < best.size(); i++) {
@@ -117,26 +119,33 @@ final class Neighbours {
     }
 
     /** Whole numbers, so that the sums are the same on every machine. */
-    private short[] projected(float[] vector) {
+    private byte[] projected(float[] vector) {
         double[] sums = new double[dimensions];
         for (int i = 0; i < inputs; i++) {
             for (int j = 0; j < dimensions; j++) {
                 sums[j] += (double) vector[i] * projection[i * dimensions + j];
             }
         }
-        short[] steps = new short[dimensions];
+        byte[] steps = new byte[dimensions];
         for (int j = 0; j < dimensions; j++) {
-            steps[j] = (short) Math.clamp(Math.round(sums[j] * STEPS), -127, 127);
+            steps[j] = (byte) Math.clamp(Math.round(sums[j] * STEPS), -127, 127);
         }
         return steps;
     }
 
-    private int product(short[] query, int from) {
-        int sum = 0;
-        for (int j = 0; j < query.length; j++) {
-            sum += query[j] * rows[from + j];
+    /** The product with each question: whole numbers below 2^24, which floats hold exactly in any order. */
+    private float[] products(byte[] query) {
+        float[] products = new float[needs.length];
+        for (int dimension = 0; dimension < dimensions; dimension++) {
+            add(query[dimension], dimension * products.length, products);
         }
-        return sum;
+        return products;
+    }
+
+    private void add(float step, int column, float[] products) {
+        for (int i = 0; i < products.length; i++) {
+            products[i] += step * columns[column + i];
+        }
     }
 
     private static float[] floats(DataInputStream in, int count) throws IOException {
