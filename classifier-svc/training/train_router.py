@@ -2,6 +2,7 @@
 
   train_router.py --data DATA --classes CLASSPATH --java JAVA                train on everything, write both
   train_router.py ... --evaluate --measure routing_eval.py                   leave one set out, print APGR a set
+  train_router.py ... --evaluate-parts --measure routing_eval.py             leave quarters and tasks out, print APGR
   train_router.py ... --edits                                                how far small edits move the shipped score
 
 DATA holds routing_<set>.jsonl.gz with id, prompt, weak, strong (llmrouter also scores of more models) and
@@ -28,6 +29,8 @@ import numpy as np  # noqa: E402
 HERE = pathlib.Path(__file__).parent
 RESOURCES = HERE.parent / "src/main/resources/classifier"
 SETS = ("mmlu", "gsm8k", "llmrouter")
+QUARTERS = 4
+TASK_SET, TASK_GROUPS = "llmrouter", 7
 # Many narrow nets: they learn less of what is peculiar to a set than few wide ones.
 HIDDEN = 8
 # The nets, each with the share of its labels that comes from other models of like strength: they are less noisy.
@@ -53,12 +56,12 @@ def read_prompts(data):
                 row = json.loads(line)
                 weak, strong = float(row["weak"]), float(row["strong"])
                 rows.append((row["id"], name, row["prompt"], weak, strong, like(row, WEAK_MODELS, weak),
-                             like(row, STRONG_MODELS, strong)))
+                             like(row, STRONG_MODELS, strong), row["domain"]))
     with open(HERE / "open_chat.tsv", encoding="utf-8") as lines:
         next(lines)
         for number, line in enumerate(lines):
             weak, strong, text = line.rstrip("\n").split("\t")
-            rows.append((f"open-{number}", "open", text, *(2 * (float(weak), float(strong)))))
+            rows.append((f"open-{number}", "open", text, *(2 * (float(weak), float(strong))), "open"))
     return rows
 
 
@@ -309,7 +312,7 @@ def evaluate(rows, x, y, names, places, args):
     words = "".join(f"{r[0]}\t{len(r[2].split())}\n" for r in rows)
     lines = measure(words, args.data, args.measure, ",".join(SETS))
     print("\n".join(lines))
-    files = {held: trained_without(held, x, y, names, places) for held in SETS}
+    files = {held: trained_on(names != held, x, y, names, places) for held in SETS}
     for label, edit in EDITS.items():
         for meaning in ("with the embedding", "without"):
             print(f"leave one set out, {meaning}, prompts: {label}")
@@ -321,18 +324,47 @@ def evaluate(rows, x, y, names, places, args):
                 scores = dump(mine, args.java, args.classes, *files[held], meanings=known)
                 apgr.append(measure(scores, args.data, args.measure, held)[1])
                 print(apgr[-1], flush=True)
-            print(f"mean APGR {np.mean([float(line.split(chr(9))[4]) for line in apgr]):.4f}", flush=True)
+            print(f"mean APGR {mean_apgr(apgr):.4f}", flush=True)
 
 
 def meanings(mine, mask, places, label, args):
     """What EmbeddingDump prints; the prompts as they are were embedded for the training already."""
     if label != "as it is":
         return dump(mine, args.java, args.classes, program=EMBEDDING)
-    return "".join(f"-\t{base64.b64encode(v.astype('>f4').tobytes()).decode()}\n" for v in places[mask])
+    return known_meanings(places[mask])
 
 
-def trained_without(held, x, y, names, places):
-    kept = names != held
+def evaluate_parts(rows, x, y, names, places, args):
+    """Leave out a quarter of each set, then a group of llmrouter's tasks: the other questions are of a kind that it knows, or not."""
+    first = {name: list(names).index(name) for name in SETS}
+    quarters = np.array([(i - first[r[1]]) % QUARTERS if r[1] in first else -1 for i, r in enumerate(rows)])
+    tasks = sorted({r[7] for r in rows if r[1] == TASK_SET})
+    groups = np.array([tasks.index(r[7]) % TASK_GROUPS if r[1] == TASK_SET else -1 for r in rows])
+    for label, parts, sets in (("a quarter of each set", quarters, SETS), ("a group of tasks", groups, (TASK_SET,))):
+        scores = {"with the embedding": "", "without": ""}
+        for part in range(parts.max() + 1):
+            held = parts == part
+            mine = [r for r, left_out in zip(rows, held) if left_out]
+            files = trained_on(~held, x, y, names, places)
+            scores["with the embedding"] += dump(mine, args.java, args.classes, *files, meanings=known_meanings(places[held]))
+            scores["without"] += dump(mine, args.java, args.classes, *files)
+        for meaning, lines in scores.items():
+            print(f"leave {label} out, {meaning}")
+            apgr = [measure(lines, args.data, args.measure, held)[1] for held in sets]
+            print("\n".join(apgr))
+            print(f"mean APGR {mean_apgr(apgr):.4f}", flush=True)
+
+
+def mean_apgr(lines):
+    return np.mean([float(line.split("\t")[4]) for line in lines])
+
+
+def known_meanings(places):
+    return "".join(f"-\t{base64.b64encode(v.astype('>f4').tobytes()).decode()}\n" for v in places)
+
+
+def trained_on(kept, x, y, names, places):
+    """Trains on some of the rows; returns the paths of both files."""
     topics = learn_neighbours(x[kept], y[kept], places[kept])
     head = head_text(train(x[kept], y[kept], names[kept], OPTIONS), x[kept], topics["own"], signal_names())
     folder = pathlib.Path(tempfile.mkdtemp())
@@ -349,8 +381,9 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=RESOURCES, help="folder of the products")
     parser.add_argument("--cache", type=pathlib.Path, help="folder that keeps the prompts' vectors")
     parser.add_argument("--evaluate", action="store_true")
+    parser.add_argument("--evaluate-parts", action="store_true")
     parser.add_argument("--edits", action="store_true", help="measure small edits on the shipped score")
-    parser.add_argument("--measure", help="path of routing_eval.py, with --evaluate")
+    parser.add_argument("--measure", help="path of routing_eval.py, with --evaluate and --evaluate-parts")
     args = parser.parse_args()
     rows = read_prompts(args.data)
     if args.edits:
@@ -362,6 +395,9 @@ def main():
     places = vectors(rows, args)
     if args.evaluate:
         evaluate(rows, x, y, names, places, args)
+    if args.evaluate_parts:
+        evaluate_parts(rows, x, y, names, places, args)
+    if args.evaluate or args.evaluate_parts:
         return
     topics = learn_neighbours(x, y, places)
     head = args.out / f"{NAME}.txt"

@@ -85,15 +85,31 @@ final class Courtesy {
 
     /** Returns the text without its courtesies, or the text itself where nothing else would be left. */
     static String strip(String text) {
+        int start = afterOpenings(text);
+        int end = beforeClosings(text, start);
+        return start >= end ? text : text.substring(start, end);
+    }
+
+    /** Whether a text is courtesies and nothing else. */
+    static boolean isAll(String text) {
+        int start = afterOpenings(text);
+        return !text.isEmpty() && start >= beforeClosings(text, start);
+    }
+
+    private static int afterOpenings(String text) {
         int start = 0;
         for (int next = afterOpening(text, start); next > start; next = afterOpening(text, start)) {
             start = next;
         }
+        return start;
+    }
+
+    private static int beforeClosings(String text, int start) {
         int end = text.length();
         for (int next = beforeClosing(text, start, end); next < end; next = beforeClosing(text, start, end)) {
             end = next;
         }
-        return start >= end ? text : text.substring(start, end);
+        return end;
     }
 
     private static int afterOpening(String text, int start) {
@@ -134,7 +150,8 @@ final class Courtesy {
         }
         for (String closing : CLOSINGS) {
             int first = last - closing.length();
-            if (first > start && text.startsWith(closing, first) && isBreak(text.charAt(first - 1))) {
+            boolean isWhole = first == start || (first > start && isBreak(text.charAt(first - 1)));
+            if (isWhole && text.startsWith(closing, first)) {
                 return trimBlanks(text, start, first);
             }
         }

@@ -27,6 +27,11 @@ public final class PlainText {
         return Courtesy.strip(collapse(window(question)));
     }
 
+    /** Whether a plain form is nothing but a greeting, thanks or a call for help: all of them need the same of a model. */
+    public static boolean isCourtesy(String plain) {
+        return Courtesy.isAll(plain);
+    }
+
     private static String window(String question) {
         int length = question.length();
         return length <= 2 * WINDOW_CHARS

@@ -35,6 +35,28 @@ class PlainTextTest {
         assertThat(PlainText.of(question)).isEqualTo(question);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hello",
+                "Hi there!",
+                "Thanks!",
+                "Good evening Millrace!",
+                "hey hey!",
+                "Can you help me?",
+                "hi! thanks",
+                "hola"
+            })
+    void tellsCourtesiesThatStandAlone(String question) {
+        assertThat(PlainText.isCourtesy(PlainText.of(question))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello world", "thanksgiving", "Hi, what is it?", "please sort this", "no thanks"})
+    void tellsWhatIsMoreThanACourtesy(String question) {
+        assertThat(PlainText.isCourtesy(PlainText.of(question))).isFalse();
+    }
+
     @Test
     void keepsLineEndsButNotHowMany() {
         assertThat(PlainText.of("a.\r\n\r\n  b) c")).isEqualTo("a.\nb) c");

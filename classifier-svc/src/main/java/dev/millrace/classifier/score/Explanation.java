@@ -3,6 +3,7 @@ package dev.millrace.classifier.score;
 import dev.millrace.classifier.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 
 /**
  * Says which signals moved a score: each feature is set back to its mean over the training while all others stay, and
@@ -16,10 +17,16 @@ final class Explanation {
 
     private final RouterHead head;
     private final PartEstimate estimate;
+    /** What the nets tell of a question whose features are all at their mean. */
+    private final double usualNeed;
 
     Explanation(RouterHead head) {
         this.head = head;
         this.estimate = new PartEstimate(head.members());
+        float[] atTheMean = new float[FEATURES.length];
+        this.usualNeed = mean(head.members().stream()
+                .mapToDouble(net -> net.need(net.hiddenSums(atTheMean)))
+                .toArray());
     }
 
     /**
@@ -47,6 +54,16 @@ final class Explanation {
         return reasons;
     }
 
+    /** Returns why a courtesy that stands alone has its score: all its features as one, and the turns before it. */
+    List<Reason> courtesyReasons(TextFeatures features, double[] needs, RawParts parts) {
+        double score = head.quantiles().scoreOf(parts.raw());
+        double part = mean(needs) - usualNeed + directPart(Feature.WORDS, features);
+        double weight = score - head.quantiles().scoreOf(parts.raw() - part);
+        Reason courtesy = new Reason("courtesy", weight, "a greeting, thanks or a call for help alone", List.of());
+        double history = score - head.quantiles().scoreOf(parts.raw() - parts.history());
+        return history == 0 ? List.of(courtesy) : List.of(courtesy, reason(HISTORY, history, features));
+    }
+
     /** What the size of each feature's weight cannot exceed: the weight of a part rises with it. */
     private double[] weightBounds(TextFeatures features, float[] scaled, List<double[]> sums, double raw) {
         double score = head.quantiles().scoreOf(raw);
@@ -64,6 +81,10 @@ final class Explanation {
             }
         }
         return bounds;
+    }
+
+    private static double mean(double[] values) {
+        return DoubleStream.of(values).average().orElseThrow();
     }
 
     private static int largest(double[] values) {

@@ -1,9 +1,12 @@
 package dev.millrace.classifier.score;
 
+import dev.millrace.classifier.PlainText;
 import dev.millrace.classifier.WordTable;
 
 /** Turns a question into its features in one pass over its characters. */
 final class FeatureExtractor {
+
+    private static final String COURTESY = "hello";
 
     private final Lexicon lexicon;
 
@@ -11,9 +14,9 @@ final class FeatureExtractor {
         this.lexicon = lexicon;
     }
 
-    /** Returns the features of a question in its plain form. */
+    /** Returns the features of a question in its plain form; all courtesies that stand alone have those of one. */
     TextFeatures extract(String plain) {
-        char[] text = plain.toCharArray();
+        char[] text = (PlainText.isCourtesy(plain) ? COURTESY : plain).toCharArray();
         SymbolCounts symbols = new SymbolCounts(text);
         WordCounts words = new WordCounts(text, lexicon);
         int i = 0;

@@ -4,6 +4,7 @@ import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.ComplexityScorer;
 import dev.millrace.classifier.Cutoffs;
 import dev.millrace.classifier.Meaning;
+import dev.millrace.classifier.PlainText;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,17 +48,20 @@ public final class RouterScorer implements ComplexityScorer {
         double[] needs = needs(sums);
         double byText = mean(needs) + head.lengthPart(length) + history;
         boolean decided = cutoffs.isPresent() && isDecided(byText, cutoffs.get());
+        boolean isCourtesy = PlainText.isCourtesy(plain);
         boolean isExam = ExamForm.isExam(features);
-        Optional<float[]> vector = isExam || decided ? Optional.empty() : meaning.vector();
+        Optional<float[]> vector = isExam || decided || isCourtesy ? Optional.empty() : meaning.vector();
         // An examination's form says enough by itself; what its topic needs differs from one collection to the next.
         double topic = isExam ? 0 : vector.map(neighbours::part).orElse(neighbours.usualPart());
         double added = head.lengthPart(length) + history + topic;
         double raw = mean(needs) + added;
+        RawParts parts = new RawParts(raw, history, vector.isPresent() ? topic : 0);
         return new Complexity(
                 head.quantiles().scoreOf(raw),
                 agreement(needs, added),
-                explanation.reasons(
-                        features, scaled, sums, needs, new RawParts(raw, history, vector.isPresent() ? topic : 0)));
+                isCourtesy
+                        ? explanation.courtesyReasons(features, needs, parts)
+                        : explanation.reasons(features, scaled, sums, needs, parts));
     }
 
     @Override

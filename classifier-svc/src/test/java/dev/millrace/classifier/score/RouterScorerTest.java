@@ -86,7 +86,7 @@ class RouterScorerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"hello, length: 1 word", "hello there, length: 2 words"})
+    @CsvSource({"why, length: 1 word", "why not, length: 2 words"})
     void theLengthIsToldInPlainEnglish(String question, String told) {
         assertThat(complexity(question).reasons())
                 .extracting(Reason::description)
@@ -117,6 +117,19 @@ class RouterScorerTest {
         assertThat(proof.weight()).isPositive();
         assertThat(proof.words()).contains("prove");
         assertThat(proof.description()).doesNotContain("infinitely");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hi", "Good evening!", "hey there, thanks", "Hello! Can you help me?", "  HOLA "})
+    void courtesiesThatStandAloneAreOneAndNeedNoMeaning(String courtesy) {
+        Meaning meaning = () -> {
+            throw new AssertionError("was asked for");
+        };
+
+        Complexity complexity = scorer.score(PlainText.of(courtesy), 0, meaning);
+        assertThat(complexity.score()).isEqualTo(score("hello"));
+        assertThat(complexity.reasons()).extracting(Reason::signal).containsExactly("courtesy");
+        assertThat(complexity.reasons().getFirst().weight()).isNegative();
     }
 
     @ParameterizedTest
