@@ -88,8 +88,9 @@ def resident(pid):
 
 
 def is_alive(pid):
-    state = read(pathlib.Path(f"/proc/{pid}/stat")).rpartition(b")")[2].split()
-    return bool(state) and state[0] not in (b"Z", b"X")
+    """Until the last of its threads has ended: while one has not, its sockets are open though its first may be gone."""
+    states = [read(stat).rpartition(b")")[2].split() for stat in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
+    return any(state and state[0] not in (b"Z", b"X") for state in states)
 
 
 def connects(port):
