@@ -10,7 +10,7 @@ start_cloud() { # leaves cloud, cloud_port, cloud_pid, and a log in $work/cloud.
   "$JAVA_HOME/bin/java" -cp "$classes:$root/deploy/standalone/target/dist/lib/*" \
     dev.millrace.testing.FakeCloud --port 0 --log "$work/cloud.jsonl" >"$work/cloud.out" 2>&1 &
   cloud_pid=$!
-  until grep -q 'fake cloud at' "$work/cloud.out"; do
+  until grep -qs 'fake cloud at' "$work/cloud.out"; do
     kill -0 "$cloud_pid" || { cat "$work/cloud.out" >&2; exit 1; }
     sleep 0.1
   done
