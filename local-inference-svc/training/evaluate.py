@@ -2,7 +2,8 @@
 
 "reserved" are wordings the generator can make but never trained; "by hand" are wordings written apart from the
 templates; "fresh" are questions written after the corpus was finished; "out of domain" are prompts the model must
-hand on; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
+hand on; "first" are messages that somebody wrote who had read the README alone, each with all topics whose answer makes
+sense; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
 counts as exact when it is one of the topic's answers, character for character.
 """
 
@@ -38,6 +39,15 @@ def by_hand(topics):
 def fresh(topics):
     named = {f"{topic.part}/{topic.name}": topic for topic in topics}
     return [(prompt, named[name]) for name, prompt in (line.split(" ", 1) for line in corpus.lines("fresh"))]
+
+
+def first(topics):
+    """What people may type first, with the topics whose answer makes sense; "handoff": handing it on does."""
+    named, found = {f"{topic.part}/{topic.name}".replace(" ", "-"): topic for topic in topics}, []
+    for names, prompt in (line.split(" ", 1) for line in corpus.lines("first")):
+        wanted = [[corpus.LARGER_MODEL] if name == "handoff" else named[name].answers for name in names.split(",")]
+        found.append((names, prompt, [answer for answers in wanted for answer in answers]))
+    return found
 
 
 def fluent_prompts(seed, count=40):
@@ -111,6 +121,15 @@ class Gates:
             hits += not answer.startswith(corpus.LARGER_MODEL)
         return rate(hits, len(questions))
 
+    def sensible(self, questions):
+        """For each kind of first message, how many answers make sense."""
+        found = {}
+        for (names, prompt, wanted), answer in zip(questions, self.ask([prompt for _, prompt, _ in questions])):
+            right = any(answer == one or (one == corpus.LARGER_MODEL and answer.startswith(one)) for one in wanted)
+            hits, total = found.get(names.split("/")[0], (0, 0))
+            found[names.split("/")[0]] = (hits + right, total + 1)
+        return {part: rate(*counts) for part, counts in found.items()}
+
     def carried_through(self, gate, dialogues):
         """Asks turn after turn, with the model's own answers between them, and judges the last answer."""
         hits = 0
@@ -171,6 +190,8 @@ def main():
     }
     for part, dialogues in unseen(source.all_topics()).items():
         record[f"unseen, {part}"] = gates.carried_through("unseen", dialogues)
+    for part, figure in gates.sensible(first(source.all_topics())).items():
+        record[f"first messages, {part}"] = figure
     gates.ask(fluent_prompts(14))
     record["ended by itself within 160 tokens"] = rate(gates.ended, gates.asked)
     print(json.dumps(record, indent=2))
