@@ -57,6 +57,7 @@ PROMISES = {
     "each service takes at most 160 MB": steady.memory_is_modest,
     "both doors answer through the edge": steady.both_doors_answer,
     "a page calls over gRPC-Web": doors.pages_call_over_grpc_web,
+    "callers' samples in four languages": doors.samples_are_answered,
     "bytes that are no message": doors.what_is_no_message_is_refused,
     "added nodes take calls within 3 s of SERVING": steady.added_nodes_take_calls,
     "kill -9 one instance of each service under load": deaths.kill_one_of_each,

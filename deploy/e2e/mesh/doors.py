@@ -1,5 +1,7 @@
 """What the outer door and the services' own doors do with calls of pages, and with calls that are none."""
 
+import pathlib
+import re
 import struct
 import subprocess
 
@@ -9,6 +11,7 @@ from wire import field, grpc, prompt
 
 METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion"
 ORIGIN = "http://localhost:3000"
+SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples" / "run"
 INVALID_ARGUMENT, INTERNAL = 3, 13
 
 
@@ -28,6 +31,17 @@ def pages_call_over_grpc_web(mesh):
     require(kinds.count(0) >= 8 and kinds[-1] == 0x80, f"frames: {kinds}")
     require(b"grpc-status:0" in trailers.replace(b" ", b""), f"trailers: {trailers}")
     return f"preflight answered, {kinds.count(0)} messages and the trailers in one body; a strange origin is refused"
+
+
+def samples_are_answered(mesh):
+    """The callers' samples, built as a caller would build them, at the outer door."""
+    told = subprocess.run([SAMPLES, mesh.grpc.removeprefix("tcp://")], capture_output=True, text=True, timeout=600)
+    words = told.stdout + told.stderr
+    require(told.returncode == 0, words)
+    languages = re.findall(r"^ok +(\S+) prints the answer", words, re.MULTILINE)
+    skipped = re.findall(r"^skip\S* +(\S+)", words, re.MULTILINE)
+    require(languages, words)
+    return f"{', '.join(languages)}: an answer, one stopped, a refusal told{'; skipped: ' + ', '.join(skipped) if skipped else ''}"
 
 
 def frames(body):
