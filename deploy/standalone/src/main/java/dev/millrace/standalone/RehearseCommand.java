@@ -12,6 +12,7 @@ import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Option;
 final class RehearseCommand implements Callable<Integer> {
     private static final int ROUNDS = 20;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final String QUESTION = "What are your opening hours?";
 
     @Mixin
@@ -69,12 +71,29 @@ final class RehearseCommand implements Callable<Integer> {
     private static void ask(URI grpc, URI http) throws IOException, InterruptedException {
         ManagedChannel channel = Channels.open("tcp://" + grpc.getAuthority());
         try (HttpClient client = HttpClient.newHttpClient()) {
+            askUntilAnswered(channel);
             for (int round = 0; round < ROUNDS; round++) {
                 askOverGrpc(channel);
                 askOverHttp(client, http, round % 2 == 0);
             }
         } finally {
             channel.shutdownNow();
+        }
+    }
+
+    /** A gateway that was just started may not have heard yet of what the others can do. */
+    private static void askUntilAnswered(ManagedChannel channel) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                askOverGrpc(channel);
+                return;
+            } catch (StatusRuntimeException early) {
+                if (System.nanoTime() > end) {
+                    throw early;
+                }
+                Thread.sleep(LOOK_AGAIN);
+            }
         }
     }
 
