@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -26,7 +27,7 @@ public final class Rehearsal implements AutoCloseable {
     private static final Duration WRITTEN_WITHIN = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
-    private final List<Child> children = new ArrayList<>();
+    private final List<Child> children = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Path> caches = new ArrayList<>();
 
@@ -39,6 +40,8 @@ public final class Rehearsal implements AutoCloseable {
      */
     public static Rehearsal start(ServiceSettings settings, Policy policy, Path caches) throws InterruptedException {
         Rehearsal rehearsal = new Rehearsal();
+        // They do not hear what the terminal sends, and no home would tell a later `down` of them.
+        Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::kill, "rehearsal-kill"));
         try {
             rehearsal.open(settings, policy, caches);
             return rehearsal;
@@ -102,6 +105,10 @@ public final class Rehearsal implements AutoCloseable {
         caches.stream().filter(cache -> !Files.exists(cache)).findFirst().ifPresent(missing -> {
             throw new IllegalStateException(missing + " was not written");
         });
+    }
+
+    private void kill() {
+        children.forEach(child -> child.stop(Duration.ZERO));
     }
 
     private void end() {
