@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -72,7 +73,7 @@ final class Detached {
         new String(bytes, 0, whole, StandardCharsets.UTF_8)
                 .lines()
                 .forEach(line -> (line.startsWith("error: ") ? System.err : System.out)
-                        .println(line.equals(StartReport.END) ? end : line));
+                        .println(line.equals(MeshUp.END) ? end : line));
         System.out.flush();
     }
 }

@@ -1,20 +1,13 @@
 package dev.millrace.standalone;
 
-import dev.millrace.billing.app.BillingApplication;
-import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.command.MeshUp;
-import dev.millrace.mesh.fleet.LedgerKind;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
-import dev.millrace.runtime.ConfigurationFault;
-import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.ServiceSettings;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +16,6 @@ import picocli.CommandLine.Option;
 /** The options of {@code up} that start a process for each service, with sidecars and a registry. */
 final class MeshOptions {
     private static final int PORT_BASE = 7500;
-    private static final String LEDGER_URL = "billing.ledger.url";
-    private static final String LEDGER_VARIABLE = "BILLING_LEDGER_URL";
     /** Two of each where one may fail; one node of engines; billing as its ledger allows. */
     private static final Map<String, Integer> COUNTS =
             Map.of("classifier", 2, "local-inference", 1, "cloud-relay", 2, "gateway", 2);
@@ -47,10 +38,11 @@ final class MeshOptions {
     private int portBase = PORT_BASE;
 
     @Option(
-            names = "--postgresql",
-            description = "with --mesh: the ledger in a PostgreSQL of the home, under two instances of billing; a home"
-                    + " that has one keeps it")
-    private boolean postgresql;
+            names = "--ledger",
+            paramLabel = "KIND",
+            description = "with --mesh: postgresql, in the home and under two instances of billing, or file, under one"
+                    + " (default: postgresql; a database of your own is named by billing.ledger.url)")
+    private @Nullable String ledger;
 
     boolean wanted() {
         return mesh;
@@ -58,31 +50,21 @@ final class MeshOptions {
 
     MeshPlan plan(PlacementOptions placement) {
         ServiceSettings settings = placement.meshSettings();
-        LedgerKind ledger = ledger(settings);
+        MeshLedger chosen = MeshLedger.of(Optional.ofNullable(ledger), settings, placement::typed);
         Map<String, Integer> counts = new HashMap<>(COUNTS);
-        counts.put("billing", ledger.isShared() ? 2 : 1);
+        counts.put("billing", chosen.kind().isShared() ? 2 : 1);
         Policy read = policy == null ? MeshUp.shippedPolicy() : PolicyFile.read(policy);
         return new MeshPlan(
-                settings, read, counts, ledger, placement.grpcPort(), placement.httpPort(), portBase, collector());
-    }
-
-    private LedgerKind ledger(ServiceSettings settings) {
-        BillingApplication billing = new BillingApplication();
-        String named = String.valueOf(Contexts.read(billing.name(), BillingApplication.class, settings)
-                        .getOrDefault(LEDGER_URL, ""))
-                .strip();
-        String url = named.isEmpty() ? System.getenv().getOrDefault(LEDGER_VARIABLE, "") : named;
-        boolean ofTheHome = Files.exists(new Folders(settings.home()).databaseData());
-        if (!url.isBlank()) {
-            if (postgresql || ofTheHome) {
-                throw new ConfigurationFault(
-                        List.of(LEDGER_URL + ": \"" + url + "\" (expected: nothing, because this mesh"
-                                + " has a database of its own; or leave out --postgresql, and move "
-                                + new Folders(settings.home()).database() + " away)"));
-            }
-            return LedgerKind.DATABASE_ELSEWHERE;
-        }
-        return postgresql || ofTheHome ? LedgerKind.DATABASE_OF_THE_HOME : LedgerKind.FILE;
+                settings,
+                read,
+                counts,
+                chosen.kind(),
+                chosen.place(),
+                chosen.notes(),
+                placement.grpcPort(),
+                placement.httpPort(),
+                portBase,
+                collector());
     }
 
     /** The same variable that the services read for themselves. */

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import java.io.PrintStream;
@@ -12,8 +13,7 @@ import java.util.Objects;
 
 /** What {@code up} says while it starts: a line a service, then the addresses, a question to ask, where things lie. */
 final class StartReport {
-    /** The last line; where the process is detached, another stands in for it. */
-    static final String END = "Ctrl-C stops it.";
+    private static final String END = MeshUp.END;
 
     private static final String QUESTION = "What are your opening hours?";
     private final PrintStream out;

@@ -28,6 +28,9 @@ import java.util.function.Consumer;
 
 /** Starts a mesh and holds it until the process is told to end. */
 public final class MeshUp {
+    /** The last line; where the process is detached, another stands in for it. */
+    public static final String END = "Ctrl-C stops it.";
+
     private final PrintStream out;
 
     public MeshUp(PrintStream out) {
@@ -48,6 +51,7 @@ public final class MeshUp {
         long begin = System.nanoTime();
         Home home = plan.settings().home();
         LogFile.open(home.logs(), "mesh");
+        plan.notes().forEach(this::say);
         Mesh mesh = Mesh.start(plan, Programs.of(System.getenv()), this::say);
         ControlSocket control =
                 ControlSocket.open(new Folders(home).socket(), (words, line) -> answer(mesh, words, line));
@@ -66,7 +70,9 @@ public final class MeshUp {
                 Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:" + edge.grpc()), "gateway.http", http)));
         say(String.format(Locale.ROOT, "all healthy after %.1f s", (System.nanoTime() - begin) / 1e9));
         say("gRPC 127.0.0.1:%d    HTTP %s    logs %s".formatted(edge.grpc(), http, home.logs()));
-        say("millrace ps shows it; Ctrl-C stops it.");
+        say("ledger " + plan.ledgerPlace());
+        say("millrace ps shows what runs.");
+        say(END);
         new CountDownLatch(1).await();
     }
 

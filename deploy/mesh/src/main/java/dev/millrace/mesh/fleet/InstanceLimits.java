@@ -12,8 +12,8 @@ final class InstanceLimits {
         if (count < 1 || count > (alone ? 1 : MANY)) {
             throw new IllegalArgumentException(service + " " + count + " (expected: 1"
                     + (alone
-                            ? ": its ledger is a file of this machine, which one process may hold; start with"
-                                    + " `up --mesh --postgresql`, or name a database in billing.ledger.url"
+                            ? ": its ledger is a file of this machine, which one process may hold; start `up --mesh`"
+                                    + " without --ledger file, or name a database in billing.ledger.url"
                             : " to " + MANY)
                     + ")");
         }

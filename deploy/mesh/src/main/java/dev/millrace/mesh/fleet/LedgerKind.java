@@ -4,7 +4,7 @@ package dev.millrace.mesh.fleet;
 public enum LedgerKind {
     /** A file in the home, which one process may hold. */
     FILE,
-    /** A PostgreSQL in the home, which the mesh starts and ends. */
+    /** A PostgreSQL in the home, which the mesh starts and ends; what there is unless the operator says otherwise. */
     DATABASE_OF_THE_HOME,
     /** A PostgreSQL of the operator's own. */
     DATABASE_ELSEWHERE;

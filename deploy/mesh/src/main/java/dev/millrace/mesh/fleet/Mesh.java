@@ -141,8 +141,7 @@ public final class Mesh implements AutoCloseable {
             database = Optional.of(
                     new LedgerDatabase(folders, ports.database(), programs.postgresql(folders.databaseData()))
                             .start(leftovers));
-            report.accept("  %-18s healthy         port %d, data %s"
-                    .formatted("postgresql", ports.database(), folders.databaseData()));
+            report.accept("  %-18s healthy         port %d".formatted("postgresql", ports.database()));
         }
         Map<String, Integer> behind = new TreeMap<>(plan.counts());
         behind.remove(GATEWAY);

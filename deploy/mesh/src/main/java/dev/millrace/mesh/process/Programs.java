@@ -3,6 +3,7 @@ package dev.millrace.mesh.process;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,27 +19,29 @@ import java.util.stream.Stream;
 public final class Programs {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 
-    private final List<Path> folders;
+    private final List<Path> path;
+    private final Path cache;
 
-    private Programs(List<Path> folders) {
-        this.folders = folders;
+    private Programs(List<Path> path, Path cache) {
+        this.path = path;
+        this.cache = cache;
     }
 
     public static Programs of(Map<String, String> environment) {
-        Stream<Path> path = Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
+        List<Path> path = Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator))
                 .filter(folder -> !folder.isEmpty())
-                .map(Path::of);
+                .map(Path::of)
+                .toList();
         String named = environment.getOrDefault("MILLRACE_CACHE", "");
         Path cache = named.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache", "millrace") : Path.of(named);
-        return new Programs(Stream.concat(path, Stream.of(cache.resolve("mesh").resolve("bin")))
-                .toList());
+        return new Programs(path, cache.resolve("mesh"));
     }
 
     /** One that {@code deploy/mesh/install} provides. */
     public Path installed(String name) {
         return find(name)
-                .orElseThrow(() -> new IllegalStateException(name + " is missing: neither on the PATH nor in "
-                        + folders.getLast() + ". Install it with: deploy/mesh/install"));
+                .orElseThrow(() -> new IllegalStateException(name + " is missing: neither on the PATH nor in " + bin()
+                        + ". Install it with: deploy/mesh/install"));
     }
 
     /** One that comes with the operating system. */
@@ -49,33 +52,60 @@ public final class Programs {
     }
 
     /**
-     * The folder of PostgreSQL's programs: of the version that made {@code data} where that is there, else of the newest.
+     * The folder of PostgreSQL's programs: of the version that made {@code data} where there is data, else the first of the PATH,
+     * the distribution and the cache.
      */
     public Path postgresql(Path data) {
-        List<Path> found = Stream.concat(folders.stream(), debian().stream())
+        List<Path> found = Stream.of(
+                        path.stream(), versions(DEBIAN).stream(), versions(cache.resolve("postgresql")).stream())
+                .flatMap(folders -> folders)
                 .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
                 .map(Programs::real)
+                .distinct()
                 .toList();
+        if (found.isEmpty()) {
+            throw new IllegalStateException("PostgreSQL is missing. Install it with: deploy/mesh/install");
+        }
         Path version = data.resolve("PG_VERSION");
+        if (!Files.exists(version)) {
+            return found.getFirst();
+        }
         try {
-            String made = Files.exists(version) ? Files.readString(version).strip() : "";
+            String made = Files.readString(version).strip();
             return found.stream()
-                    .filter(folder -> folder.endsWith(Path.of(made, "bin")))
+                    .filter(folder -> isVersion(made, folder))
                     .findFirst()
-                    .or(() -> found.stream().findFirst())
-                    .orElseThrow(() -> new IllegalStateException(
-                            "PostgreSQL is missing. Install it with: deploy/mesh/install --postgresql"));
+                    .orElseThrow(() -> new IllegalStateException("the ledger's database was made by PostgreSQL " + made
+                            + ", and of that version there is none here (found: " + found
+                            + "). Install it (apt-get install"
+                            + " postgresql-" + made + ")   data " + data));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** Programs that stand on no PATH there, the newest first. */
-    private static List<Path> debian() {
-        if (!Files.isDirectory(DEBIAN)) {
+    /** Folders are mostly called by the version; of another one the program is asked. */
+    private static boolean isVersion(String major, Path folder) {
+        if (folder.endsWith(Path.of(major, "bin"))) {
+            return true;
+        }
+        try {
+            Process process = new ProcessBuilder(folder.resolve("initdb").toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
+            String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return told.contains(" " + major + ".");
+        } catch (IOException doesNotRun) {
+            return false;
+        }
+    }
+
+    /** Programs that stand on no PATH, in a folder for each version, the newest first. */
+    private static List<Path> versions(Path place) {
+        if (!Files.isDirectory(place)) {
             return List.of();
         }
-        try (Stream<Path> versions = Files.list(DEBIAN)) {
+        try (Stream<Path> versions = Files.list(place)) {
             return versions.filter(version -> version.getFileName().toString().matches("[0-9]+"))
                     .sorted(Comparator.comparingInt(
                                     (Path version) -> Integer.parseInt(String.valueOf(version.getFileName())))
@@ -99,9 +129,13 @@ public final class Programs {
 
     /** The first that is there and may be executed. */
     public Optional<Path> find(String name) {
-        return folders.stream()
+        return Stream.concat(path.stream(), Stream.of(bin()))
                 .map(folder -> folder.resolve(name))
                 .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
                 .findFirst();
+    }
+
+    private Path bin() {
+        return cache.resolve("bin");
     }
 }
