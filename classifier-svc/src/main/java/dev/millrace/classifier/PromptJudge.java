@@ -60,7 +60,8 @@ public final class PromptJudge {
                 language,
                 tokens.tokensOf(prompt.texts()),
                 scanner.scan(prompt.texts()),
-                meaning.known ? versionWithMeaning : version);
+                meaning.known ? versionWithMeaning : version,
+                meaning.isSettled());
     }
 
     /** The versions of the weights that always take part; a verdict names the embedding beside them where it had one. */
@@ -68,9 +69,10 @@ public final class PromptJudge {
         return version;
     }
 
-    /** A meaning that notes whether it took part. */
+    /** A meaning that notes whether it was asked for and took part. */
     private static final class NotedMeaning implements Meaning {
         private final Meaning meaning;
+        private boolean asked;
         private boolean known;
 
         NotedMeaning(Meaning meaning) {
@@ -79,9 +81,15 @@ public final class PromptJudge {
 
         @Override
         public Optional<float[]> vector() {
+            asked = true;
             Optional<float[]> vector = meaning.vector();
             known |= vector.isPresent();
             return vector;
+        }
+
+        /** Whether another time would not bring what this time did not. */
+        boolean isSettled() {
+            return known || !asked || meaning.equals(Meaning.UNKNOWN);
         }
     }
 }

@@ -6,6 +6,8 @@ package dev.millrace.classifier;
  * @param language BCP 47 tag
  * @param estimatedInputTokens tokens of the whole conversation
  * @param modelVersion the versions of all weights that took part
+ * @param isSettled whether the same prompt gets the same verdict again; not so where its embedding was asked for and could not be had
+ *     in time
  */
 public record Verdict(
         Complexity complexity,
@@ -13,4 +15,5 @@ public record Verdict(
         String language,
         long estimatedInputTokens,
         SensitivityReport sensitivity,
-        String modelVersion) {}
+        String modelVersion,
+        boolean isSettled) {}

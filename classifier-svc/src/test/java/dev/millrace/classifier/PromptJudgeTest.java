@@ -60,6 +60,15 @@ class PromptJudgeTest {
     }
 
     @Test
+    void isSettledUnlessAMeaningThatWasAskedForWasMissing() {
+        assertThat(judge.judge(Prompt.of(CLEAR), PATIENCE).isSettled()).isTrue();
+        assertThat(judge.judge(Prompt.of(CLEAR), Duration.ZERO).isSettled()).isFalse();
+        assertThat(judge.judge(Prompt.of(CLEAR), Optional.of(new Cutoffs(List.of())), Duration.ZERO)
+                        .isSettled())
+                .isTrue();
+    }
+
+    @Test
     void embedsQuestionsInLanguagesForWhichTheUsualRangeWasNotMeasured() {
         judge.judge(Prompt.of("Was sind eure Öffnungszeiten am Wochenende?"), at(1), PATIENCE);
 

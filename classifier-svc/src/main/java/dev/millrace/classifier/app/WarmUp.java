@@ -58,7 +58,8 @@ final class WarmUp {
                     var _ = classifier
                             .withDeadlineAfter(round == 0 ? EMBEDDING_LOADS : DOOR_MAX)
                             .classifyPrompt(ClassifyPromptRequest.newBuilder()
-                                    .setText(prompt)
+                                    // Each is new, for what came before is remembered.
+                                    .setText(prompt + " " + round)
                                     .build());
                 }
             }

@@ -2,8 +2,10 @@ package dev.millrace.classifier.embedding;
 
 import ai.onnxruntime.OrtException;
 import dev.millrace.classifier.Embedder;
+import dev.millrace.classifier.LatestByText;
 import dev.millrace.classifier.Meaning;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,8 +41,11 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
     /** Who is patient may wait behind one more for each such part of its patience, so that its score is always the whole one. */
     private static final Duration PATIENCE_A_QUESTION = Duration.ofMillis(10);
 
+    /** Some megabytes when full. */
+    private static final int VECTORS_MAX = 1_000;
+
     private final Callable<? extends Model> loader;
-    private final VectorCache cache = new VectorCache();
+    private final LatestByText<float[]> latest = new LatestByText<>(VECTORS_MAX);
     private final AtomicInteger waiting = new AtomicInteger();
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("question-embedder").factory());
@@ -117,7 +122,8 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
     private Optional<float[]> embed(Model model, String question, long waitingMax, long end)
             throws InterruptedException, TimeoutException, ExecutionException {
         String read = question.substring(0, Math.min(question.length(), SentenceModel.CHARS_READ_MAX));
-        Optional<float[]> known = cache.vectorOf(read);
+        LatestByText<float[]>.Entry entry = latest.of(read.getBytes(StandardCharsets.UTF_8));
+        Optional<float[]> known = entry.value();
         if (known.isPresent()) {
             return known;
         }
@@ -128,7 +134,7 @@ public final class LazyEmbedder implements Embedder, AutoCloseable {
         Future<float[]> result = thread.submit(() -> model.embed(model.pieces(read)));
         try {
             float[] vector = await(result, end);
-            cache.remember(read, vector);
+            entry.keep(vector);
             return Optional.of(vector);
         } finally {
             result.cancel(false);

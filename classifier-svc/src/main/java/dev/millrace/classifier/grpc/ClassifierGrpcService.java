@@ -1,18 +1,24 @@
 package dev.millrace.classifier.grpc;
 
+import dev.millrace.classifier.LatestByText;
 import dev.millrace.classifier.PromptJudge;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
+import dev.millrace.schema.classifier.v1.Verdict;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** Answers {@code ClassifyPrompt}: checks the size, judges, and answers; it keeps nothing and calls nobody. */
+/**
+ * Answers {@code ClassifyPrompt}: checks the size, judges, and answers; it calls nobody. Of a prompt it keeps the digest and the
+ * verdict, so that one that comes again costs next to nothing.
+ */
 public final class ClassifierGrpcService extends ClassifierServiceImplBase {
 
     /** The largest request that is judged. */
@@ -21,7 +27,11 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
     private static final Duration PATIENCE_MAX = Duration.ofSeconds(10);
     private static final String SERVICE = "classifier";
 
+    /** About two megabytes when full. */
+    private static final int VERDICTS_MAX = 2_000;
+
     private final PromptJudge judge;
+    private final LatestByText<Verdict> latest = new LatestByText<>(VERDICTS_MAX);
 
     public ClassifierGrpcService(PromptJudge judge) {
         this.judge = judge;
@@ -30,15 +40,29 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
     @Override
     public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> answer) {
         checkSize(request);
+        answer.onNext(
+                ClassifyPromptResponse.newBuilder().setVerdict(verdict(request)).build());
+        answer.onCompleted();
+    }
+
+    private Verdict verdict(ClassifyPromptRequest request) {
+        // The words of a prompt are not kept.
+        if (request.getQuoteWords()) {
+            return judged(request, _ -> {});
+        }
+        LatestByText<Verdict>.Entry entry = latest.of(request.toByteArray());
+        return entry.value().orElseGet(() -> judged(request, entry::keep));
+    }
+
+    private Verdict judged(ClassifyPromptRequest request, Consumer<Verdict> keeper) {
         WirePrompt wire = WirePrompt.of(request);
         checkNotEmpty(wire);
-        answer.onNext(ClassifyPromptResponse.newBuilder()
-                .setVerdict(VerdictCodec.encode(
-                        judge.judge(wire.prompt(), wire.cutoffs(), patience()),
-                        wire.hasUnscannedParts(),
-                        request.getQuoteWords()))
-                .build());
-        answer.onCompleted();
+        var verdict = judge.judge(wire.prompt(), wire.cutoffs(), patience());
+        Verdict message = VerdictCodec.encode(verdict, wire.hasUnscannedParts(), request.getQuoteWords());
+        if (verdict.isSettled()) {
+            keeper.accept(message);
+        }
+        return message;
     }
 
     /** A quarter of the time the caller has left, so that three quarters remain for all else. */

@@ -3,6 +3,8 @@ package dev.millrace.classifier.grpc;
 import dev.millrace.classifier.Embedder;
 import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.PromptJudge;
+import dev.millrace.classifier.SensitivityReport;
+import dev.millrace.classifier.SensitivityScanner;
 import dev.millrace.classifier.intent.GramIntentModel;
 import dev.millrace.classifier.language.ScriptAndWordsDetector;
 import dev.millrace.classifier.score.RouterScorer;
@@ -26,6 +28,7 @@ import dev.millrace.schema.completion.v1.ToolCall;
 import dev.millrace.testing.GrpcExtension;
 import io.grpc.Status;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -42,9 +45,13 @@ class ClassifierGrpcServiceTest {
     final GrpcExtension grpc = new GrpcExtension();
 
     private static PromptJudge judge(Embedder embedder) {
+        return judge(new LinearScanner(), embedder);
+    }
+
+    private static PromptJudge judge(SensitivityScanner scanner, Embedder embedder) {
         return new PromptJudge(
                 RouterScorer.load(),
-                new LinearScanner(),
+                scanner,
                 new GramIntentModel(),
                 new ScriptAndWordsDetector(),
                 new CalibratedEstimator(),
@@ -189,23 +196,81 @@ class ClassifierGrpcServiceTest {
                 .isEqualTo(EMBEDDING_JUDGE.version());
     }
 
+    @Test
+    void judgesAPromptThatComesAgainOnce() {
+        CountingScanner scanner = new CountingScanner();
+        var service = new ClassifierGrpcService(judge(scanner, Embedder.NONE));
+        ClassifyPromptRequest.Builder request =
+                ClassifyPromptRequest.newBuilder().setText("My card is 4111 1111 1111 1111.");
+
+        Verdict first = classify(service, request);
+
+        assertThat(classify(service, request)).isEqualTo(first);
+        assertThat(scanner.scans).isEqualTo(1);
+        assertThat(classify(service, request.setHistoryTurns(3)).getScore()).isNotEqualTo(first.getScore());
+        assertThat(scanner.scans).isEqualTo(2);
+    }
+
+    @Test
+    void keepsNoVerdictThatQuotesWords() {
+        CountingScanner scanner = new CountingScanner();
+        var service = new ClassifierGrpcService(judge(scanner, Embedder.NONE));
+        ClassifyPromptRequest.Builder request =
+                ClassifyPromptRequest.newBuilder().setText("Prove it").setQuoteWords(true);
+
+        assertThat(classify(service, request)).isEqualTo(classify(service, request));
+
+        assertThat(scanner.scans).isEqualTo(2);
+    }
+
+    @Test
+    void judgesAgainWhatMissedItsEmbedding() {
+        UnitEmbedder embedder = new UnitEmbedder();
+        var service = new ClassifierGrpcService(judge(new LinearScanner(), embedder));
+        ClassifyPromptRequest.Builder request =
+                ClassifyPromptRequest.newBuilder().setText("What are your opening hours?");
+        embedder.away = true;
+        Verdict without = classify(service, request);
+        embedder.away = false;
+
+        assertThat(without.getModelVersion()).doesNotContain("unit");
+        assertThat(classify(service, request).getModelVersion()).endsWith("+unit");
+    }
+
     private Verdict classify(ClassifyPromptRequest.Builder request) {
         return classify(JUDGE, request);
     }
 
     private Verdict classify(PromptJudge judge, ClassifyPromptRequest.Builder request) {
-        return ClassifierServiceGrpc.newBlockingStub(grpc.inProcess(new ClassifierGrpcService(judge)))
+        return classify(new ClassifierGrpcService(judge), request);
+    }
+
+    private Verdict classify(ClassifierGrpcService service, ClassifyPromptRequest.Builder request) {
+        return ClassifierServiceGrpc.newBlockingStub(grpc.inProcess(service))
                 .classifyPrompt(request.build())
                 .getVerdict();
     }
 
-    /** Gives every question the same meaning. */
+    private static final class CountingScanner implements SensitivityScanner {
+        private final SensitivityScanner scanner = new LinearScanner();
+        private int scans;
+
+        @Override
+        public SensitivityReport scan(List<String> texts) {
+            scans++;
+            return scanner.scan(texts);
+        }
+    }
+
+    /** Gives every question the same meaning, or none. */
     private static final class UnitEmbedder implements Embedder {
+        private boolean away;
+
         @Override
         public Meaning meaningOf(String question, Duration patience) {
             float[] vector = new float[384];
             vector[0] = 1;
-            return () -> Optional.of(vector);
+            return () -> away ? Optional.empty() : Optional.of(vector);
         }
 
         @Override
