@@ -9,11 +9,11 @@ import subprocess
 import sys
 import time
 
+import chosen
 import deaths
 import doors
 import ends
 import failover
-import ledgers
 import refusals
 import restarts
 import steady
@@ -66,7 +66,7 @@ PROMISES = {
     "every classifier dies under load": deaths.no_classifier_is_left,
     "kill -9 one of two billings under load": support.one_of_two_billings_dies,
     "PostgreSQL restarted under load": support.database_restarts,
-    "a ledger in a file, then in PostgreSQL": ledgers.file_then_database,
+    "a ledger in a file, a collector elsewhere": chosen.chosen_otherwise,
     "one of three nodes full": steady.full_node_is_passed_by,
     "a call that names an instance": steady.named_instance_is_reached,
     "no clearance, straight at the relay's sidecar": refusals.clearance_at_the_sidecar,

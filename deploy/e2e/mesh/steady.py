@@ -23,7 +23,7 @@ def healthy_in_time(mesh):
 
 
 def memory_is_modest(mesh):
-    """Before the first prompt, so that no embedding was asked of local-inference."""
+    """With traces and a database, as they are by default; before the first prompt, so that no embedding was asked of local-inference."""
     time.sleep(SETTLED_SECONDS)
     taken, sidecars = {}, []
     for name, megabytes in mesh.memory().items():
@@ -53,7 +53,8 @@ def alone(mesh, service, *flags):
         words[words.index("--home") + 1] = home
         words = [word for word in words if not word.startswith(f"--{service}.grpc.listen=")]
         words += [f"--{service}.grpc.listen=tcp://127.0.0.1:{port}", *flags]
-        process = subprocess.Popen(words, env={**os.environ, "MALLOC_ARENA_MAX": "2"}, stdout=subprocess.DEVNULL)
+        env = {**os.environ, "MALLOC_ARENA_MAX": "2", "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{mesh.port('collector', 'otlp')}"}
+        process = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL)
         try:
             end = time.monotonic() + 30
             while not connects(port):
@@ -77,7 +78,8 @@ def both_doors_answer(mesh):
     time.sleep(1.5)
     name = [c for c in mesh.calls("edge") if c["path"].endswith("StreamCompletion")][-1]["answered_id"]
     way = mesh.millrace("trace", name)
-    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-"):
+    for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-",
+                "gateway-sidecar ", "GatewayService/StreamCompletion", "BillingService/SettleUsage"):
         require(hop in way, f"trace {name} lacks {hop}:\n{way}")
     return f"HTTP and gRPC, local and cloud, whole and streamed; trace shows {len(way.splitlines())} records of one prompt"
 

@@ -1,14 +1,16 @@
 """What the services lean on dies or restarts: a billing, the ledger's database, Consul, the collector."""
 
+import contextlib
 import os
 import pathlib
 import signal
 import subprocess
 import time
+import urllib.request
 
 from broken import require
 from callers import CLOUD, LOCAL, Load, ask, describe
-from fleet import seconds_of
+from fleet import read, seconds_of
 
 COLLECTOR_AWAY_SECONDS, GROWTH_MB_MAX = 20, 64
 CONSUL_AWAY_SECONDS = float(os.environ.get("CONSUL_AWAY", "60"))
@@ -61,26 +63,37 @@ def database_restarts(mesh):
     return "; ".join(figures)
 
 
-def consul_processes(mesh):
+def processes(word):
+    """Those whose command line has this word."""
     found = []
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            words = (folder / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if any(word == f"-config-file={mesh.home}/mesh/rendered/consul.json".encode() for word in words):
+        if word.encode() in read(folder / "cmdline").split(b"\0"):
             found.append(int(folder.name))
     return found
+
+
+def consul_processes(mesh):
+    return processes(f"-config-file={mesh.home}/mesh/rendered/consul.json")
+
+
+def collector_processes(mesh):
+    return processes(f"{mesh.home}/mesh/rendered/collector.yaml")
+
+
+def keep_dead(find, seconds):
+    """Whatever starts it again."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for pid in find():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def consul_is_not_needed(mesh):
     mesh.wait_all_passing()
     with Load(mesh.base, [LOCAL, CLOUD], callers=3) as load:
-        end = time.monotonic() + CONSUL_AWAY_SECONDS
-        while time.monotonic() < end:
-            for pid in consul_processes(mesh):
-                os.kill(pid, signal.SIGKILL)
-            time.sleep(0.05)
+        keep_dead(lambda: consul_processes(mesh), CONSUL_AWAY_SECONDS)
         subprocess.run(["rm", "-rf", str(mesh.home / "mesh" / "consul")], check=True)
         while not consul_processes(mesh):
             time.sleep(0.05)
@@ -97,47 +110,40 @@ def consul_is_not_needed(mesh):
 
 
 def collector_dies(mesh):
-    """The mesh is started anew, with a collector that is killed, stays away and comes back."""
-    install = pathlib.Path(mesh.certificates).with_name("install")
-    told = subprocess.run([install, "--check", "--collector"], capture_output=True, text=True)
-    if told.returncode:
-        return "NOT CHECKED: there is no collector here (deploy/mesh/install --collector)"
-    program = dict(line.split(" ", 1) for line in told.stdout.splitlines())["otelcol"]
-    port, spans = mesh.port_base + 1200, mesh.home / "traces" / "collector.jsonl"
-    spans.parent.mkdir(exist_ok=True)
-    env = {**os.environ, "MILLRACE_OTLP_PORT": str(port), "MILLRACE_METRICS_PORT": str(port + 1)}
-
-    def start():
-        return subprocess.Popen([program, "--config", str(install.with_name("collector.yaml"))], env=env,
-                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    collector = start()
-    try:
-        mesh.millrace("down")
-        mesh.millrace(*os.environ["MESH_UP"].split(), env={"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}"})
-        mesh.read_run()
-        mesh.wait_all_passing()
-        with Load(mesh.base, [LOCAL, CLOUD]) as load:
-            time.sleep(10)
-            require(spans.exists() and spans.stat().st_size, "the collector got no span")
-            kill(collector)
-            before = mesh.memory()
-            time.sleep(COLLECTOR_AWAY_SECONDS)
-            after = mesh.memory()
-            size, collector, back = spans.stat().st_size, start(), time.monotonic()
-            while spans.stat().st_size <= size:
-                require(time.monotonic() < back + 60, "no span within 60 s of the collector's return")
-                time.sleep(0.2)
-            resumed = time.monotonic() - back
-    finally:
-        kill(collector)
+    """It is killed, kept away, and started again by the supervisor."""
+    mesh.wait_all_passing()
+    spans = mesh.home / "traces" / "collector.jsonl"
+    with Load(mesh.base, [LOCAL, CLOUD]) as load:
+        time.sleep(10)
+        require(spans.exists() and spans.stat().st_size, "the collector got no span")
+        before = mesh.memory()
+        keep_dead(lambda: collector_processes(mesh), COLLECTOR_AWAY_SECONDS)
+        after, size = mesh.memory(), spans.stat().st_size
+        began = time.monotonic()
+        while not collector_processes(mesh):
+            require(time.monotonic() < began + 60, "not started again within 60 s")
+            time.sleep(0.05)
+        back = time.monotonic()
+        # A file that is full is begun anew.
+        while not spans.exists() or spans.stat().st_size == size:
+            require(time.monotonic() < back + 60, "no span within 60 s of the collector's return")
+            time.sleep(0.2)
+        resumed = time.monotonic() - back
+        metrics = page(f"http://127.0.0.1:{mesh.port('collector', 'metrics')}/metrics", b"grpc_server_call_duration", 60)
     require(not load.failed(), describe(load))
-    grown = max((after[name] - before[name], name) for name in before)
+    grown = max((after[name] - before[name], name) for name in before if not name.startswith("collector "))
     require(grown[0] <= GROWTH_MB_MAX, f"{grown[1]} grew by {grown[0]:.0f} MB in {COLLECTOR_AWAY_SECONDS} s (expected: at most {GROWTH_MB_MAX})")
     return (f"{len(load.answers)} calls, 0 failed; {COLLECTOR_AWAY_SECONDS} s away: the most that a process grew is {grown[0]:.0f} MB "
-            f"({grown[1]}); spans again {resumed:.1f} s after its return")
+            f"({grown[1]}); spans again {resumed:.1f} s after its return, {metrics} lines for Prometheus")
 
 
-def kill(process):
-    process.kill()
-    process.wait()
+def page(url, wanted, seconds):
+    """How many lines it has once these bytes are in it; services send their metrics every 30 s."""
+    end = time.monotonic() + seconds
+    while True:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            text = answer.read()
+        if wanted in text:
+            return len(text.splitlines())
+        require(time.monotonic() < end, f"{url} has no {wanted!r} after {seconds} s")
+        time.sleep(1)

@@ -4,7 +4,10 @@ import com.google.gson.GsonBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -15,8 +18,8 @@ import picocli.CommandLine.Parameters;
         description = "Shows the way of one prompt through services and sidecars, with times.",
         mixinStandardHelpOptions = true)
 public final class TraceCommand implements Callable<Integer> {
-    /** Services write down what they have ended about once a second. */
-    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(3);
+    /** Services, sidecars and a collector each hand on about once a second what they have ended. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
 
     private static final long LOOK_AGAIN_MILLIS = 250;
 
@@ -77,13 +80,27 @@ public final class TraceCommand implements Callable<Integer> {
         long end = System.nanoTime() + WRITTEN_WITHIN.toNanos();
         List<Span> spans = folder.trace(typed);
         int before = -1;
-        // The services write one after another: what has just ended is whole when nothing more comes.
-        while (folder.exists() && (spans.isEmpty() || spans.size() != before) && System.nanoTime() < end) {
+        // They write one after another: what has just ended is whole when nothing is missing and nothing more comes.
+        while (folder.exists()
+                && (spans.isEmpty() || (isYoung(spans) && (hasGaps(spans) || spans.size() != before)))
+                && System.nanoTime() < end) {
             Thread.sleep(LOOK_AGAIN_MILLIS);
             before = spans.size();
             spans = folder.trace(typed);
         }
         return spans;
+    }
+
+    /** Whether more of them may still come. */
+    private static boolean isYoung(List<Span> spans) {
+        long last = spans.stream().mapToLong(Span::endNanos).max().orElse(0);
+        return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - last < WRITTEN_WITHIN.toNanos();
+    }
+
+    /** A step is in another that is not there; the first one's may be the caller's own. */
+    private static boolean hasGaps(List<Span> spans) {
+        Set<String> there = spans.stream().map(Span::spanId).collect(Collectors.toSet());
+        return spans.stream().filter(span -> !there.contains(span.parentId())).count() > 1;
     }
 
     private CommandFault nothing() {

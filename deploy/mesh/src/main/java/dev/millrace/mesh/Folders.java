@@ -75,6 +75,11 @@ public record Folders(Home home) {
         return database().resolve("password");
     }
 
+    /** Where a collector keeps the last spans. */
+    public Path traces() {
+        return home.root().resolve("traces");
+    }
+
     public Path log(String name) {
         return home.logs().resolve(name + ".log");
     }

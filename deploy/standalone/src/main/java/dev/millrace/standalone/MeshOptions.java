@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.fleet.CollectorPlace;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
@@ -44,6 +45,12 @@ final class MeshOptions {
                     + " (default: postgresql; a database of your own is named by billing.ledger.url)")
     private @Nullable String ledger;
 
+    @Option(
+            names = "--no-collector",
+            description = "with --mesh: no OpenTelemetry collector; one of your own is named by"
+                    + " OTEL_EXPORTER_OTLP_ENDPOINT, and then none is started either")
+    private boolean noCollector;
+
     boolean wanted() {
         return mesh;
     }
@@ -67,10 +74,14 @@ final class MeshOptions {
                 collector());
     }
 
-    /** The same variable that the services read for themselves. */
-    private static Optional<URI> collector() {
-        return Optional.ofNullable(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))
+    /** The operator's own by the variable that the services read for themselves. */
+    private CollectorPlace collector() {
+        Optional<URI> own = Optional.ofNullable(System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))
                 .filter(address -> !address.isBlank())
                 .map(address -> URI.create(address.strip()));
+        if (own.isPresent()) {
+            return new CollectorPlace.Elsewhere(own.get());
+        }
+        return noCollector ? new CollectorPlace.Nowhere() : new CollectorPlace.OfTheMesh();
     }
 }

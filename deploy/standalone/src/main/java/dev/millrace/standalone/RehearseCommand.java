@@ -2,6 +2,7 @@ package dev.millrace.standalone;
 
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.fleet.Rehearsal;
+import dev.millrace.mesh.process.Programs;
 import dev.millrace.rpc.Channels;
 import dev.millrace.runtime.LogFile;
 import dev.millrace.runtime.ServiceProcess;
@@ -49,7 +50,10 @@ final class RehearseCommand implements Callable<Integer> {
             together(settings);
         } else {
             try (Rehearsal each = Rehearsal.start(
-                    placement.meshSettings(), MeshUp.shippedPolicy(), Files.createDirectories(caches))) {
+                    placement.meshSettings(),
+                    MeshUp.shippedPolicy(),
+                    Programs.of(System.getenv()),
+                    Files.createDirectories(caches))) {
                 ask(each.grpc(), each.http());
             }
         }

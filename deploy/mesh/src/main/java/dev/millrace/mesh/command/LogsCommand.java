@@ -26,7 +26,8 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SERVICE",
-            description = "a service such as gateway, an instance such as gateway-1, or consul, consul-template, edge")
+            description = "a service such as gateway, an instance such as gateway-1, or consul, consul-template,"
+                    + " postgresql, collector, edge")
     private String name = "";
 
     @Option(names = "-f", description = "go on with what is written from now on, until Ctrl-C")

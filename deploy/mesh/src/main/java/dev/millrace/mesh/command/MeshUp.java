@@ -71,6 +71,7 @@ public final class MeshUp {
         say(String.format(Locale.ROOT, "all healthy after %.1f s", (System.nanoTime() - begin) / 1e9));
         say("gRPC 127.0.0.1:%d    HTTP %s    logs %s".formatted(edge.grpc(), http, home.logs()));
         say("ledger " + plan.ledgerPlace());
+        say("traces " + mesh.tracesPlace());
         say("millrace ps shows what runs.");
         say(END);
         new CountDownLatch(1).await();

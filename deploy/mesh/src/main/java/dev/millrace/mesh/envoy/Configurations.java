@@ -63,9 +63,10 @@ public final class Configurations {
     private String whole(String id, String service, List<Tree> listeners, List<Tree> peers) {
         List<Tree> clusters = new ArrayList<>(peers);
         tracing.cluster(wire.http2Upstream()).ifPresent(clusters::add);
-        return Tree.of("node", Tree.of("id", id).and("cluster", service))
+        Tree whole = Tree.of("node", Tree.of("id", id).and("cluster", service))
                 .and("admin", Tree.of("address", Tree.pipe(folders.admin(id))))
-                .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters))
-                .yaml();
+                .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters));
+        tracing.runtime().ifPresent(runtime -> whole.and("layered_runtime", runtime));
+        return whole.yaml();
     }
 }

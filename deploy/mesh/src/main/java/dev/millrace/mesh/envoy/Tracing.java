@@ -14,6 +14,8 @@ final class Tracing {
     private static final String SAMPLERS = "envoy.tracers.opentelemetry.samplers.";
     private static final String SAMPLER_TYPES = "envoy.extensions.tracers.opentelemetry.samplers.v3.";
 
+    private static final int FLUSH_MILLIS = 1000;
+
     private final Optional<URI> collector;
 
     /** The collector takes OTLP over gRPC at {@code http://host:port}. */
@@ -68,6 +70,14 @@ final class Tracing {
         return typed("envoy.extensions.request_id.uuid.v3.UuidRequestIdConfig")
                 .and("pack_trace_reason", false)
                 .and("use_request_id_for_trace_sampling", false);
+    }
+
+    /** Spans are sent after a second at most, so that a prompt can be looked at soon after its end; the default is five. */
+    Optional<Tree> runtime() {
+        return collector.map(address -> Tree.of(
+                "layers",
+                List.of(Tree.of("name", "tracing")
+                        .and("static_layer", Tree.of("tracing.opentelemetry.flush_interval_ms", FLUSH_MILLIS)))));
     }
 
     /** Where they go. */

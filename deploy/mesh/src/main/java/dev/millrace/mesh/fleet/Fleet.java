@@ -10,6 +10,7 @@ import dev.millrace.mesh.process.Kept;
 import dev.millrace.mesh.process.Leftovers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
@@ -33,6 +35,7 @@ final class Fleet {
     private final Ports ports;
     private final Configurations configurations;
     private final ServiceCommand command;
+    private final Optional<URI> collector;
     private final Path envoy;
     private final ConsulAgent agent;
     private final Leftovers leftovers;
@@ -43,6 +46,7 @@ final class Fleet {
             Ports ports,
             Configurations configurations,
             ServiceCommand command,
+            Optional<URI> collector,
             Path envoy,
             ConsulAgent agent,
             Leftovers leftovers) {
@@ -50,6 +54,7 @@ final class Fleet {
         this.ports = ports;
         this.configurations = configurations;
         this.command = command;
+        this.collector = collector;
         this.envoy = envoy;
         this.agent = agent;
         this.leftovers = leftovers;
@@ -91,7 +96,7 @@ final class Fleet {
         Kept own = Kept.start(() -> leftovers.start(
                 instance.id(),
                 command.of(instance),
-                ServiceCommand.environment(instance, ports.consulHttp()),
+                ServiceCommand.environment(instance, ports.consulHttp(), collector),
                 folders.log(instance.id() + ".out")));
         Pair pair = new Pair(instance, own, sidecar);
         pairs.put(instance.id(), pair);

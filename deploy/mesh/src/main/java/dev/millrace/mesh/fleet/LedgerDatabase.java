@@ -4,6 +4,7 @@ import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
 import dev.millrace.mesh.process.Leftovers;
+import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,15 +45,11 @@ final class LedgerDatabase {
         this.programs = programs;
     }
 
-    /** How billing finds it. */
-    static Map<String, String> keys(Folders folders, int port) {
-        return Map.of(
-                "billing.ledger.url",
-                "jdbc:postgresql://127.0.0.1:" + port + "/postgres",
-                "billing.ledger.user",
-                USER,
-                "billing.ledger.password",
-                "file:" + folders.databasePassword());
+    /** Tells billing how to find it. */
+    static ServiceSettings tell(ServiceSettings settings, Folders folders, int port) {
+        return settings.with("billing.ledger.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
+                .with("billing.ledger.user", USER)
+                .with("billing.ledger.password", "file:" + folders.databasePassword());
     }
 
     /** Makes it at the first time, starts it, and returns once it takes connections. */

@@ -55,6 +55,7 @@ public final class Mesh implements AutoCloseable {
     private final AtomicBoolean stopped = new AtomicBoolean();
     private Optional<Registry> registry = Optional.empty();
     private Optional<Kept> database = Optional.empty();
+    private Optional<Collector> collector = Optional.empty();
     private Optional<Kept> edge = Optional.empty();
 
     private Mesh(MeshPlan plan, Programs programs) {
@@ -64,26 +65,32 @@ public final class Mesh implements AutoCloseable {
         this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()));
         this.leftovers = new Leftovers(folders.processes());
         this.agent = new ConsulAgent(URI.create("http://127.0.0.1:" + ports.consulHttp()));
-        this.configurations = new Configurations(plan.policy(), folders, plan.collector());
+        Optional<URI> traces = traces();
+        this.configurations = new Configurations(plan.policy(), folders, traces);
         this.fleet = new Fleet(
                 folders,
                 ports,
                 configurations,
                 new ServiceCommand(settings(), plan.policy()),
+                traces,
                 programs.installed("envoy"),
                 agent,
                 leftovers);
     }
 
     private ServiceSettings settings() {
-        ServiceSettings settings = plan.settings();
-        if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {
-            for (Map.Entry<String, String> key :
-                    LedgerDatabase.keys(folders, ports.database()).entrySet()) {
-                settings = settings.with(key.getKey(), key.getValue());
-            }
-        }
-        return settings;
+        return plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME
+                ? LedgerDatabase.tell(plan.settings(), folders, ports.database())
+                : plan.settings();
+    }
+
+    /** Where services and sidecars send what they tell. */
+    private Optional<URI> traces() {
+        return switch (plan.collector()) {
+            case CollectorPlace.OfTheMesh _ -> Optional.of(Collector.address(ports.otlp()));
+            case CollectorPlace.Elsewhere theirs -> Optional.of(theirs.address());
+            case CollectorPlace.Nowhere _ -> Optional.empty();
+        };
     }
 
     private static int free(int port) {
@@ -98,6 +105,9 @@ public final class Mesh implements AutoCloseable {
             programs.postgresql(new Folders(plan.settings().home()).databaseData());
         }
         programs.installed("consul-template");
+        if (plan.collector() instanceof CollectorPlace.OfTheMesh) {
+            programs.installed(Collector.PROGRAM);
+        }
         Mesh mesh = new Mesh(plan, programs);
         try {
             mesh.open(programs, report);
@@ -131,6 +141,15 @@ public final class Mesh implements AutoCloseable {
         LogCap logs = new LogCap(
                 folders.home().logs(), LOG_BYTES_MAX, id -> AdminSocket.post(folders.admin(id), "/reopen_logs"));
         upkeep.add(Upkeep.start("logs", LOOK_AT_LOGS, logs::look));
+        if (plan.collector() instanceof CollectorPlace.OfTheMesh) {
+            collector = Optional.of(Collector.start(
+                    folders,
+                    files.collector(),
+                    ports.otlp(),
+                    ports.metrics(),
+                    programs.installed(Collector.PROGRAM),
+                    leftovers));
+        }
         List<String> lists = new ArrayList<>(services);
         lists.add(GATEWAY + "-http");
         Registry started = Registry.start(
@@ -143,6 +162,11 @@ public final class Mesh implements AutoCloseable {
                             .start(leftovers));
             report.accept("  %-18s healthy         port %d".formatted("postgresql", ports.database()));
         }
+        collector.ifPresent(running -> {
+            running.awaitReady();
+            report.accept("  %-18s healthy         otlp %d, metrics %d"
+                    .formatted("collector", ports.otlp(), ports.metrics()));
+        });
         Map<String, Integer> behind = new TreeMap<>(plan.counts());
         behind.remove(GATEWAY);
         fleet.scale(behind, report);
@@ -170,6 +194,17 @@ public final class Mesh implements AutoCloseable {
         return edgePorts;
     }
 
+    /** Where its traces and metrics can be found, in words for the operator. */
+    public String tracesPlace() {
+        return switch (plan.collector()) {
+            case CollectorPlace.OfTheMesh _ ->
+                "in " + folders.traces() + ", for millrace trace ID    metrics http://127.0.0.1:" + ports.metrics()
+                        + "/metrics";
+            case CollectorPlace.Elsewhere theirs -> "and metrics to " + theirs.address();
+            case CollectorPlace.Nowhere _ -> "none";
+        };
+    }
+
     /** Makes it so many instances of one service. */
     public void scale(String service, int count, Consumer<String> report) {
         if (!plan.counts().containsKey(service)) {
@@ -188,6 +223,8 @@ public final class Mesh implements AutoCloseable {
             states.add(ProcessState.of(running.template(), ""));
         });
         database.ifPresent(server -> states.add(ProcessState.of(server, "port " + ports.database())));
+        collector.ifPresent(running -> states.add(
+                ProcessState.of(running.process(), "otlp " + ports.otlp() + ", metrics " + ports.metrics())));
         edge.ifPresent(
                 door -> states.add(ProcessState.of(door, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http())));
         fleet.counts().keySet().forEach(service -> {
@@ -212,6 +249,7 @@ public final class Mesh implements AutoCloseable {
         edge.ifPresent(door -> door.stop(EDGE_PATIENCE));
         fleet.stop(fleet.pairs().stream(), line -> {});
         database.ifPresent(LedgerDatabase::stop);
+        collector.ifPresent(Collector::stop);
         registry.ifPresent(Registry::stop);
         agent.close();
         leftovers.end();

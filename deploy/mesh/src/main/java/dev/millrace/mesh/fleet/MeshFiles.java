@@ -36,6 +36,7 @@ final class MeshFiles {
         MeshFiles files = new MeshFiles(folders);
         files.script("publish");
         files.script("certificates");
+        files.copy("collector.yaml");
         return files;
     }
 
@@ -45,6 +46,10 @@ final class MeshFiles {
     }
 
     private void script(String name) throws IOException {
+        Files.setPosixFilePermissions(copy(name), PosixFilePermissions.fromString("rwx------"));
+    }
+
+    private Path copy(String name) throws IOException {
         Path file = folders.rendered().resolve(name);
         try (InputStream content = Folders.class.getResourceAsStream(name)) {
             if (content == null) {
@@ -52,7 +57,12 @@ final class MeshFiles {
             }
             Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
         }
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+        return file;
+    }
+
+    /** What the collector does. */
+    Path collector() {
+        return folders.rendered().resolve("collector.yaml");
     }
 
     /** The script that makes certificates. */

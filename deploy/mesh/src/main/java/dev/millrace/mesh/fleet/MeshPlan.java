@@ -2,10 +2,8 @@ package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.runtime.ServiceSettings;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What is to be started.
@@ -17,7 +15,7 @@ import java.util.Optional;
  * @param grpcPort of the outer door; 0: any free one
  * @param httpPort of the outer door; 0: any free one
  * @param portBase the first port of the range for everything inside
- * @param collector where sidecars send a span for each call, as services do by themselves; empty: nowhere
+ * @param collector who takes traces and metrics
  */
 public record MeshPlan(
         ServiceSettings settings,
@@ -29,7 +27,7 @@ public record MeshPlan(
         int grpcPort,
         int httpPort,
         int portBase,
-        Optional<URI> collector) {
+        CollectorPlace collector) {
     public MeshPlan {
         counts = Map.copyOf(counts);
         notes = List.copyOf(notes);

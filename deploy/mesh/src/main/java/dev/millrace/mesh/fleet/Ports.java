@@ -46,9 +46,20 @@ final class Ports {
         return base + 3;
     }
 
+    /** Where the collector takes what services and sidecars tell. */
+    int otlp() {
+        return base + 4;
+    }
+
+    /** Where the collector offers the metrics. */
+    int metrics() {
+        return base + 5;
+    }
+
     /** Checks the ports of what there is once, so that a start stops before anything was started. */
     void requireFree() {
-        IntStream.of(consulHttp(), consulServer(), consulGossip(), database()).forEach(port -> requireFree(port, HINT));
+        IntStream.of(consulHttp(), consulServer(), consulGossip(), database(), otlp(), metrics())
+                .forEach(port -> requireFree(port, HINT));
     }
 
     /** The next ports for an instance. */

@@ -2,7 +2,9 @@ package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Child;
+import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.ServiceSettings;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +33,7 @@ public final class Rehearsal implements AutoCloseable {
     private final List<Child> children = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Path> caches = new ArrayList<>();
+    private Optional<Stage> stage = Optional.empty();
 
     private Rehearsal() {}
 
@@ -38,20 +42,23 @@ public final class Rehearsal implements AutoCloseable {
      *
      * @param caches the folder to write into
      */
-    public static Rehearsal start(ServiceSettings settings, Policy policy, Path caches) throws InterruptedException {
+    public static Rehearsal start(ServiceSettings settings, Policy policy, Programs programs, Path caches)
+            throws InterruptedException, IOException {
         Rehearsal rehearsal = new Rehearsal();
         // They do not hear what the terminal sends, and no home would tell a later `down` of them.
         Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::kill, "rehearsal-kill"));
         try {
-            rehearsal.open(settings, policy, caches);
+            rehearsal.stage = Optional.of(Stage.build(settings, programs));
+            rehearsal.open(rehearsal.stage.get(), policy, caches);
             return rehearsal;
-        } catch (RuntimeException | InterruptedException failure) {
+        } catch (RuntimeException | InterruptedException | IOException failure) {
             rehearsal.end();
             throw failure;
         }
     }
 
-    private void open(ServiceSettings settings, Policy policy, Path folder) throws InterruptedException {
+    private void open(Stage under, Policy policy, Path folder) throws InterruptedException {
+        ServiceSettings settings = under.settings();
         ServiceCommand command = new ServiceCommand(settings, policy);
         policy.services().keySet().forEach(service -> ports.put(service, Ports.anyFree()));
         ports.put(HTTP, Ports.anyFree());
@@ -61,7 +68,7 @@ public final class Rehearsal implements AutoCloseable {
             children.add(Child.start(
                     service,
                     command.recording(service, cache, keys(service, policy)),
-                    Map.of(),
+                    under.environment(),
                     settings.home().logs().resolve(service + ".out.log")));
         }
         long end = System.nanoTime() + OPEN_WITHIN.toNanos();
@@ -109,11 +116,13 @@ public final class Rehearsal implements AutoCloseable {
 
     private void kill() {
         children.forEach(child -> child.stop(Duration.ZERO));
+        stage.ifPresent(Stage::kill);
     }
 
     private void end() {
         try (ExecutorService ends = Executors.newVirtualThreadPerTaskExecutor()) {
             children.forEach(child -> ends.execute(() -> child.stop(WRITTEN_WITHIN)));
         }
+        stage.ifPresent(Stage::end);
     }
 }

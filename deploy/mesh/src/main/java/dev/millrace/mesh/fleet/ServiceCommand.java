@@ -3,6 +3,7 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.runtime.ServiceSettings;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class ServiceCommand {
     /** The one key under which each service looks for a peer, where it is not {@code <service>.peers.<peer>}. */
     private static final Map<String, String> PEER_KEYS =
             Map.of("local-inference.peers.billing", "local-inference.billing.target");
+
+    /** The standard's own variable. */
+    static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /** The folder of the services' own class caches, beside the program. */
     private static final String OWN_CACHES = "caches";
@@ -142,8 +146,8 @@ final class ServiceCommand {
         return PEER_KEYS.getOrDefault(key, key);
     }
 
-    /** Where the instance stands, as its registration needs it. */
-    static Map<String, String> environment(Instance instance, int consulPort) {
+    /** Where the instance stands, as its registration needs it, and where it sends its traces and metrics. */
+    static Map<String, String> environment(Instance instance, int consulPort, Optional<URI> collector) {
         Map<String, String> variables = new TreeMap<>(Map.of(
                 "MILLRACE_CONSUL",
                 "http://127.0.0.1:" + consulPort,
@@ -156,6 +160,7 @@ final class ServiceCommand {
         if (instance.hasHttp()) {
             variables.put("MILLRACE_HTTP_INGRESS", "127.0.0.1:" + instance.httpIngressPort());
         }
+        collector.ifPresent(address -> variables.put(COLLECTOR, address.toString()));
         return variables;
     }
 }

@@ -25,7 +25,7 @@ public final class LogCap {
     private static final String CALLS = ".calls.log";
     /** What a process says to the console, which it cannot be told to open again. */
     private static final Pattern WORDS =
-            Pattern.compile(".+\\.(out|sidecar)\\.log|(consul|consul-template|postgresql)\\.log");
+            Pattern.compile(".+\\.(out|sidecar)\\.log|(consul|consul-template|postgresql|collector)\\.log");
 
     private final Path logs;
     private final long bytesMax;

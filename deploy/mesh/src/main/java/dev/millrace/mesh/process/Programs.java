@@ -56,13 +56,7 @@ public final class Programs {
      * the distribution and the cache.
      */
     public Path postgresql(Path data) {
-        List<Path> found = Stream.of(
-                        path.stream(), versions(DEBIAN).stream(), versions(cache.resolve("postgresql")).stream())
-                .flatMap(folders -> folders)
-                .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
-                .map(Programs::real)
-                .distinct()
-                .toList();
+        List<Path> found = postgresqls();
         if (found.isEmpty()) {
             throw new IllegalStateException("PostgreSQL is missing. Install it with: deploy/mesh/install");
         }
@@ -82,6 +76,19 @@ public final class Programs {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    public boolean hasPostgresql() {
+        return !postgresqls().isEmpty();
+    }
+
+    private List<Path> postgresqls() {
+        return Stream.of(path.stream(), versions(DEBIAN).stream(), versions(cache.resolve("postgresql")).stream())
+                .flatMap(folders -> folders)
+                .filter(folder -> Files.isExecutable(folder.resolve("initdb")))
+                .map(Programs::real)
+                .distinct()
+                .toList();
     }
 
     /** Folders are mostly called by the version; of another one the program is asked. */
