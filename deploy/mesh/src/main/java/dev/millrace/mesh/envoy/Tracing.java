@@ -15,6 +15,7 @@ final class Tracing {
     private static final String SAMPLER_TYPES = "envoy.extensions.tracers.opentelemetry.samplers.v3.";
 
     private static final int FLUSH_MILLIS = 1000;
+    private static final int FLUSH_SPANS = 512;
 
     private final Optional<URI> collector;
 
@@ -72,12 +73,18 @@ final class Tracing {
                 .and("use_request_id_for_trace_sampling", false);
     }
 
-    /** Spans are sent after a second at most, so that a prompt can be looked at soon after its end; the default is five. */
+    /**
+     * Spans are sent once a second, so that a prompt can be looked at soon after its end; the defaults are five seconds, and a
+     * call to the collector for every five spans, which a busy sidecar would make all the time.
+     */
     Optional<Tree> runtime() {
         return collector.map(address -> Tree.of(
                 "layers",
                 List.of(Tree.of("name", "tracing")
-                        .and("static_layer", Tree.of("tracing.opentelemetry.flush_interval_ms", FLUSH_MILLIS)))));
+                        .and(
+                                "static_layer",
+                                Tree.of("tracing.opentelemetry.flush_interval_ms", FLUSH_MILLIS)
+                                        .and("tracing.opentelemetry.min_flush_spans", FLUSH_SPANS)))));
     }
 
     /** Where they go. */

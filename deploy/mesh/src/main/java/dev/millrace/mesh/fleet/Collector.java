@@ -46,9 +46,10 @@ final class Collector {
                 Integer.toString(otlpPort),
                 "MILLRACE_METRICS_PORT",
                 Integer.toString(metricsPort));
+        // Prompts go before what is told of them.
         Kept process = Kept.start(() -> leftovers.start(
                 "collector",
-                List.of(program.toString(), "--config", configuration.toString()),
+                List.of("nice", program.toString(), "--config", configuration.toString()),
                 environment,
                 folders.log("collector")));
         return new Collector(process, otlpPort, metricsPort);
