@@ -58,8 +58,9 @@ final class WarmUp {
                     var _ = classifier
                             .withDeadlineAfter(round == 0 ? EMBEDDING_LOADS : DOOR_MAX)
                             .classifyPrompt(ClassifyPromptRequest.newBuilder()
-                                    // Each is new, for what came before is remembered.
-                                    .setText(prompt + " " + round)
+                                    .setText(prompt)
+                                    // A request that came before is not judged again.
+                                    .setHistoryTurns(round)
                                     .build());
                 }
             }

@@ -45,9 +45,9 @@ record MeshLedger(LedgerKind kind, String place, List<String> notes) {
                 .or(() -> Optional.ofNullable(System.getenv(URL_VARIABLE)))
                 .filter(address -> !address.isBlank());
         if (url.isPresent()) {
-            if (ofFile) {
-                throw wrong(FILE, "nothing, because " + URL + " names a database");
-            }
+            wanted.ifPresent(word -> {
+                throw wrong(word, "nothing, because " + URL + " names a database");
+            });
             return new MeshLedger(
                     LedgerKind.DATABASE_ELSEWHERE,
                     "in the database that " + URL + " names",

@@ -23,7 +23,8 @@ final class MeshOptions {
 
     @Option(
             names = "--mesh",
-            description = "each service in processes of its own, with Consul and an Envoy beside each")
+            description =
+                    "each service in processes of its own, an Envoy beside each, with Consul, PostgreSQL and a collector")
     private boolean mesh;
 
     @Option(

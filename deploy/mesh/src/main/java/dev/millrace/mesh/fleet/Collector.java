@@ -66,7 +66,7 @@ final class Collector {
             if (!process.child().isAlive() || System.nanoTime() > end) {
                 throw new IllegalStateException(
                         "the collector does not start: " + process.child().lastWords() + "   log "
-                                + process.child().log());
+                                + process.child().log() + "   up --mesh --no-collector does without it");
             }
             try {
                 Thread.sleep(LOOK_AGAIN);
@@ -84,9 +84,5 @@ final class Collector {
     /** What it has taken is written before it ends. */
     void stop() {
         process.stop(PATIENCE);
-    }
-
-    void kill() {
-        process.stop(Duration.ZERO);
     }
 }

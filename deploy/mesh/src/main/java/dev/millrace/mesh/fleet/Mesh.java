@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The whole mesh on this machine: Consul first, then the services with their sidecars, the gateways after those that they
+ * The whole mesh on this machine: Consul, the database under the ledger and the collector first, then the services with their sidecars, the gateways after those that they
  * call, the outer door last; ended the other way round. A start that fails ends what it had started.
  */
 public final class Mesh implements AutoCloseable {
@@ -127,7 +127,8 @@ public final class Mesh implements AutoCloseable {
             report.accept("  ended " + left + " processes that an earlier mesh had left");
         }
         leftovers.addSelf();
-        ports.requireFree();
+        ports.requireFree(
+                plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME, plan.collector() instanceof CollectorPlace.OfTheMesh);
         Ports.requireFree(edgePorts.grpc(), "Choose another with --grpc-port");
         Ports.requireFree(edgePorts.http(), "Choose another with --http-port");
         MeshFiles files = MeshFiles.lay(folders);

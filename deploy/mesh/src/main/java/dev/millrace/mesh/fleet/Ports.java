@@ -57,9 +57,15 @@ final class Ports {
     }
 
     /** Checks the ports of what there is once, so that a start stops before anything was started. */
-    void requireFree() {
-        IntStream.of(consulHttp(), consulServer(), consulGossip(), database(), otlp(), metrics())
-                .forEach(port -> requireFree(port, HINT));
+    void requireFree(boolean withDatabase, boolean withCollector) {
+        IntStream.of(consulHttp(), consulServer(), consulGossip()).forEach(port -> requireFree(port, HINT));
+        if (withDatabase) {
+            requireFree(database(), HINT);
+        }
+        if (withCollector) {
+            requireFree(otlp(), HINT);
+            requireFree(metrics(), HINT);
+        }
     }
 
     /** The next ports for an instance. */

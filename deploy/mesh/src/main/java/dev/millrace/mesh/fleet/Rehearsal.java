@@ -1,7 +1,9 @@
 package dev.millrace.mesh.fleet;
 
+import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Child;
+import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
@@ -33,9 +35,12 @@ public final class Rehearsal implements AutoCloseable {
     private final List<Child> children = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> ports = new HashMap<>();
     private final List<Path> caches = new ArrayList<>();
+    private final Leftovers leftovers;
     private Optional<Stage> stage = Optional.empty();
 
-    private Rehearsal() {}
+    private Rehearsal(Leftovers leftovers) {
+        this.leftovers = leftovers;
+    }
 
     /**
      * Starts them and returns once each takes calls.
@@ -44,11 +49,11 @@ public final class Rehearsal implements AutoCloseable {
      */
     public static Rehearsal start(ServiceSettings settings, Policy policy, Programs programs, Path caches)
             throws InterruptedException, IOException {
-        Rehearsal rehearsal = new Rehearsal();
+        Rehearsal rehearsal = new Rehearsal(new Leftovers(new Folders(settings.home()).processes()));
         // They do not hear what the terminal sends, and no home would tell a later `down` of them.
         Runtime.getRuntime().addShutdownHook(new Thread(rehearsal::kill, "rehearsal-kill"));
         try {
-            rehearsal.stage = Optional.of(Stage.build(settings, programs));
+            rehearsal.stage = Optional.of(Stage.build(settings, programs, rehearsal.leftovers));
             rehearsal.open(rehearsal.stage.get(), policy, caches);
             return rehearsal;
         } catch (RuntimeException | InterruptedException | IOException failure) {
@@ -65,7 +70,7 @@ public final class Rehearsal implements AutoCloseable {
         for (String service : policy.services().keySet()) {
             Path cache = folder.resolve(ServiceCommand.cacheName(service));
             caches.add(cache);
-            children.add(Child.start(
+            children.add(leftovers.start(
                     service,
                     command.recording(service, cache, keys(service, policy)),
                     under.environment(),
@@ -116,7 +121,8 @@ public final class Rehearsal implements AutoCloseable {
 
     private void kill() {
         children.forEach(child -> child.stop(Duration.ZERO));
-        stage.ifPresent(Stage::kill);
+        // The database and the collector, also one that was being started.
+        int _ = leftovers.end();
     }
 
     private void end() {

@@ -6,15 +6,18 @@ import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the services of a rehearsal lean on, as those of a mesh do: a database under the ledger and a collector, each where it is
  * installed.
  */
 final class Stage {
+    private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
     private final ServiceSettings settings;
     private final Map<String, String> environment;
     private final Optional<Kept> database;
@@ -31,38 +34,53 @@ final class Stage {
         this.collector = collector;
     }
 
-    static Stage build(ServiceSettings settings, Programs programs) throws IOException {
+    /** What is installed and does not run here is left out: the services that do without it are rehearsed all the same. */
+    static Stage build(ServiceSettings settings, Programs programs, Leftovers leftovers) throws IOException {
         Folders folders = new Folders(settings.home());
         MeshFiles files = MeshFiles.lay(folders);
-        Leftovers leftovers = new Leftovers(folders.processes());
-        Optional<Collector> collector = Optional.empty();
-        Map<String, String> environment = Map.of();
-        if (programs.find(Collector.PROGRAM).isPresent()) {
-            int otlp = Ports.anyFree();
-            collector = Optional.of(Collector.start(
-                    folders,
-                    files.collector(),
-                    otlp,
-                    Ports.anyFree(),
-                    programs.installed(Collector.PROGRAM),
-                    leftovers));
-            environment =
-                    Map.of(ServiceCommand.COLLECTOR, Collector.address(otlp).toString());
+        int otlp = Ports.anyFree();
+        Optional<Collector> collector = collector(folders, files, otlp, programs, leftovers);
+        int port = Ports.anyFree();
+        Optional<Kept> database = database(folders, port, programs, leftovers);
+        return new Stage(
+                database.isPresent() ? LedgerDatabase.tell(settings, folders, port) : settings,
+                collector.isPresent()
+                        ? Map.of(
+                                ServiceCommand.COLLECTOR,
+                                Collector.address(otlp).toString())
+                        : Map.of(),
+                database,
+                collector);
+    }
+
+    private static Optional<Collector> collector(
+            Folders folders, MeshFiles files, int otlp, Programs programs, Leftovers leftovers) throws IOException {
+        if (programs.find(Collector.PROGRAM).isEmpty()) {
+            return Optional.empty();
+        }
+        Collector collector = Collector.start(
+                folders, files.collector(), otlp, Ports.anyFree(), programs.installed(Collector.PROGRAM), leftovers);
+        try {
+            collector.awaitReady();
+            return Optional.of(collector);
+        } catch (IllegalStateException failure) {
+            collector.stop();
+            LOG.atWarn().log("rehearsed without a collector: {}", failure.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Kept> database(Folders folders, int port, Programs programs, Leftovers leftovers)
+            throws IOException {
+        if (!programs.hasPostgresql()) {
+            return Optional.empty();
         }
         try {
-            Optional<Kept> database = Optional.empty();
-            ServiceSettings told = settings;
-            if (programs.hasPostgresql()) {
-                int port = Ports.anyFree();
-                database = Optional.of(new LedgerDatabase(folders, port, programs.postgresql(folders.databaseData()))
-                        .start(leftovers));
-                told = LedgerDatabase.tell(settings, folders, port);
-            }
-            collector.ifPresent(Collector::awaitReady);
-            return new Stage(told, environment, database, collector);
-        } catch (IOException | RuntimeException failure) {
-            collector.ifPresent(Collector::stop);
-            throw failure;
+            return Optional.of(
+                    new LedgerDatabase(folders, port, programs.postgresql(folders.databaseData())).start(leftovers));
+        } catch (IllegalStateException failure) {
+            LOG.atWarn().log("rehearsed without PostgreSQL: {}", failure.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -79,10 +97,5 @@ final class Stage {
     void end() {
         database.ifPresent(LedgerDatabase::stop);
         collector.ifPresent(Collector::stop);
-    }
-
-    void kill() {
-        database.ifPresent(server -> server.stop(Duration.ZERO));
-        collector.ifPresent(Collector::kill);
     }
 }
