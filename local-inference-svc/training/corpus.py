@@ -16,7 +16,7 @@ RESERVED_WORDS_MIN = 4
 EVERYDAY_SHARE = 0.15
 
 # How often a turn comes from each part of the corpus, and how often it stays with the part of the turn before.
-PARTS = {"shop": 24, "millrace": 32, "glossary": 12, "smalltalk": 18, "handoff": 24, "stories": 3}
+PARTS = {"shop": 24, "millrace": 32, "glossary": 11, "smalltalk": 18, "handoff": 27, "stories": 3}
 SAME_PART_SHARE = 0.3
 
 # How often a question begins in one of the ways of rephrase.txt.
@@ -288,7 +288,8 @@ class Corpus:
                 prompt, answer = self.stories.turn(rng, self.lists)
                 messages += [("user", vary(prompt, "-", rng)), ("assistant", answer)]
                 continue
-            topic = rng.choice(self.topics[part])
+            # Of a topic with many wordings each must come often enough to be learned.
+            topic = rng.choices(self.topics[part], [len(topic.wordings) ** 0.5 for topic in self.topics[part]])[0]
             if self.amended and rng.random() < AMENDED_SHARE:
                 topic = rng.choice(self.amended)
                 part = topic.part

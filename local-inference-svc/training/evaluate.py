@@ -206,16 +206,16 @@ def main():
 
 # What a full training run must reach, in percent: a little below the committed file, whose figures MODEL_CARD.md gives.
 FLOORS = {
-    "questions, reserved wordings": 82.0,
-    "questions, wordings by hand": 72.0,
-    "questions and small talk, fresh wordings": 76.0,
-    "glossary and small talk, reserved wordings": 90.0,
-    "taught and not handed on, wordings by hand": 95.0,
-    "out of domain, handed on": 87.0,
-    "unseen, millrace": 72.0,
-    "unseen, shop": 70.0,
+    "questions, reserved wordings": 67.0,
+    "questions, wordings by hand": 80.0,
+    "questions and small talk, fresh wordings": 81.0,
+    "glossary and small talk, reserved wordings": 81.0,
+    "taught and not handed on, wordings by hand": 96.0,
+    "out of domain, handed on": 89.0,
+    "unseen, millrace": 80.0,
+    "unseen, shop": 77.0,
     "unseen, handoff": 88.0,
-    "unseen, dialogues": 80.0,
+    "unseen, dialogues": 85.0,
     "ended by itself within 160 tokens": 99.0,
 }
 

@@ -6,13 +6,13 @@ dialogues are polished: they have the short wordings that were held back before,
 A run that was interrupted goes on from its last checkpoint, also with another number of steps as long as the cool-down
 has not begun: the result is that of a run in one piece.
 
-An amendment goes on from finished weights for a few steps at a low rate, when the answers of some topics have changed.
+A run may begin with a finished file in place of random weights, so that what it knows need not be learned again. An amendment
+goes on from one for a few steps at a low rate, when the answers of some topics have changed.
 """
 
 import argparse
 import json
 import os
-import shutil
 import time
 from pathlib import Path
 
@@ -27,6 +27,7 @@ import dataset
 import model
 import optimizer
 import tokens
+from finished import Finished
 
 TOKENS_PER_STEP = 2048
 TOKENS_PER_SLICE = 512  # a step is added up from slices whose activations stay in the cache of one core; a GPU takes it whole
@@ -80,7 +81,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--steps", type=int, default=3600)
     arguments.add_argument("--seed", type=int, default=7)
-    arguments.add_argument("--amend", type=Path, help="go on from the finished weights in this folder")
+    start = arguments.add_mutually_exclusive_group()
+    start.add_argument("--begin", type=Path, help="a finished GGUF file, whose tokenizer and weights are gone on with at full rate")
+    start.add_argument("--amend", type=Path, help="the same at a low rate, for a few steps")
     arguments.add_argument("--topics", nargs="+", default=[], help="with --amend: the topics whose answers have changed, part/topic")
     arguments.add_argument("--resume", action="store_true", help="go on from the checkpoint of an interrupted run in --out")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
@@ -90,16 +93,15 @@ def main():
     tokenizer_path = given.out / "tokenizer.model"
     checkpoint = given.out / "checkpoint.npz"
     resume = given.resume and checkpoint.exists()
-    if given.amend:
-        shutil.copy(given.amend / "tokenizer.model", tokenizer_path)
+    begun = given.begin or given.amend
+    finished = Finished(begun) if begun else None
+    if finished:
+        tokenizer_path.write_bytes(finished.tokenizer())
     elif not resume:
         tokens.train(tokenizer_path, given.seed)
     chat = tokens.Chat(tokenizer_path)
     shape = model.Shape(vocabulary=chat.pieces.get_piece_size())
-    weights = model.initial(shape, given.seed)
-    if given.amend:
-        with np.load(given.amend / "weights.npz") as finished:
-            weights = {name: jnp.asarray(finished[name]) for name in weights}
+    weights = jax.tree.map(jnp.asarray, finished.weights()) if finished else model.initial(shape, given.seed)
     state = optimizer.initial(weights)
     first, seen = 0, 0
     if resume:
@@ -118,7 +120,7 @@ def main():
     lengths, full = (((1.0, AMENDMENT_LENGTH),), AMENDMENT_RATE) if given.amend else (LENGTHS, 1.0)
     streams = {
         length: dataset.batches(
-            chat, given.seed * 1000 + length + (500_000 if given.amend else 0), length, TOKENS_PER_STEP // length,
+            chat, given.seed * 1000 + length + (500_000 if finished else 0), length, TOKENS_PER_STEP // length,
             until > LEVEL, given.topics)
         for until, length in lengths}
     began, cpu_began, seen_before, losses = time.time(), time.process_time(), seen, []
