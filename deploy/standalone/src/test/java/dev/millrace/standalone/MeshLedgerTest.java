@@ -39,6 +39,7 @@ final class MeshLedgerTest {
                                 .singleElement()
                                 .asString()
                                 .contains("--ledger: \"file\""));
+        assertThatThrownBy(() -> ledger(Optional.of("postgresql"), own)).isInstanceOf(ConfigurationFault.class);
     }
 
     @Test
