@@ -17,7 +17,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Callers that leave at random moments of an answer, and how long what worked for them goes on.
  *
- * <p>Arguments: {@code cloud URL COUNT PORT}, {@code embedded URL COUNT local-inference's target}, or
+ * <p>Arguments: {@code cloud URL COUNT PORT}, {@code embedded URL COUNT local-inference's target}, whose model is an
+ * {@link EndlessModel}, or
  * {@code server URL COUNT PORT SERVER-PORT}; the ports are those that the engine's or cloud's address was set to, where this
  * program itself listens. Exit status 1: a limit was passed.
  */
@@ -26,6 +27,10 @@ public final class Cancels {
     private static final String LOCAL_MODEL = "millrace-starter";
     private static final String PROMPT = "What are your opening hours?";
     private static final int WARM_UP_ANSWERS = 30;
+    /** At what word callers leave: of an answer of the starter model, and of one that does not end by itself. */
+    private static final int SHORT_ANSWER_WORDS = 15;
+
+    private static final int LONG_ANSWER_WORDS = 400;
     private static final Duration FOUND_WITHIN = Duration.ofSeconds(60);
     private static final Duration GIVEN_UP = Duration.ofSeconds(5);
     private static final Duration ON_ITS_WAY = Duration.ofMillis(500);
@@ -106,7 +111,7 @@ public final class Cancels {
             warmUp(LOCAL_MODEL);
             for (int i = 0; i < count; i++) {
                 await(idle, GIVEN_UP);
-                leaveAndSee(idle);
+                leaveAndSee(1 + random.nextInt(LONG_ANSWER_WORDS), idle);
             }
             System.out.printf("embedded: slot idle after %s; %d answers were over before%n", slots, late);
             return verdict("embedded", slots, SOCKET_LIMIT_MILLIS);
@@ -117,9 +122,9 @@ public final class Cancels {
         }
     }
 
-    private long leaveAndSee(BooleanSupplier idle) throws IOException {
+    private long leaveAndSee(int words, BooleanSupplier idle) throws IOException {
         try (Leaver caller = new Leaver(url, LOCAL_MODEL, PROMPT)) {
-            caller.read(1 + random.nextInt(15), Duration.ofMillis(1 + random.nextInt(60)));
+            caller.read(words, Duration.ofMillis(1 + random.nextInt(4 * words)));
             long left = caller.leave();
             if (caller.ended()) {
                 late++;
@@ -141,7 +146,7 @@ public final class Cancels {
             for (int i = 0; i < count; i++) {
                 await(view::isIdle, GIVEN_UP);
                 int before = line.ends().size();
-                long left = leaveAndSee(view::isIdle);
+                long left = leaveAndSee(1 + random.nextInt(SHORT_ANSWER_WORDS), view::isIdle);
                 await(() -> line.ends().size() > before, ON_ITS_WAY);
                 List<Long> ends = line.ends();
                 if (ends.size() > before) {
