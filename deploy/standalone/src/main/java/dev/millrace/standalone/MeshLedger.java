@@ -62,6 +62,11 @@ record MeshLedger(LedgerKind kind, String place, List<String> notes) {
                         left(file, typed.apply("up --mesh --ledger file")));
     }
 
+    /** What is to be said by a start without a mesh, whose ledger is a file: an earlier mesh's database is left as it is. */
+    static List<String> leftWithoutMesh(ServiceSettings settings, UnaryOperator<String> typed) {
+        return left(new Folders(settings.home()).database(), typed.apply("up --mesh"));
+    }
+
     private static Optional<String> text(Map<String, Object> told, String key) {
         return Optional.ofNullable(told.get(key))
                 .map(value -> value.toString().strip())

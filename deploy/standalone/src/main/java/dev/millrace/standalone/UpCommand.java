@@ -83,6 +83,7 @@ final class UpCommand implements Callable<Integer> {
     private int foreground(ServiceSettings settings) throws InterruptedException {
         PrintStream out = System.out;
         LogFile.open(settings.home().logs(), "millrace", "standalone", LogForm.of(System.getenv()));
+        MeshLedger.leftWithoutMesh(settings, placement::typed).forEach(out::println);
         StartReport report = new StartReport(out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
         process.stopAtShutdown(settings.home()::forgetRun);

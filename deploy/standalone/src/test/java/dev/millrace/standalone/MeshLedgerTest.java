@@ -58,6 +58,21 @@ final class MeshLedgerTest {
     }
 
     @Test
+    void isTalkedOfByAStartWithoutMeshToo() throws IOException {
+        Home place = new Home(home);
+        ServiceSettings settings = new ServiceSettings(place, place.configFile(), Map.of());
+        assertThat(MeshLedger.leftWithoutMesh(settings, command -> "millrace " + command))
+                .isEmpty();
+
+        Path database = Files.createDirectories(home.resolve("mesh").resolve("postgresql"));
+
+        assertThat(MeshLedger.leftWithoutMesh(settings, command -> "millrace " + command))
+                .singleElement()
+                .asString()
+                .contains(database.toString(), "not brought over", "millrace up --mesh");
+    }
+
+    @Test
     void refusesAnUnknownKind() {
         assertThatThrownBy(() -> ledger(Optional.of("sqlite"), Map.of()))
                 .isInstanceOfSatisfying(
