@@ -1,6 +1,7 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
 import dev.millrace.mesh.process.Leftovers;
 import java.io.IOException;
@@ -22,6 +23,9 @@ final class Collector {
     private static final Duration READY_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Prompts go before what is told of them. */
+    private static final int NICE = 10;
 
     private final Kept process;
     private final int otlpPort;
@@ -46,10 +50,9 @@ final class Collector {
                 Integer.toString(otlpPort),
                 "MILLRACE_METRICS_PORT",
                 Integer.toString(metricsPort));
-        // Prompts go before what is told of them.
         Kept process = Kept.start(() -> leftovers.start(
                 "collector",
-                List.of("nice", program.toString(), "--config", configuration.toString()),
+                Child.after(NICE, List.of(program.toString(), "--config", configuration.toString())),
                 environment,
                 folders.log("collector")));
         return new Collector(process, otlpPort, metricsPort);

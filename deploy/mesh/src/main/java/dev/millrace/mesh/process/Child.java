@@ -18,6 +18,10 @@ import java.util.concurrent.TimeUnit;
  * supervisor, so that the order of the end is the supervisor's to choose.
  */
 public final class Child {
+    /** The first word is the weight; a kernel without such sessions has no such file. */
+    private static final String STEP_BACK =
+            "{ echo \"$0\" >/proc/self/autogroup; } 2>/dev/null; exec nice -n \"$0\" \"$@\"";
+
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final int LAST_WORDS_BYTES = 4096;
 
@@ -32,6 +36,22 @@ public final class Child {
         this.process = process;
         this.log = log;
         this.logOffset = logOffset;
+    }
+
+    /**
+     * The command of a program that goes after the others, with the weight that {@code nice} gives a number. Each of our processes
+     * has a session of its own, and where the kernel shares the processor among sessions it is the session that has to step back:
+     * {@code nice} alone would weigh it against nothing but itself.
+     */
+    public static List<String> after(int nice, List<String> command) {
+        List<String> whole = new ArrayList<>();
+        if (Files.isExecutable(SETSID)) {
+            whole.addAll(List.of("/bin/sh", "-c", STEP_BACK, Integer.toString(nice)));
+        } else {
+            whole.addAll(List.of("nice", "-n", Integer.toString(nice)));
+        }
+        whole.addAll(command);
+        return whole;
     }
 
     /** Starts a command whose environment has these variables beside ours. */
