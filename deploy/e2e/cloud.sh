@@ -7,7 +7,8 @@ start_cloud() { # leaves cloud, cloud_port, cloud_pid, and a log in $work/cloud.
     echo "error: $classes is missing: build with ./mvnw package" >&2
     exit 1
   fi
-  "$JAVA_HOME/bin/java" -cp "$classes:$root/deploy/standalone/target/dist/lib/*" \
+  # It stands for a cloud elsewhere, whose processors are not those of the mesh: it takes as little of them as it can.
+  "$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp "$classes:$root/deploy/standalone/target/dist/lib/*" \
     dev.millrace.testing.FakeCloud --port 0 --log "$work/cloud.jsonl" >"$work/cloud.out" 2>&1 &
   cloud_pid=$!
   until grep -qs 'fake cloud at' "$work/cloud.out"; do
