@@ -5,6 +5,7 @@ import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
@@ -42,7 +43,8 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() {
         String text = PromptText.of(words);
         boolean atTerminal = PromptText.atTerminal();
-        return connection.call(channel -> {
+        return connection.call(gateway -> {
+            Channel channel = ClientInterceptors.intercept(gateway, new TracedCalls());
             if (text.isEmpty() && words.isEmpty() && atTerminal) {
                 return new Conversation(channel, prompt).hold();
             }

@@ -23,6 +23,10 @@ public final class TraceCommand implements Callable<Integer> {
 
     private static final long LOOK_AGAIN_MILLIS = 250;
 
+    private static final String UNTRACED =
+            "what the sidecars passed on; the steps within the services were not traced. They are of what"
+                    + " `chat` asks, of calls with a traceparent, and of the share in policy.yaml (traces.of-new)";
+
     private final Sidecars sidecars;
 
     @Mixin
@@ -60,9 +64,7 @@ public final class TraceCommand implements Callable<Integer> {
         if (spans.isEmpty() && passed.isEmpty()) {
             throw nothing();
         }
-        if (!spans.isEmpty()) {
-            System.out.println(TraceText.of(spans));
-        }
+        System.out.println(spans.isEmpty() ? UNTRACED : TraceText.of(spans));
         passed.forEach(System.out::println);
         return ExitCodes.OK;
     }

@@ -1,11 +1,18 @@
 package dev.millrace.cli;
 
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.MetadataKeys;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,9 +33,10 @@ final class CommandLineTest {
     private final PrintStream realErr = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<String> traceparents = new ArrayList<>();
     private GrpcServer server = GrpcServer.builder("gateway")
             .listen("tcp://127.0.0.1:0")
-            .service(new FakeGateway())
+            .service(ServerInterceptors.intercept(new FakeGateway(), new Headers()))
             .service(new FakeLedger())
             .service(new FakePrices())
             .service(new FakeClassifier())
@@ -55,6 +64,27 @@ final class CommandLineTest {
                 We are open.
                 ── local · millrace-starter · trivial 0.12, short question · 14 in 31 out · first token 21 ms, 840 tok/s · 0 USD, saved 0.000276 against gpt-4.1 · turn 0197c2e4-0a1b-7001
                 """);
+    }
+
+    @Test
+    void asksForATraceOfEachPrompt() {
+        run("chat", "--address", address(), "hello");
+        run("chat", "--address", address(), "hello");
+
+        assertThat(traceparents)
+                .hasSize(2)
+                .doesNotHaveDuplicates()
+                .allMatch(header -> header.matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01"));
+    }
+
+    @Test
+    void showsWhatSidecarsSawOfAPromptThatWasNotTraced() {
+        TraceCommand trace = new TraceCommand((folder, id) -> List.of("edge -> gateway of " + id));
+
+        int exitCode = new CommandLine(trace).execute("--home", home.toString(), "turn-1");
+
+        assertThat(exitCode).isZero();
+        assertThat(text(out)).contains("were not traced", "edge -> gateway of turn-1");
     }
 
     @Test
@@ -277,5 +307,15 @@ final class CommandLineTest {
 
     private static String text(ByteArrayOutputStream bytes) {
         return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Notes what comes with each prompt. */
+    private final class Headers implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            traceparents.add(String.valueOf(headers.get(MetadataKeys.TRACEPARENT)));
+            return next.startCall(call, headers);
+        }
     }
 }

@@ -20,7 +20,7 @@ public final class Configurations {
     public Configurations(Policy policy, Folders folders, Optional<URI> collector) {
         this.policy = policy;
         this.folders = folders;
-        this.tracing = new Tracing(collector);
+        this.tracing = new Tracing(collector, policy.newTraces());
         this.wire = new Wire(policy, folders, tracing);
         this.clusters = new Clusters(policy, wire, folders);
     }

@@ -17,12 +17,19 @@ final class Tracing {
     private static final int FLUSH_MILLIS = 1000;
     private static final int FLUSH_SPANS = 512;
 
-    private final Optional<URI> collector;
+    private static final Policy.Share NONE = new Policy.Share(0);
 
-    /** The collector takes OTLP over gRPC at {@code http://host:port}. */
-    Tracing(Optional<URI> collector) {
+    private final Optional<URI> collector;
+    private final Policy.Share ofNew;
+
+    /**
+     * @param collector takes OTLP over gRPC at {@code http://host:port}
+     * @param ofNew the share of calls without a trace for which the outer door begins one
+     */
+    Tracing(Optional<URI> collector, Policy.Share ofNew) {
         collector.ifPresent(Tracing::check);
         this.collector = collector;
+        this.ofNew = ofNew;
     }
 
     private static void check(URI address) {
@@ -40,13 +47,13 @@ final class Tracing {
                 .and("request_id_extension", Tree.of("typed_config", requestIdUntouched())));
     }
 
-    private static Tree provider(String service) {
+    private Tree provider(String service) {
         boolean isDoor = service.equals(Policy.EDGE);
         return extension(
                 "envoy.tracers.opentelemetry",
                 typed("envoy.config.trace.v3.OpenTelemetryConfig")
                         .and("service_name", isDoor ? service : service + "-sidecar")
-                        .and("sampler", sampler(isDoor ? 100 : 0))
+                        .and("sampler", sampler(isDoor ? ofNew : NONE))
                         .and(
                                 "grpc_service",
                                 Tree.of("envoy_grpc", Tree.of("cluster_name", CLUSTER))
@@ -54,14 +61,16 @@ final class Tracing {
     }
 
     /**
-     * What comes with a trace keeps its decision. Of the rest the outer door begins a trace for all, a sidecar further in for
-     * none: that is a poll or a probe.
+     * What comes with a trace keeps its decision. Of the rest the outer door begins one for the policy's share, a sidecar further
+     * in for none: that is a poll or a probe.
      */
-    private static Tree sampler(int percentOfNew) {
+    private static Tree sampler(Policy.Share ofNew) {
         Tree fresh = extension(
                 SAMPLERS + "trace_id_ratio_based",
                 typed(SAMPLER_TYPES + "TraceIdRatioBasedSamplerConfig")
-                        .and("sampling_percentage", Tree.of("numerator", percentOfNew)));
+                        .and(
+                                "sampling_percentage",
+                                Tree.of("numerator", ofNew.millionths()).and("denominator", "MILLION")));
         return extension(
                 SAMPLERS + "parent_based",
                 typed(SAMPLER_TYPES + "ParentBasedSamplerConfig").and("wrapped_sampler", fresh));

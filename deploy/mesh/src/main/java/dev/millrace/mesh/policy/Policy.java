@@ -9,6 +9,7 @@ import java.util.Optional;
 /**
  * What sidecars do between services: the content of {@code policy.yaml}, which explains each value.
  *
+ * @param newTraces the share of the calls that come without a trace for which the outer door begins one
  * @param services by name, in the order of the file
  */
 public record Policy(
@@ -17,6 +18,7 @@ public record Policy(
         Breakers breakers,
         Ejection ejection,
         Retries retries,
+        Share newTraces,
         Map<String, Service> services,
         Edge edge) {
 
@@ -33,6 +35,9 @@ public record Policy(
                 .map(Map.Entry::getKey)
                 .toList();
     }
+
+    /** A part of all calls, in millionths. */
+    public record Share(int millionths) {}
 
     /** How connections and streams are kept. */
     public record Connections(

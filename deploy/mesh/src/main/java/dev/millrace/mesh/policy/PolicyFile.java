@@ -8,11 +8,13 @@ import dev.millrace.mesh.policy.Policy.Permission;
 import dev.millrace.mesh.policy.Policy.Retries;
 import dev.millrace.mesh.policy.Policy.Route;
 import dev.millrace.mesh.policy.Policy.Service;
+import dev.millrace.mesh.policy.Policy.Share;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.DataSize;
 import dev.millrace.runtime.Durations;
 import java.io.IOException;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,6 +31,11 @@ import org.yaml.snakeyaml.nodes.Node;
 /** Reads {@code policy.yaml}; the first mistake stops, named with its key and line. */
 public final class PolicyFile {
     private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+]");
+
+    private static final Pattern SHARE = Pattern.compile("(100(\\.0{1,4})?|[0-9]{1,2}(\\.[0-9]{1,4})?) ?%");
+
+    /** From per cent. */
+    private static final int DIGITS_OF_MILLIONTHS = 4;
 
     /** What a sidecar can be told to try again. */
     private static final Set<String> CONDITIONS = Set.of(
@@ -74,6 +81,7 @@ public final class PolicyFile {
                 breakers(fields.section("breakers")),
                 ejection(fields.section("ejection")),
                 retries,
+                newTraces(fields.section("traces")),
                 fields.section("services").all((section, name) -> service(section.section(name), retries)),
                 edge(fields.section("edge"), retries));
         fields.end();
@@ -129,6 +137,22 @@ public final class PolicyFile {
                 fields.section("kinds").all(PolicyFile::conditions));
         fields.end();
         return read;
+    }
+
+    private static Share newTraces(Fields fields) {
+        Share read = fields.value("of-new", PolicyFile::share);
+        fields.end();
+        return read;
+    }
+
+    private static Share share(String text) {
+        if (!SHARE.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" (expected: 0 % to 100 %, with at most four decimals, such as 12.5 %)");
+        }
+        String percent = text.substring(0, text.length() - 1).strip();
+        return new Share(
+                new BigDecimal(percent).movePointRight(DIGITS_OF_MILLIONTHS).intValueExact());
     }
 
     private static List<String> conditions(Fields kinds, String name) {

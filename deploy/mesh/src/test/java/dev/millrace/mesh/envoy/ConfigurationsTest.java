@@ -4,6 +4,7 @@ import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.policy.Policy;
+import dev.millrace.mesh.policy.PolicyFile;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
 import java.net.URI;
@@ -96,9 +97,20 @@ final class ConfigurationsTest {
     @Test
     void beginsTracesAtTheOuterDoorAlone() {
         assertThat(configurations.edge(new EdgePorts(9090, 8080)))
-                .contains("numerator: 100")
+                .contains("numerator: 100000")
+                .contains("denominator: MILLION")
                 .contains("service_name: edge");
         assertThat(sidecar("billing")).contains("numerator: 0").contains("service_name: billing-sidecar");
+    }
+
+    @Test
+    void beginsAsManyTracesAsThePolicySays() throws Exception {
+        String shipped = Files.readString(Path.of("policy.yaml"));
+        Policy some = PolicyFile.parse("policy.yaml", shipped.replace("of-new: 10 %", "of-new: 12.5 %"));
+
+        assertThat(new Configurations(some, folders, Optional.of(URI.create("http://127.0.0.1:4317")))
+                        .edge(new EdgePorts(9090, 8080)))
+                .contains("numerator: 125000");
     }
 
     @Test

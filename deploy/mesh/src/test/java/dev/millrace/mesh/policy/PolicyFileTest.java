@@ -97,8 +97,25 @@ final class PolicyFileTest {
         assertFault(shipped().replace("buffer: 1 MiB", "buffer: 1 potato"), "connections.buffer: \"1 potato\"");
         assertFault(shipped().replace("retry: elsewhere}", "retry: nowhere}"), "\"nowhere\" (expected: one of [unsent");
         assertFault(shipped().replace(", reset, lost]", ", reset, lots]"), "names \"lots\"");
+        assertFault(
+                shipped().replace("of-new: 10 %", "of-new: 101 %"), "traces.of-new: \"101 %\" (expected: 0 % to 100 %");
+        assertFault(shipped().replace("of-new: 10 %", "of-new: 0.1"), "traces.of-new: \"0.1\"");
         assertFault("a: [", "not YAML");
         assertFault("", "is empty");
+    }
+
+    @Test
+    void readsAShareOfTraces() throws IOException {
+        assertThat(share("100 %")).isEqualTo(1_000_000);
+        assertThat(share("12.5%")).isEqualTo(125_000);
+        assertThat(share("0.0001 %")).isEqualTo(1);
+        assertThat(share("0 %")).isZero();
+    }
+
+    private static int share(String text) throws IOException {
+        return PolicyFile.parse("policy.yaml", shipped().replace("of-new: 10 %", "of-new: " + text))
+                .newTraces()
+                .millionths();
     }
 
     private static void assertFault(String text, String... parts) {
