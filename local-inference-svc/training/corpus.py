@@ -16,7 +16,7 @@ RESERVED_WORDS_MIN = 4
 EVERYDAY_SHARE = 0.15
 
 # How often a turn comes from each part of the corpus, and how often it stays with the part of the turn before.
-PARTS = {"shop": 24, "millrace": 32, "glossary": 11, "smalltalk": 18, "handoff": 27, "stories": 3}
+PARTS = {"shop": 24, "millrace": 32, "glossary": 11, "smalltalk": 18, "handoff": 33, "stories": 3}
 SAME_PART_SHARE = 0.3
 
 # How often a question begins in one of the ways of rephrase.txt.
@@ -244,7 +244,7 @@ class Corpus:
         self.amended = [named[name] for name in amended]
         self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
-        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first") for line in lines(file) if " || " not in line]
+        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first", "strangers") for line in lines(file) if " || " not in line]
         self.held_out = {letters_of(prompt) for prompt in held_out}
 
     def all_topics(self):

@@ -3,7 +3,7 @@
 "reserved" are wordings the generator can make but never trained; "by hand" are wordings written apart from the
 templates; "fresh" are questions written after the corpus was finished; "out of domain" are prompts the model must
 hand on; "first" are messages that somebody wrote who had read the README alone, each with all topics whose answer makes
-sense; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
+sense, and "strangers" those of somebody else; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
 counts as exact when it is one of the topic's answers, character for character.
 """
 
@@ -41,10 +41,10 @@ def fresh(topics):
     return [(prompt, named[name]) for name, prompt in (line.split(" ", 1) for line in corpus.lines("fresh"))]
 
 
-def first(topics):
+def first(topics, file="first"):
     """What people may type first, with the topics whose answer makes sense; "handoff": handing it on does."""
     named, found = {f"{topic.part}/{topic.name}".replace(" ", "-"): topic for topic in topics}, []
-    for names, prompt in (line.split(" ", 1) for line in corpus.lines("first")):
+    for names, prompt in (line.split(" ", 1) for line in corpus.lines(file)):
         wanted = [[corpus.LARGER_MODEL] if name == "handoff" else named[name].answers for name in names.split(",")]
         found.append((names, prompt, [answer for answers in wanted for answer in answers]))
     return found
@@ -122,13 +122,16 @@ class Gates:
         return rate(hits, len(questions))
 
     def sensible(self, questions):
-        """For each kind of first message, how many answers make sense."""
-        found = {}
+        """How many answers make sense, in all and for each kind of message; and how many do or are handed on, which does no harm."""
+        found, harmless = {"all": (0, 0)}, 0
         for (names, prompt, wanted), answer in zip(questions, self.ask([prompt for _, prompt, _ in questions])):
             right = any(answer == one or (one == corpus.LARGER_MODEL and answer.startswith(one)) for one in wanted)
-            hits, total = found.get(names.split("/")[0], (0, 0))
-            found[names.split("/")[0]] = (hits + right, total + 1)
-        return {part: rate(*counts) for part, counts in found.items()}
+            harmless += right or answer.startswith(corpus.LARGER_MODEL)
+            for part in ("all", names.split("/")[0]):
+                hits, total = found.get(part, (0, 0))
+                found[part] = (hits + right, total + 1)
+        rates = {part: rate(*counts) for part, counts in found.items()}
+        return rates | {"makes sense or handed on": rate(harmless, len(questions))}
 
     def carried_through(self, gate, dialogues):
         """Asks turn after turn, with the model's own answers between them, and judges the last answer."""
@@ -190,8 +193,9 @@ def main():
     }
     for part, dialogues in unseen(source.all_topics()).items():
         record[f"unseen, {part}"] = gates.carried_through("unseen", dialogues)
-    for part, figure in gates.sensible(first(source.all_topics())).items():
-        record[f"first messages, {part}"] = figure
+    for file in ("first", "strangers"):
+        for part, figure in gates.sensible(first(source.all_topics(), file)).items():
+            record[f"{file}, {part}"] = figure
     gates.ask(fluent_prompts(14))
     record["ended by itself within 160 tokens"] = rate(gates.ended, gates.asked)
     print(json.dumps(record, indent=2))
@@ -206,16 +210,19 @@ def main():
 
 # What a full training run must reach, in percent: a little below the committed file, whose figures MODEL_CARD.md gives.
 FLOORS = {
-    "questions, reserved wordings": 67.0,
+    "questions, reserved wordings": 76.0,
     "questions, wordings by hand": 80.0,
-    "questions and small talk, fresh wordings": 81.0,
-    "glossary and small talk, reserved wordings": 81.0,
-    "taught and not handed on, wordings by hand": 96.0,
-    "out of domain, handed on": 89.0,
-    "unseen, millrace": 80.0,
-    "unseen, shop": 77.0,
-    "unseen, handoff": 88.0,
+    "questions and small talk, fresh wordings": 88.0,
+    "glossary and small talk, reserved wordings": 84.0,
+    "taught and not handed on, wordings by hand": 97.0,
+    "out of domain, handed on": 92.0,
+    "unseen, millrace": 90.0,
+    "unseen, shop": 88.0,
+    "unseen, handoff": 91.0,
     "unseen, dialogues": 85.0,
+    "first, all": 65.0,
+    "strangers, all": 75.0,
+    "strangers, makes sense or handed on": 79.0,
     "ended by itself within 160 tokens": 99.0,
 }
 

@@ -15,7 +15,7 @@ CONTEXT = 512
 CHAT_TEMPLATE = (
     "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}"
     "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}")
-DESCRIPTION = ("A demonstration model of two million parameters, trained from scratch on sentences written for Millrace. "
+DESCRIPTION = ("A demonstration model of three million parameters, trained on sentences written for Millrace. "
                "It greets, answers questions about Millrace and an invented shop, and hands everything else on.")
 
 # Our name of a stacked matrix, and the name of the tensor in the file.
@@ -49,7 +49,7 @@ def add_metadata(writer, pieces, shape):
     writer.add_description(DESCRIPTION)
     writer.add_license("Apache-2.0")
     writer.add_languages(["en"])
-    writer.add_size_label("2M")
+    writer.add_size_label("3M")
     writer.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     writer.add_context_length(CONTEXT)
     writer.add_embedding_length(shape.width)

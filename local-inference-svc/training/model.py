@@ -1,15 +1,38 @@
-"""The network: a small llama (RMS norm, rotary positions in adjacent pairs, grouped queries, gated SiLU, tied embeddings)."""
+"""The network: a small llama (RMS norm, rotary positions in adjacent pairs, grouped queries, gated SiLU, tied embeddings).
+
+The vectors of the first `base` pieces are learned freely. That of an added word is made of what the teacher says about the
+word, by a projection that all of them share, of an offset, and of a rest of its own. What a text of the user means is learned
+from the teacher, too: before the last layer, the vector at its end is turned towards the teacher's.
+"""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 
+TEACHER_WEIGHT = 3.0
+LAYER = ("attention_norm", "ffn_norm", "q", "k", "v", "o", "gate", "up", "down")
+
+
+class Lesson(NamedTuple):
+    """What a step needs beside its rows.
+
+    meanings: (added words, teacher's width), what the teacher says of each; unsaid: numbers of some of them; texts: (texts,
+    teacher's width), what the teacher says of the users' texts, of which the first stands for none.
+    """
+
+    meanings: jnp.ndarray
+    unsaid: jnp.ndarray
+    texts: jnp.ndarray
+
+
 @dataclass(frozen=True)
 class Shape:
     vocabulary: int = 2048
+    base: int = 2048
     width: int = 192
     layers: int = 4
     heads: int = 3
@@ -40,6 +63,21 @@ def initial(shape, seed):
         "q": matrix(w, w), "k": matrix(kv, w), "v": matrix(kv, w), "o": matrix(w, w, last),
         "gate": matrix(shape.hidden, w), "up": matrix(shape.hidden, w), "down": matrix(w, shape.hidden, last),
     }
+
+
+def with_words(weights, projection, residual, seed):
+    """Weights that read added words as well, and learn from the teacher."""
+    rng = np.random.default_rng(seed)
+    width = projection.shape[1]
+    head = jnp.asarray(rng.normal(0, width**-0.5, (projection.shape[0], width)), jnp.float32)
+    return weights | {"projection": jnp.asarray(projection), "offset": jnp.zeros(width), "residual": jnp.asarray(residual), "head": head}
+
+
+def finished(weights, meanings):
+    """The weights of a file: one vector for each piece, and nothing that only the training needs."""
+    words = meanings @ weights["projection"] + weights["offset"] + weights["residual"]
+    kept = {name: array for name, array in weights.items() if name not in ("projection", "offset", "residual", "head")}
+    return kept | {"embedding": np.concatenate([weights["embedding"], words])}
 
 
 def parameters(weights):
@@ -81,8 +119,19 @@ def products(pattern, a, b):
     return jnp.einsum(pattern, a.astype(jnp.bfloat16), b.astype(jnp.bfloat16), preferred_element_type=jnp.float32)
 
 
-def logits(weights, tokens, dialogue, shape):
-    """Next-token scores; a token sees only earlier tokens of its own dialogue."""
+def word_vectors(weights, meanings, words):
+    """Vectors of added words, by their number among them."""
+    return product(meanings[words], weights["projection"].T) + weights["offset"] + weights["residual"][words]
+
+
+def vectors(weights, meanings, tokens, shape):
+    own = weights["embedding"][jnp.minimum(tokens, shape.base - 1)]
+    words = word_vectors(weights, meanings, jnp.maximum(tokens - shape.base, 0))
+    return jnp.where((tokens < shape.base)[..., None], own, words)
+
+
+def hidden(weights, meanings, tokens, dialogue, shape):
+    """The vectors after the last layer, and those before it; a token sees only earlier tokens of its own dialogue."""
     batch, length = tokens.shape
     group, width = shape.heads // shape.kv_heads, shape.head_width
     cos, sin = rotation(shape, length)
@@ -106,15 +155,30 @@ def logits(weights, tokens, dialogue, shape):
         x = x + product(jax.nn.silu(product(h, w["gate"])) * product(h, w["up"]), w["down"])
         return x
 
-    x = weights["embedding"][tokens]
+    x = before = vectors(weights, meanings, tokens, shape)
     for number in range(shape.layers):
-        x = layer(x, {name: array[number] for name, array in weights.items() if name not in ("embedding", "output_norm")})
-    return product(rms_norm(x, weights["output_norm"], shape.norm_epsilon), weights["embedding"])
+        before = x
+        x = layer(x, {name: weights[name][number] for name in LAYER})
+    return rms_norm(x, weights["output_norm"], shape.norm_epsilon), before
 
 
-def loss(weights, tokens, weight, dialogue, shape):
-    """Sum of the cross entropy, each token counted by its weight; all arrays are one longer than the input."""
-    scores = logits(weights, tokens[:, :-1], dialogue[:, :-1], shape)
-    hit = tokens[:, 1:, None] == jnp.arange(shape.vocabulary)
-    miss = jax.nn.logsumexp(scores, -1) - jnp.where(hit, scores, 0.0).sum(-1)
-    return (miss * weight[:, 1:]).sum()
+def loss(weights, tokens, weight, dialogue, asked, lesson, shape):
+    """Sums of the cross entropy, each token counted by its weight, and of what the teacher finds fault with.
+
+    All arrays but the lesson's are one longer than the input. No added word is ever the next one; a sample of them stands for
+    all that the model must learn not to say.
+    """
+    h, before = hidden(weights, lesson.meanings, tokens[:, :-1], dialogue[:, :-1], shape)
+    target = tokens[:, 1:]
+    scores = product(h, weights["embedding"])
+    fixed = jax.lax.stop_gradient({"projection": weights["projection"], "residual": weights["residual"]})
+    never = product(h, word_vectors(fixed | {"offset": weights["offset"]}, lesson.meanings, lesson.unsaid))
+    never += np.log(max(1, lesson.meanings.shape[0] / lesson.unsaid.shape[0]))
+    hit = target[..., None] == jnp.arange(shape.base)
+    miss = jax.nn.logsumexp(jnp.concatenate([scores, never], -1), -1) - jnp.where(hit, scores, 0.0).sum(-1)
+    said = (miss * jnp.where(target < shape.base, weight[:, 1:], 0.0)).sum()
+
+    meant = product(rms_norm(before, 1.0, shape.norm_epsilon), weights["head"])
+    close = (meant * lesson.texts[asked[:, :-1]]).sum(-1) * jax.lax.rsqrt((meant * meant).sum(-1) + 1e-6)
+    fault = jnp.where(asked[:, :-1] > 0, 1.0 - close, 0.0).sum()
+    return said + TEACHER_WEIGHT * fault, jnp.stack([said, fault])

@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 
 MATRICES = ("q", "k", "v", "o", "gate", "up", "down")
+# What many pieces share moves more slowly.
+SHARE = {"projection": 0.1, "head": 0.25}
 MOMENTUM, ADAM_FAST, ADAM_SLOW, ADAM_EPSILON = 0.95, 0.9, 0.98, 1e-8
 NEWTON_SCHULZ, ITERATIONS = (3.4445, -4.7750, 2.0315), 5
 
@@ -43,5 +45,5 @@ def step(weights, gradients, state, number, muon_rate, adam_rate, decay):
             second[name] = ADAM_SLOW * state["second"][name] + (1 - ADAM_SLOW) * g * g
             mean = first[name] / (1 - ADAM_FAST**number)
             spread = jnp.sqrt(second[name] / (1 - ADAM_SLOW**number)) + ADAM_EPSILON
-            new[name] = w - adam_rate * mean / spread
+            new[name] = w - adam_rate * SHARE.get(name, 1.0) * mean / spread
     return new, {"first": first, "second": second}

@@ -39,7 +39,7 @@ def check_tokenizer(engine, chat, dialogues=200):
     import itertools
 
     for messages in itertools.islice(corpus.dialogues(99), dialogues):
-        ours, _ = chat.encode(messages)
+        ours, _, _ = chat.encode(messages)
         text = "".join(f"{tokens.START}{role}\n{content}{tokens.END}\n" for role, content in messages)
         theirs = engine.tokenize(text)
         if ours != theirs:

@@ -10,6 +10,7 @@ import corpus
 
 PIECES = 2048
 BOS, EOS = "<s>", "</s>"
+SPACE = "▁"
 START, END, NEWLINE = "<|im_start|>", "<|im_end|>", "\n"
 ASSISTANT_WEIGHT, OTHER_WEIGHT = 1.0, 0.1
 
@@ -37,14 +38,18 @@ class Chat:
         self.bos = self.pieces.bos_id()
         self.start, self.end = self.pieces.piece_to_id(START), self.pieces.piece_to_id(END)
         self.newline = self.pieces.piece_to_id(NEWLINE)
+        added = (self.pieces.id_to_piece(piece) for piece in range(PIECES, self.pieces.get_piece_size()))
+        self.words = [text[1:] for text in added if text[0] == SPACE and text[1:].islower()]
 
     def encode(self, messages):
-        """Tokens, and for each token how much predicting it counts."""
-        tokens, weights = [self.bos], [0.0]
+        """Tokens, for each token how much predicting it counts, and where each text of the user ends, as (position, text)."""
+        tokens, weights, asked = [self.bos], [0.0], []
         for role, content in messages:
             head = [self.start, *self.pieces.encode(f"{role}\n")]
             body = [*self.pieces.encode(content), self.end]
             weight = ASSISTANT_WEIGHT if role == "assistant" else OTHER_WEIGHT
+            if role == "user":
+                asked.append((len(tokens) + len(head) + len(body) - 1, content))
             tokens += head + body + [self.newline]
             weights += [0.0] * len(head) + [weight] * len(body) + [0.0]
-        return tokens, weights
+        return tokens, weights, asked

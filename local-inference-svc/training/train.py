@@ -27,7 +27,9 @@ import dataset
 import model
 import optimizer
 import tokens
+import vocabulary
 from finished import Finished
+from teacher import Teacher
 
 TOKENS_PER_STEP = 2048
 TOKENS_PER_SLICE = 512  # a step is added up from slices whose activations stay in the cache of one core; a GPU takes it whole
@@ -36,6 +38,7 @@ LENGTHS = ((LEVEL, 128), (0.9, 256), (1.0, 512))  # until which share of the ste
 MUON_RATE, ADAM_RATE, DECAY = 0.02, 0.004, 0.01
 WARM_UP_STEPS = 50
 CHECKPOINT_EVERY = 100
+UNSAID = 256  # added words of a step that the model learns not to say
 AMENDMENT_RATE, AMENDMENT_LENGTH = 0.03, 256
 
 
@@ -46,25 +49,26 @@ def pace(step, steps):
     return min(up, down)
 
 
-def gradient(weights, batch, shape):
-    """Mean loss of a batch and its gradient."""
+def gradient(weights, batch, lesson, shape):
+    """Mean loss of a batch, for each text what it lacks of the teacher's meaning, and the gradient."""
     length = batch[0].shape[1] - 1
     rows = (TOKENS_PER_SLICE if jax.default_backend() == "cpu" else TOKENS_PER_STEP) // length
     slices = jax.tree.map(lambda column: column.reshape(-1, rows, length + 1), batch)
 
     def add(total, piece):
-        return jax.tree.map(jnp.add, total, jax.value_and_grad(model.loss)(weights, *piece, shape)), None
+        (_, sums), slope = jax.value_and_grad(model.loss, has_aux=True)(weights, *piece, lesson, shape)
+        return jax.tree.map(jnp.add, total, (sums, slope)), None
 
-    nothing = (jnp.float32(0.0), jax.tree.map(jnp.zeros_like, weights))
-    total, _ = jax.lax.scan(add, nothing, slices)
-    counted = jnp.maximum(batch[1][:, 1:].sum(), 1.0)
-    return jax.tree.map(lambda value: value / counted, total)
+    nothing = (jnp.zeros(2), jax.tree.map(jnp.zeros_like, weights))
+    (sums, slope), _ = jax.lax.scan(add, nothing, slices)
+    counted, texts = jnp.maximum(batch[1][:, 1:].sum(), 1.0), jnp.maximum((batch[3] > 0).sum(), 1)
+    return sums / jnp.stack([counted, texts]), jax.tree.map(lambda value: value / counted, slope)
 
 
-def save(folder, step, seen, weights, state):
+def save(folder, step, seen, weights, state, meanings):
     """Writes the weights, and beside them what a run that is interrupted needs to go on."""
     numpy = {name: np.asarray(array) for name, array in weights.items()}
-    np.savez(folder / "weights.npz", **numpy)
+    np.savez(folder / "weights.npz", **model.finished(numpy, meanings))
     moments = {f"{kind}.{name}": np.asarray(array) for kind, arrays in state.items() for name, array in arrays.items()}
     np.savez(folder / "checkpoint.part.npz", step=step, seen=seen, **moments, **numpy)
     (folder / "checkpoint.part.npz").replace(folder / "checkpoint.npz")
@@ -86,6 +90,7 @@ def main():
     start.add_argument("--amend", type=Path, help="the same at a low rate, for a few steps")
     arguments.add_argument("--topics", nargs="+", default=[], help="with --amend: the topics whose answers have changed, part/topic")
     arguments.add_argument("--resume", action="store_true", help="go on from the checkpoint of an interrupted run in --out")
+    arguments.add_argument("--teacher", type=Path, required=True, help="folder of model.onnx and tokenizer.json")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -95,24 +100,34 @@ def main():
     resume = given.resume and checkpoint.exists()
     begun = given.begin or given.amend
     finished = Finished(begun) if begun else None
-    if finished:
+    teacher = Teacher(given.teacher)
+    if finished and not resume:
         tokenizer_path.write_bytes(finished.tokenizer())
     elif not resume:
         tokens.train(tokenizer_path, given.seed)
+    if tokens.Chat(tokenizer_path).pieces.get_piece_size() == tokens.PIECES:
+        tokenizer_path.write_bytes(vocabulary.widened(tokenizer_path.read_bytes(), teacher, given.seed))
     chat = tokens.Chat(tokenizer_path)
-    shape = model.Shape(vocabulary=chat.pieces.get_piece_size())
-    weights = jax.tree.map(jnp.asarray, finished.weights()) if finished else model.initial(shape, given.seed)
+    shape = model.Shape(base=tokens.PIECES, vocabulary=chat.pieces.get_piece_size())
+    known = jax.tree.map(np.asarray, finished.weights() if finished else model.initial(shape, given.seed))
+    meanings = vocabulary.meanings(chat.pieces, teacher)
+    projection = vocabulary.projection(chat.pieces, known["embedding"], teacher)
+    learned = known["embedding"][tokens.PIECES:]
+    residual = learned - meanings @ projection if len(learned) else np.zeros((len(meanings), shape.width), np.float32)
+    weights = model.with_words(
+        jax.tree.map(jnp.asarray, known | {"embedding": known["embedding"][:tokens.PIECES]}), projection, residual, given.seed)
     state = optimizer.initial(weights)
     first, seen = 0, 0
     if resume:
         first, seen, weights, state = restored(checkpoint, weights, state)
         if first > LEVEL * given.steps:
             print(f"from step {first}, which is in the cool-down: keep the number of steps that the run began with", flush=True)
-    print(f"{model.parameters(weights):,} parameters, steps {first} to {given.steps} of {TOKENS_PER_STEP} tokens", flush=True)
+    parameters = model.parameters(model.finished(weights, meanings))
+    print(f"{parameters:,} parameters, steps {first} to {given.steps} of {TOKENS_PER_STEP} tokens", flush=True)
 
     @jax.jit
-    def update(weights, state, batch, number, share):
-        value, gradients = gradient(weights, batch, shape)
+    def update(weights, state, batch, lesson, number, share):
+        value, gradients = gradient(weights, batch, lesson, shape)
         weights, state = optimizer.step(
             weights, gradients, state, number, MUON_RATE * share, ADAM_RATE * share, DECAY)
         return weights, state, value
@@ -120,27 +135,31 @@ def main():
     lengths, full = (((1.0, AMENDMENT_LENGTH),), AMENDMENT_RATE) if given.amend else (LENGTHS, 1.0)
     streams = {
         length: dataset.batches(
-            chat, given.seed * 1000 + length + (500_000 if finished else 0), length, TOKENS_PER_STEP // length,
+            chat, teacher, given.seed * 1000 + length + (500_000 if finished else 0), length, TOKENS_PER_STEP // length,
             until > LEVEL, given.topics)
         for until, length in lengths}
+    rng, stored = np.random.default_rng(given.seed), jnp.asarray(meanings)
     began, cpu_began, seen_before, losses = time.time(), time.process_time(), seen, []
     for step in range(given.steps):
         length = next(length for until, length in lengths if step < until * given.steps)
-        batch = next(streams[length])
+        batch, texts = next(streams[length])
+        unsaid = rng.choice(len(meanings), UNSAID)
         if step < first:
             continue
-        weights, state, value = update(weights, state, batch, step + 1.0, full * pace(step, given.steps))
+        lesson = model.Lesson(stored, unsaid, texts)
+        weights, state, value = update(weights, state, batch, lesson, step + 1.0, full * pace(step, given.steps))
         seen += int((batch[2] > 0).sum())
-        losses.append(float(value))
+        losses.append(np.asarray(value))
         if (step + 1) % 50 == 0 or step + 1 == given.steps:
             speed = (seen - seen_before) / (time.process_time() - cpu_began)
-            print(f"step {step + 1:5d}  loss {np.mean(losses[-50:]):.4f}  {speed:,.0f} tokens a CPU second", flush=True)
+            loss, apart = np.mean(losses[-50:], axis=0)
+            print(f"step {step + 1:5d}  loss {loss:.4f}  from the teacher {apart:.4f}  {speed:,.0f} tokens a CPU second", flush=True)
         if (step + 1) % CHECKPOINT_EVERY == 0 or step + 1 == given.steps:
-            save(given.out, step + 1, seen, weights, state)
+            save(given.out, step + 1, seen, weights, state, meanings)
     record = {
-        "steps": given.steps, "seed": given.seed, "parameters": model.parameters(weights), "tokens": seen, "resumedAt": first,
+        "steps": given.steps, "seed": given.seed, "parameters": parameters, "tokens": seen, "resumedAt": first,
         "cpuSeconds": round(time.process_time() - cpu_began), "seconds": round(time.time() - began),
-        "loss": round(float(np.mean(losses[-50:])), 4)}
+        "loss": round(float(np.mean(losses[-50:], axis=0)[0]), 4)}
     (given.out / "training.json").write_text(json.dumps(record, indent=2) + "\n")
     print(json.dumps(record))
 

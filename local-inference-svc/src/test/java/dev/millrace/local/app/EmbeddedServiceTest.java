@@ -253,7 +253,7 @@ class EmbeddedServiceTest {
 
     @Test
     void tellsItsHealthInALine() {
-        assertThat(service.healthLine()).startsWith("embedded llama.cpp: millrace-starter, 4 slots, 2 MB");
+        assertThat(service.healthLine()).startsWith("embedded llama.cpp: millrace-starter, 4 slots, 4 MB");
         assertThat(service.healthy()).isTrue();
     }
 }
