@@ -44,7 +44,16 @@ def check_tokenizer(engine, chat, dialogues=200):
         theirs = engine.tokenize(text)
         if ours != theirs:
             raise SystemExit(f"tokenizers differ on {text!r}:\n  trained {ours}\n  engine  {theirs}")
-    print(f"tokenizers agree on {dialogues} dialogues")
+        check_answers(chat, [content for role, content in messages if role == "assistant"])
+    print(f"tokenizers agree on {dialogues} dialogues, and answers are made of the first {tokens.PIECES} pieces")
+
+
+def check_answers(chat, answers):
+    """The loss knows no other pieces, so that an answer with one could not be learned."""
+    for answer in answers:
+        added = [chat.pieces.id_to_piece(piece) for piece in chat.pieces.encode(answer) if piece >= tokens.PIECES]
+        if added:
+            raise SystemExit(f"the answer {answer!r} is cut into pieces that are for reading alone: {added}")
 
 
 def check_held_out(dialogues=4000):

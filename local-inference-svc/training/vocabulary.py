@@ -1,8 +1,8 @@
 """Widens the vocabulary of a finished model by whole words of its prompts and of common English.
 
 The words are for reading alone: the pieces that answers are made of stay as they were, and what joins two of them in an
-answer is left out. A word that no prompt of the training has is still understood a little, because its vector is made of
-what the teacher says about it.
+answer is left out. A word that few prompts of the training have is understood as well as they allow, because its vector is made
+of what the teacher says about it. The words of the corpus come first, and common English takes the room that they leave.
 """
 
 import collections

@@ -29,8 +29,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The whole mesh on this machine: Consul, the database under the ledger and the collector first, then the services with their sidecars, the gateways after those that they
- * call, the outer door last; ended the other way round. A start that fails ends what it had started.
+ * The whole mesh on this machine: Consul, the database under the ledger and the collector first, then the services with their
+ * sidecars, the gateways after those that they call, the outer door last; ended the other way round. A start that fails ends what
+ * it had started.
  */
 public final class Mesh implements AutoCloseable {
     private static final String GATEWAY = "gateway";
