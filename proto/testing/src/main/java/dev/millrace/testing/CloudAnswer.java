@@ -38,9 +38,8 @@ final class CloudAnswer {
         this.model = attempt.model();
     }
 
-    /** Plays the script for a chat; {@code calls} are those of this model so far, this one among them. */
-    void chat(List<CloudAttempt> calls) throws IOException, InterruptedException {
-        int earlier = calls.indexOf(attempt);
+    /** Plays the script for a chat; so many of this model came earlier, the first at {@code first}. */
+    void chat(int earlier, Instant first) throws IOException, InterruptedException {
         switch (script.kind()) {
             case WORDS, LONG_WORDS, NO_USAGE, SLOW_WORDS, EMBEDDINGS, LATE_TOKEN -> whole(Ending.GOOD);
             case SLOW_START -> {
@@ -53,7 +52,7 @@ final class CloudAnswer {
             case FAILS_ONCE -> onceOr(earlier < script.number(), this::fails);
             case RESETS_ONCE -> onceOr(earlier < script.number(), this::reset);
             case OUTAGE -> {
-                Instant recovery = calls.getFirst().time().plusSeconds(script.number());
+                Instant recovery = first.plusSeconds(script.number());
                 onceOr(attempt.time().isBefore(recovery), this::unavailable);
             }
             case NO_PREFILL -> onceOr(endsWithAnAssistant(), this::refusesPrefill);

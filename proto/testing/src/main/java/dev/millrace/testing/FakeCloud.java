@@ -12,15 +12,18 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,7 +42,8 @@ public final class FakeCloud implements AutoCloseable {
 
     private final ServerSocket server;
     private final CloudLog log;
-    private final List<CloudAttempt> attempts = new CopyOnWriteArrayList<>();
+    private final Queue<CloudAttempt> attempts = new ConcurrentLinkedQueue<>();
+    private final Map<String, ModelCalls> calls = new ConcurrentHashMap<>();
     private final Set<CloudConnection> connections = ConcurrentHashMap.newKeySet();
     private final Set<String> published = ConcurrentHashMap.newKeySet();
 
@@ -151,8 +155,10 @@ public final class FakeCloud implements AutoCloseable {
                 for (var next = connection.read(); next.isPresent(); next = connection.read()) {
                     CloudAttempt attempt = next.get();
                     attempts.add(attempt);
+                    ModelCalls known = calls.computeIfAbsent(attempt.model(), model -> new ModelCalls(attempt.time()));
+                    int earlier = known.count.getAndIncrement();
                     log.asked(attempt);
-                    Thread answer = Thread.ofVirtual().start(() -> answer(connection, attempt));
+                    Thread answer = Thread.ofVirtual().start(() -> answer(connection, attempt, earlier, known.first));
                     connection.watch(attempt);
                     answer.join();
                 }
@@ -166,13 +172,14 @@ public final class FakeCloud implements AutoCloseable {
         }
     }
 
-    private void answer(CloudConnection connection, CloudAttempt attempt) {
+    /** Calls of the same model were {@code earlier}, the first of them at {@code first}. */
+    private void answer(CloudConnection connection, CloudAttempt attempt, int earlier, Instant first) {
         try {
             CloudAnswer answer = new CloudAnswer(connection, attempt, CloudScript.of(attempt.model()));
             switch (attempt.method() + " " + path(attempt)) {
                 case "POST /v1/chat/completions" -> {
                     if (isKnown(attempt.model())) {
-                        answer.chat(attempts(attempt.model()));
+                        answer.chat(earlier, first);
                     } else {
                         answer.error(404, "invalid_request_error", "model_not_found", "no such model");
                     }
@@ -271,6 +278,16 @@ public final class FakeCloud implements AutoCloseable {
             closeable.close();
         } catch (Exception failure) {
             throw new IllegalStateException("a connection did not close", failure);
+        }
+    }
+
+    /** How often a model was asked, and when first. */
+    private static final class ModelCalls {
+        private final AtomicInteger count = new AtomicInteger();
+        private final Instant first;
+
+        private ModelCalls(Instant first) {
+            this.first = first;
         }
     }
 }
