@@ -5,6 +5,7 @@ import numpy as np
 from sentencepiece import sentencepiece_model_pb2
 
 from export import LAYER_TENSORS
+from tokens import PIECES
 
 
 class Finished:
@@ -32,6 +33,11 @@ class Finished:
         found.normalizer_spec.add_dummy_prefix = False
         found.normalizer_spec.remove_extra_whitespaces = False
         return found.SerializeToString()
+
+    def words(self):
+        """The vectors of the pieces that only read, by their texts."""
+        texts, vectors = self.fields["tokenizer.ggml.tokens"].contents(), self.tensors["token_embd.weight"]
+        return dict(zip(texts[PIECES:], vectors[PIECES:], strict=True))
 
     def weights(self):
         """The weights by our names, those of all layers stacked."""

@@ -105,15 +105,19 @@ def main():
         tokenizer_path.write_bytes(finished.tokenizer())
     elif not resume:
         tokens.train(tokenizer_path, given.seed)
-    if tokens.Chat(tokenizer_path).pieces.get_piece_size() == tokens.PIECES:
+    if not given.amend and not resume:
         tokenizer_path.write_bytes(vocabulary.widened(tokenizer_path.read_bytes(), teacher, given.seed))
     chat = tokens.Chat(tokenizer_path)
     shape = model.Shape(base=tokens.PIECES, vocabulary=chat.pieces.get_piece_size())
     known = jax.tree.map(np.asarray, finished.weights() if finished else model.initial(shape, given.seed))
     meanings = vocabulary.meanings(chat.pieces, teacher)
     projection = vocabulary.projection(chat.pieces, known["embedding"], teacher)
-    learned = known["embedding"][tokens.PIECES:]
-    residual = learned - meanings @ projection if len(learned) else np.zeros((len(meanings), shape.width), np.float32)
+    residual = np.zeros((len(meanings), shape.width), np.float32)
+    learned = finished.words() if finished else {}
+    for word in range(len(meanings)):
+        text = chat.pieces.id_to_piece(tokens.PIECES + word)
+        if text in learned:
+            residual[word] = learned[text] - meanings[word] @ projection
     weights = model.with_words(
         jax.tree.map(jnp.asarray, known | {"embedding": known["embedding"][:tokens.PIECES]}), projection, residual, given.seed)
     state = optimizer.initial(weights)

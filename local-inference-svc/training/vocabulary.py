@@ -16,7 +16,7 @@ from sentencepiece import SentencePieceProcessor, sentencepiece_model_pb2
 import corpus
 from tokens import PIECES, SPACE
 
-ADDED = 7_400
+ADDED = 8_100
 PIECES_MAX = 4  # of a word that is put together
 COMMON_PIECES_MAX = 3
 ANSWERING_DIALOGUES = 8_000
@@ -51,9 +51,11 @@ def joined(pieces, scores):
 
 
 def widened(tokenizer, teacher, seed):
-    """The SentencePiece model with the words added."""
+    """The SentencePiece model with the words added; words of an earlier corpus make room for those of today."""
     proto = sentencepiece_model_pb2.ModelProto.FromString(tokenizer)
-    processor = SentencePieceProcessor(model_proto=tokenizer)
+    del proto.pieces[PIECES:]
+    proto.trainer_spec.vocab_size = PIECES
+    processor = SentencePieceProcessor(model_proto=proto.SerializeToString())
     kept = set()
     for text in [*answers(seed), "user\n", "assistant\n", "system\n"]:
         kept |= {a + b for a, b in itertools.pairwise(processor.encode(text, out_type=str))}
