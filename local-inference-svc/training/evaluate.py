@@ -210,19 +210,19 @@ def main():
 
 # What a full training run must reach, in percent: a little below the committed file, whose figures MODEL_CARD.md gives.
 FLOORS = {
-    "questions, reserved wordings": 76.0,
-    "questions, wordings by hand": 80.0,
+    "questions, reserved wordings": 63.0,
+    "questions, wordings by hand": 61.0,
     "questions and small talk, fresh wordings": 88.0,
-    "glossary and small talk, reserved wordings": 84.0,
-    "taught and not handed on, wordings by hand": 97.0,
-    "out of domain, handed on": 92.0,
+    "glossary and small talk, reserved wordings": 73.0,
+    "taught and not handed on, wordings by hand": 95.0,
+    "out of domain, handed on": 96.0,
     "unseen, millrace": 90.0,
     "unseen, shop": 88.0,
     "unseen, handoff": 91.0,
-    "unseen, dialogues": 85.0,
-    "first, all": 65.0,
-    "strangers, all": 75.0,
-    "strangers, makes sense or handed on": 79.0,
+    "unseen, dialogues": 90.0,
+    "first, all": 70.0,
+    "strangers, all": 83.0,
+    "strangers, makes sense or handed on": 85.0,
     "ended by itself within 160 tokens": 99.0,
 }
 
