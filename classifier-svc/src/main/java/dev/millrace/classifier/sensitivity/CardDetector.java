@@ -28,20 +28,21 @@ final class CardDetector {
     private static boolean isCard(Scan scan, DigitGroups groups, int used) {
         int length = groups.total(used);
         return CardIssuers.isIssued(groups.firstFour(), length)
-                && isGroupedLikeCard(scan, groups, used)
+                && (isPrinted(groups, used) || (isEven(groups, used) && isWholeRun(scan, groups, used)))
                 && groups.isUniform(used)
-                && groups.standsFree(used)
+                && standsFree(scan, groups, used)
                 && (length > DIGITS_MIN || scan.isNamed(Topic.CARD, groups.start()))
                 && groups.isLuhn(used);
     }
 
-    private static boolean isGroupedLikeCard(Scan scan, DigitGroups groups, int used) {
+    /** Grouped as cards and banks print it. */
+    private static boolean isPrinted(DigitGroups groups, int used) {
         return switch (used) {
             case 1 -> true;
-            case 2 -> groups.shapes(8, 8);
-            case 3 -> groups.shapes(4, 6, 5) || groups.shapes(4, 6, 4);
+            case 2 -> groups.shapes(8, 8) || groups.shapes(6, 10) || groups.shapes(6, 13);
+            case 3 -> groups.shapes(4, 6, 5) || groups.shapes(4, 6, 4) || groups.shapes(4, 4, 8);
             case 4, 5 -> groups.shapes(4, 4, 4) && groups.length(3) <= 4 && (used == 4 || groups.length(3) == 4);
-            default -> isEven(groups, used) && isWholeRun(scan, groups, used);
+            default -> false;
         };
     }
 
@@ -55,7 +56,25 @@ final class CardDetector {
         return true;
     }
 
+    /** Whether no number but its date of expiry stands beside it. */
     private static boolean isWholeRun(Scan scan, DigitGroups groups, int used) {
-        return groups.count() == used && !DigitGroups.followsGroup(scan.text, groups.start());
+        return (groups.count() == used || groups.isDateAt(used))
+                && !DigitGroups.followsGroup(scan.text, groups.start());
+    }
+
+    /** Whether no letter or digit touches it, but for the word that names it, an escape before it, or what follows on a card. */
+    private static boolean standsFree(Scan scan, DigitGroups groups, int used) {
+        ScanText text = scan.text;
+        int start = groups.start();
+        int end = groups.end(used - 1);
+        boolean opens = !text.isJoined(start - 1) || scan.isNameEnd(Topic.CARD, start) || isEscape(text, start - 3);
+        boolean closes = !text.isJoined(end) || text.matches(end, "cv") || text.matches(end, "exp");
+        boolean dotted = text.at(start - 1) == '.' && groups.separator(0) == '.';
+        return opens && closes && !dotted && !groups.isDecimal(used);
+    }
+
+    /** Whether an escaped sign of an address begins at an index: {@code card%3D4…}. */
+    private static boolean isEscape(ScanText text, int index) {
+        return text.at(index) == '%' && Character.digit(text.at(index + 1), 16) >= 0;
     }
 }

@@ -21,6 +21,14 @@ final class CardIssuers {
         allow(6440, 6599, LENGTHS_16_TO_19);
         allow(3528, 3589, LENGTHS_16_TO_19);
         allow(6200, 6299, LENGTHS_16_TO_19);
+        // Dankort, Elo, RuPay and Troy.
+        allow(5019, 5019, mask(16));
+        allow(5066, 5067, mask(16));
+        allow(5090, 5099, mask(16));
+        allow(6069, 6074, mask(16));
+        allow(6080, 6085, mask(16));
+        allow(8172, 8201, mask(16));
+        allow(9792, 9792, mask(16));
         for (int maestro : new int[] {5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763}) {
             allow(maestro, maestro, (1 << 7) - 1);
         }

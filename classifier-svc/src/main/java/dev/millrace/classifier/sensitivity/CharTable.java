@@ -70,6 +70,9 @@ final class CharTable {
         if (digit >= 0) {
             return (char) ('0' + digit);
         }
+        if (isBeside(point)) {
+            return DROPPED;
+        }
         if (point >= 0xFF01 && point <= 0xFF5E) {
             return (char) (point - 0xFEE0);
         }
@@ -80,6 +83,11 @@ final class CharTable {
             case Character.DASH_PUNCTUATION -> '-';
             default -> plainPunctuation(point);
         };
+    }
+
+    /** Whether a mark has no look of its own: those that choose a form, join letters, or draw a key around a digit. */
+    private static boolean isBeside(int point) {
+        return (point >= 0xFE00 && point <= 0xFE0F) || point == 0x20E3 || point == 0x034F;
     }
 
     /** The value of a digit of any script, of a circled or of a raised one; -1 for all else. */

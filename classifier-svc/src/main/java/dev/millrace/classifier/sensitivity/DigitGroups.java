@@ -10,12 +10,12 @@ package dev.millrace.classifier.sensitivity;
 final class DigitGroups {
 
     private static final int DIGITS_MAX = 20;
-    private static final int SEPARATOR_CHARS_MAX = 3;
     private static final int GROUP_DIGITS_MAX = 24;
     private static final int GROUPS_ROOM = 128;
     private static final int DIGITS_ROOM = 256;
 
     private final ScanText text;
+    private final Separators allowed;
     private final int[] starts = new int[GROUPS_ROOM + 1];
     private final int[] ends = new int[GROUPS_ROOM];
     /** How many digits there are before each group, from the beginning of {@link #digits}. */
@@ -30,8 +30,9 @@ final class DigitGroups {
     /** Whether the last group is the last of its row, and not only the last that was read. */
     private boolean ended = true;
 
-    DigitGroups(ScanText text) {
+    DigitGroups(ScanText text, Separators separators) {
         this.text = text;
+        this.allowed = separators;
     }
 
     /** Reads the groups from the index of a digit. */
@@ -97,6 +98,11 @@ final class DigitGroups {
         return starts[first];
     }
 
+    /** The index of the first digit of a group. */
+    int start(int group) {
+        return starts[first + group];
+    }
+
     /** How many digits a group has. */
     int length(int group) {
         return group < count ? totals[first + group + 1] - totals[first + group] : 0;
@@ -154,40 +160,64 @@ final class DigitGroups {
         return shapes(one, two, three) && length(3) == four;
     }
 
-    /** Whether one separator stands between all of the first groups. */
+    /** Whether one separator stands between all of the first groups, or blanks and dashes. */
     boolean isUniform(int groups) {
-        for (int i = 1; i < groups - 1; i++) {
-            if (separator(i) != separator(0)) {
-                return false;
-            }
+        boolean same = true;
+        boolean mixed = true;
+        for (int i = 0; i < groups - 1; i++) {
+            char separator = separator(i);
+            same &= separator == separator(0);
+            mixed &= separator == ' ' || separator == '-';
         }
-        return true;
+        return same || mixed;
+    }
+
+    /** Whether the groups from one on are a month and a year, set off by a blank. */
+    boolean isDateAt(int group) {
+        boolean year = length(group + 1) == 2 || length(group + 1) == 4;
+        return length(group) == 2 && year && separator(group) == '/' && separator(group - 1) == ' ';
     }
 
     /** Whether the first groups stand free: no letter or digit touches them, and they are no part of a decimal. */
     boolean standsFree(int groups) {
+        return !text.isJoined(start() - 1) && !text.isJoined(end(groups - 1)) && !isDecimal(groups);
+    }
+
+    /** Whether the first groups are a part of a decimal. */
+    boolean isDecimal(int groups) {
         int start = start();
         int end = end(groups - 1);
-        boolean decimal = text.at(start - 1) == '.' && text.isDigit(start - 2);
-        boolean fraction = groups == 1 && text.at(end) == '.' && text.isDigit(end + 1);
-        return !text.isJoined(start - 1) && !text.isJoined(end) && !decimal && !fraction;
+        boolean fraction = text.at(start - 1) == '.' && text.isDigit(start - 2);
+        return fraction || (groups == 1 && text.at(end) == '.' && text.isDigit(end + 1));
     }
 
     /** Whether another group of digits stands right before an index: then a number does not begin there. */
     static boolean followsGroup(ScanText text, int index) {
         int i = index - 1;
-        while (index - i <= SEPARATOR_CHARS_MAX && isSeparator(text.at(i))) {
+        while (index - i <= Separators.USUAL.charsMax && isSeparator(text.at(i))) {
             i--;
         }
-        return i < index - 1 && text.isDigit(i);
+        return i < index - 1 && text.isDigit(i) && !isListSign(text, i + 1);
+    }
+
+    /** Whether a number before it counts the entries of a list: {@code 1. }, {@code 2) }. */
+    private static boolean isListSign(ScanText text, int index) {
+        return (text.at(index) == '.' || text.at(index) == ')') && text.at(index + 1) == ' ';
     }
 
     private int separatorEnd(int from) {
         int i = from;
-        while (i - from < SEPARATOR_CHARS_MAX && isSeparator(text.at(i))) {
+        while (i - from < allowed.charsMax && isAllowed(text.at(i))) {
             i++;
         }
+        if (i == from && allowed == Separators.ANY && text.matches(from, "%20")) {
+            i += 3;
+        }
         return text.isDigit(i) ? i : from;
+    }
+
+    private boolean isAllowed(char c) {
+        return isSeparator(c) || (allowed == Separators.ANY && "+,\t\n".indexOf(c) >= 0);
     }
 
     private static boolean isSeparator(char c) {
@@ -201,5 +231,19 @@ final class DigitGroups {
             }
         }
         return ' ';
+    }
+
+    /** What may stand between two groups of one number. */
+    enum Separators {
+        /** What people write between the groups of long numbers. */
+        USUAL(3),
+        /** Also the signs of addresses, tables and lists, where a word says what the number is. */
+        ANY(6);
+
+        private final int charsMax;
+
+        Separators(int charsMax) {
+            this.charsMax = charsMax;
+        }
     }
 }

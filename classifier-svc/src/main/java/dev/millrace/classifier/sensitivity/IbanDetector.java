@@ -17,6 +17,10 @@ final class IbanDetector implements Detector {
                     + "PS4a21c PT21n QA4a21c RO4a16c RS18n RU14n15c SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c "
                     + "SO19n ST21n SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n VG4a16n XK16n YE4a4n18c";
 
+    /** Addresses write a plus for a blank, and a line may end within. */
+    private static final String SEPARATORS = " -.+\n\t";
+
+    private static final int SEPARATORS_MAX = 3;
     private static final int LETTERS = 26;
     private static final @Nullable String[] FORMS = new String[LETTERS * LETTERS];
 
@@ -51,15 +55,16 @@ final class IbanDetector implements Detector {
     private static int read(Scan scan, int start, String form) {
         ScanText text = scan.text;
         int size = 0;
+        int separators = 0;
         int i = start;
         while (size < form.length()) {
-            char c = text.upperAt(i);
+            char c = text.upperAt(i++);
             if (fits(c, form.charAt(size))) {
                 scan.code[size++] = c;
-            } else if ((c != ' ' && c != '-' && c != '.') || !text.isPlainWord(i + 1)) {
+                separators = 0;
+            } else if (SEPARATORS.indexOf(c) < 0 || ++separators > SEPARATORS_MAX) {
                 return start;
             }
-            i++;
         }
         return i;
     }

@@ -1,7 +1,5 @@
 package dev.millrace.classifier.sensitivity;
 
-import dev.millrace.classifier.FindingKind;
-
 /** Finds telephone numbers: with a plus, as written in North America, with a trunk zero, or named as such. */
 final class PhoneDetector {
 
@@ -9,15 +7,18 @@ final class PhoneDetector {
 
     private PhoneDetector() {}
 
-    /** Returns how many of the groups form a telephone number, 0 for none. */
+    /** The rule that a number at an index is reported under. */
+    static String rule(Scan scan, int start) {
+        return hasPlus(scan, start) ? "phone_international" : "phone_national";
+    }
+
+    /** Returns how many of the groups form a telephone number, 0 for none; reports nothing, because a card may lie within. */
     static int detect(Scan scan, DigitGroups groups) {
-        int start = groups.start();
-        boolean plus = scan.text.at(start - 1) == '+' && !scan.text.isJoined(start - 2);
-        int used = plus ? international(groups, wholeNumber(groups)) : national(scan, groups);
-        if (used > 0) {
-            scan.found(FindingKind.PHONE, plus ? "phone_international" : "phone_national");
-        }
-        return used;
+        return hasPlus(scan, groups.start()) ? international(groups, wholeNumber(groups)) : national(scan, groups);
+    }
+
+    private static boolean hasPlus(Scan scan, int start) {
+        return scan.text.at(start - 1) == '+' && !scan.text.isJoined(start - 2);
     }
 
     /** The groups up to the first one that cannot belong to the same number. */
@@ -55,9 +56,16 @@ final class PhoneDetector {
         boolean trunk = groups.firstDigit() == '0'
                 && groups.length(0) >= 2
                 && groups.length(0) <= 6
+                && !isCounted(scan.text, groups)
                 && !DigitGroups.followsGroup(scan.text, groups.start());
         boolean written = used > 1 && digits >= 9 && digits <= 14 && groups.separator(0) != '.';
         return trunk && written && hasPhoneShape(groups, used) ? used : 0;
+    }
+
+    /** The number of an order, or of an entry of a list: {@code #053-…}, {@code 01) …}. */
+    private static boolean isCounted(ScanText text, DigitGroups groups) {
+        char before = text.at(groups.start() - 1);
+        return before == '#' || (groups.separator(0) == ')' && before != '(');
     }
 
     /** Lists of pairs are telephone numbers only in the French form of exactly five. */

@@ -15,6 +15,8 @@ final class Scan {
 
     final ScanText text;
     final DigitGroups groups;
+    /** The groups of a number whose name says what it is, whatever stands between them. */
+    final DigitGroups namedGroups;
     /** The characters of a key from the place that is looked at. */
     final CharRun keyRun;
     /** The characters of a token from the place that is looked at. */
@@ -32,12 +34,13 @@ final class Scan {
 
     Scan(ScanText text, FindingTally tally) {
         this.text = text;
-        this.groups = new DigitGroups(text);
+        this.groups = new DigitGroups(text, DigitGroups.Separators.USUAL);
+        this.namedGroups = new DigitGroups(text, DigitGroups.Separators.ANY);
         this.keyRun = new CharRun(text, CharTable.KEY, KEY_CHARS_MAX);
         this.tokenRun = new CharRun(text, CharTable.TOKEN, TOKEN_CHARS_MAX);
         this.password = new PasswordValue(text);
         this.tally = tally;
-        Arrays.fill(named, -TOPIC_REACH_CHARS - 1);
+        Arrays.fill(named, Integer.MIN_VALUE / 2);
     }
 
     void found(FindingKind kind, String rule) {
@@ -51,6 +54,16 @@ final class Scan {
 
     /** Whether a topic was named shortly before an index. */
     boolean isNamed(Topic topic, int index) {
-        return index - named[topic.index()] <= TOPIC_REACH_CHARS;
+        return isNamed(topic, index, TOPIC_REACH_CHARS);
+    }
+
+    /** Whether a topic was named so many characters before an index at most. */
+    boolean isNamed(Topic topic, int index, int reach) {
+        return index - named[topic.index()] <= reach;
+    }
+
+    /** Whether the word that names a topic ends at an index. */
+    boolean isNameEnd(Topic topic, int index) {
+        return named[topic.index()] == index;
     }
 }

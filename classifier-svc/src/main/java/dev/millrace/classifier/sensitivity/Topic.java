@@ -1,9 +1,15 @@
 package dev.millrace.classifier.sensitivity;
 
-/** What a nearby word says a number is: some numbers are recognisable only by the word beside them. */
+/** What a nearby word says a number or a value is: some are recognisable only by the word beside them. */
 enum Topic {
     CARD,
     PHONE,
+    /** A command that takes a login behind a flag. */
+    CURL,
+    /** A key as JSON (JWK): the member that says its type. */
+    JWK_TYPE,
+    /** A key as JSON: the member that holds its secret part. */
+    JWK_SECRET,
     US_SSN,
     DE_TAX,
     NL_BSN,
