@@ -9,45 +9,60 @@ import dev.millrace.classifier.FindingKind;
 final class AssignmentDetector {
 
     private static final int PASSWORD_CHARS_MIN = 4;
+    private static final int LINE_PASSWORD_CHARS_MIN = 6;
     private static final int BARE_PASSWORD_CHARS_MIN = 8;
     private static final int KEY_CHARS_MIN = 12;
     private static final int BARE_KEY_CHARS_MIN = 24;
     private static final int BEARER_CHARS_MIN = 16;
-    private static final int FLAG_CHARS_MAX = 24;
-    private static final String COPULA_BEGINNINGS = "iwleè\u306f\u662f\u4e3a";
-    private static final String[] COPULAS = {
-        "is ", "was ", "ist ", "lautet ", "est ", "es ", "è ", "is: ", "ist: ", "lautet: ", "\u306f", "\u662f", "\u4e3a"
-    };
+    /** A key without digits must be this long. */
+    private static final int LETTERS_KEY_CHARS_MIN = 20;
 
     private AssignmentDetector() {}
 
     /** A password's name stands between two indexes. */
     static int password(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
-        int after = afterName(text, nameEnd);
-        int value = afterSign(text, after);
-        if (value == after && isFlag(text, nameStart, after - nameEnd)) {
-            return password(scan, nameEnd, after, Form.WRITTEN);
-        }
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
         if (value > after) {
-            return password(scan, nameEnd, value, Form.WRITTEN);
+            Form form = formOf(text, nameStart, nameEnd, after, value);
+            return password(scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
         }
-        value = afterCopula(text, after);
+        boolean blanks = after > nameEnd;
+        if (blanks && (ValueStart.isFlag(text, nameStart) || ValueStart.isVariable(text, nameStart))) {
+            return password(scan, nameStart, nameEnd, after, Form.SPOKEN);
+        }
+        if (text.at(after) == '|') {
+            boolean cell = ValueStart.isCell(text, nameStart);
+            return cell ? password(scan, nameStart, nameEnd, text.skipBlanks(after + 1), Form.CELL) : nameEnd;
+        }
+        value = ValueStart.afterCopula(text, after);
+        value = value == after ? ValueStart.afterPurpose(text, after) : value;
         if (value > after) {
-            return password(scan, nameEnd, value, Form.SPOKEN);
+            return password(scan, nameStart, nameEnd, value, Form.SPOKEN);
         }
-        return after > nameEnd ? password(scan, nameEnd, after, Form.BARE) : nameEnd;
+        return blanks ? password(scan, nameStart, nameEnd, ValueStart.afterAttribute(text, after), Form.BARE) : nameEnd;
+    }
+
+    /** The word "pass" stands between two indexes. */
+    static int pass(Scan scan, int nameStart, int nameEnd) {
+        int after = ValueStart.afterName(scan.text, nameEnd);
+        int value = ValueStart.afterSign(scan.text, after);
+        boolean written = value > after && scan.text.at(after) != '>';
+        return written ? password(scan, nameStart, nameEnd, value, Form.SHORT) : nameEnd;
     }
 
     /** A key's or token's name stands between two indexes: the value must look random, because code is full of such names. */
     static int key(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
-        int after = afterName(text, nameEnd);
-        int value = afterSign(text, after);
-        value = value == after ? afterCopula(text, after) : value;
-        if (value > after || isFlag(text, nameStart, after - nameEnd)) {
-            int start = isQuote(text.at(value)) ? value + 1 : value;
-            return random(scan, nameEnd, start, KEY_CHARS_MIN, "secret_assignment");
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
+        value = value == after ? ValueStart.afterCopula(text, after) : value;
+        value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        if (value > after || (after > nameEnd && ValueStart.isFlag(text, nameStart))) {
+            int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
+            int end = random(scan, nameEnd, start, KEY_CHARS_MIN, "secret_assignment");
+            return end == nameEnd ? signed(scan, nameEnd, value) : end;
         }
         boolean address = text.at(after) == '0' && text.lowerAt(after + 1) == 'x';
         return after == nameEnd || address
@@ -55,16 +70,38 @@ final class AssignmentDetector {
                 : random(scan, nameEnd, after, BARE_KEY_CHARS_MIN, "secret_assignment");
     }
 
-    /** The word "bearer" or "basic" ends at an index. */
+    /** The words "bearer" or "authorization: basic" end at an index. */
     static int bearer(Scan scan, int nameEnd) {
+        int end = basic(scan, nameEnd);
         int value = scan.text.skipBlanks(nameEnd);
-        return value == nameEnd ? nameEnd : random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
+        return end > nameEnd || value == nameEnd ? end : random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
     }
 
-    private static int password(Scan scan, int nameEnd, int value, Form form) {
+    /** The word "basic" ends at an index: a user and a password in base64 may follow. */
+    static int basic(Scan scan, int nameEnd) {
+        int value = scan.text.skipBlanks(nameEnd);
+        int end = value == nameEnd ? nameEnd : BasicLogin.end(scan.text, value);
+        if (end <= value) {
+            return nameEnd;
+        }
+        scan.found(FindingKind.CREDENTIAL, "basic_login");
+        return end;
+    }
+
+    private static Form formOf(ScanText text, int nameStart, int nameEnd, int after, int value) {
+        char sign = text.at(after);
+        if (sign == ':' && text.at(nameStart - 1) == '$') {
+            return Form.REFERENCE;
+        }
+        if (sign == ':' && text.at(value) == '\n') {
+            return Form.NEXT_LINE;
+        }
+        return sign != '>' ? Form.WRITTEN : after > nameEnd ? Form.ATTRIBUTE : Form.ELEMENT;
+    }
+
+    private static int password(Scan scan, int nameStart, int nameEnd, int value, Form form) {
         PasswordValue password = scan.password;
-        boolean quoted = isQuote(scan.text.at(value));
-        if (!password.read(quoted ? value + 1 : value, quoted) || !isWrittenLikeOne(password, quoted, form)) {
+        if (form == Form.REFERENCE || !password.read(value) || !isWrittenLikeOne(password, nameStart, form)) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "password");
@@ -72,15 +109,33 @@ final class AssignmentDetector {
     }
 
     /** The less is said before it, the more a value must look like a secret: no call, no member, no word of a sentence. */
-    private static boolean isWrittenLikeOne(PasswordValue value, boolean quoted, Form form) {
-        int least = form == Form.BARE && !quoted ? BARE_PASSWORD_CHARS_MIN : PASSWORD_CHARS_MIN;
-        if (value.length() < least) {
+    private static boolean isWrittenLikeOne(PasswordValue value, int nameStart, Form form) {
+        boolean quoted = value.isQuoted();
+        if (value.length() < PASSWORD_CHARS_MIN) {
             return false;
         }
         return switch (form) {
-            case WRITTEN -> quoted || !value.isPlain() || (value.standsAlone() && !value.isMember());
-            case SPOKEN -> quoted || !value.isPlain();
-            case BARE -> quoted ? value.digits() > 0 && value.isClosed() : value.digits() >= 2 && value.letters() >= 2;
+            case REFERENCE -> false;
+            case WRITTEN -> quoted || value.isTelling() || value.isWordOfLine(nameStart);
+            case NEXT_LINE ->
+                value.length() >= LINE_PASSWORD_CHARS_MIN
+                        && value.digits() > 0
+                        && value.letters() > 0
+                        && value.hasLineAlone();
+            case ELEMENT -> value.endsElement();
+            case ATTRIBUTE -> value.endsElement() && value.isTelling();
+            case CELL -> value.isTelling() && value.endsCell();
+            case SHORT -> value.digits() > 0 && value.letters() > 1 && !value.hasUnderscore();
+            case SPOKEN -> quoted || value.isTelling();
+            case BARE ->
+                quoted
+                        ? value.isTelling() && value.isClosed()
+                        : value.length() >= BARE_PASSWORD_CHARS_MIN
+                                && value.letters() >= 2
+                                && !value.isConstant()
+                                && (value.digits() >= 2
+                                        || value.hasDigitWithin()
+                                        || (value.digits() > 0 && value.signs() > 0));
         };
     }
 
@@ -89,76 +144,52 @@ final class AssignmentDetector {
         run.read(start);
         char next = scan.text.at(run.end());
         if (run.length() < charsMin
-                || run.digits() < 2
                 || run.letters() < 3
+                || (run.digits() == 0 && run.length() < LETTERS_KEY_CHARS_MIN)
                 || next == '('
                 || next == '['
-                || PasswordValue.isStandIn(scan.text, start)) {
+                || StandIns.isAt(scan.text, start)
+                || run.changes() < changesMin(run.length(), charsMin)) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, rule);
         return run.end();
     }
 
-    private static int afterName(ScanText text, int nameEnd) {
-        int i = isQuote(text.at(nameEnd)) ? nameEnd + 1 : nameEnd;
-        return text.skipBlanks(i);
+    /** A short random key changes less often between digits, small letters and capitals than a long one. */
+    private static int changesMin(int length, int charsMin) {
+        return length < BARE_KEY_CHARS_MIN ? 3 : charsMin == BARE_KEY_CHARS_MIN ? 5 : 4;
     }
 
-    /**
-     * The index of the value after {@code :}, {@code =}, {@code :=}, {@code =>} or the end of a tag, or the start where no
-     * sign stands.
-     */
-    private static int afterSign(ScanText text, int start) {
-        if (text.at(start) == '>' && text.at(start - 1) > ' ' && text.at(start + 1) > ' ') {
-            return start + 1;
+    /** A key with signs that no token has: {@code SECRET_KEY = 'w@x2k$…'}. */
+    private static int signed(Scan scan, int nameEnd, int start) {
+        PasswordValue value = scan.password;
+        if (!value.readSigned(start) || value.length() < KEY_CHARS_MIN) {
+            return nameEnd;
         }
-        int i = start;
-        if (text.at(i) == ':') {
-            i++;
-        }
-        if (text.at(i) == '=') {
-            i++;
-        }
-        if (i > start && text.at(i) == '>') {
-            i++;
-        }
-        boolean comparison = text.at(i) == '=' || text.at(i) == ':';
-        return i == start || comparison ? start : text.skipBlanks(i);
-    }
-
-    private static int afterCopula(ScanText text, int start) {
-        if (COPULA_BEGINNINGS.indexOf(text.lowerAt(start)) < 0) {
-            return start;
-        }
-        for (String copula : COPULAS) {
-            if (text.matches(start, copula)) {
-                return text.skipBlanks(start + copula.length());
-            }
-        }
-        return start;
-    }
-
-    /** Whether the name ends a flag of a command, {@code --db-password}, with a blank behind it. */
-    private static boolean isFlag(ScanText text, int nameStart, int blanks) {
-        int i = nameStart;
-        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i - 1) || text.at(i - 1) == '-')) {
-            i--;
-        }
-        return blanks > 0 && i <= nameStart - 2 && text.at(i) == '-' && text.at(i + 1) == '-';
-    }
-
-    private static boolean isQuote(char c) {
-        return c == '"' || c == '\'' || c == '`';
+        scan.found(FindingKind.CREDENTIAL, "secret_assignment");
+        return value.end();
     }
 
     /** How a name and its value are put together. */
     private enum Form {
         /** With a sign between. */
         WRITTEN,
-        /** With "is" between. */
+        /** With a sign between and a line end behind it. */
+        NEXT_LINE,
+        /** In two cells of a table. */
+        CELL,
+        /** As the text of an element of that name. */
+        ELEMENT,
+        /** As the text of an element with an attribute of that name. */
+        ATTRIBUTE,
+        /** With "is" between, or behind a flag. */
         SPOKEN,
+        /** With a sign between, behind a name that other things have too. */
+        SHORT,
         /** With a blank between. */
-        BARE
+        BARE,
+        /** The name of a variable that is used here: {@code $PWD:/app}. */
+        REFERENCE
     }
 }

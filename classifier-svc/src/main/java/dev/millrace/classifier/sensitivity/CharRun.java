@@ -9,6 +9,9 @@ package dev.millrace.classifier.sensitivity;
  */
 final class CharRun {
 
+    private static final int CHANGES_CHARS_MAX = 40;
+    private static final int CAPITAL = CharTable.LETTER | CharTable.UPPER;
+
     private final ScanText text;
     private final int kinds;
     private final int charsMax;
@@ -50,6 +53,36 @@ final class CharRun {
             count(next, 1);
             end++;
         }
+    }
+
+    /**
+     * How often, in its first characters, digits and letters take turns, or a letter's case changes as in no name of several
+     * words: a lone small letter between capitals, or two capitals beside a small letter. A random key does it every second
+     * character, words and versions hardly ever.
+     */
+    int changes() {
+        int changes = 0;
+        int before = 0;
+        int last = 0;
+        for (int i = start; i < end && i - start < CHANGES_CHARS_MAX; i++) {
+            int kind = text.kindsAt(i) & (CharTable.DIGIT | CharTable.LETTER | CharTable.UPPER);
+            changes += isChange(before, last, kind) ? 1 : 0;
+            before = last;
+            last = kind;
+        }
+        return changes;
+    }
+
+    private static boolean isChange(int before, int last, int kind) {
+        if (last == 0 || kind == 0) {
+            return false;
+        }
+        if (last == CharTable.DIGIT || kind == CharTable.DIGIT) {
+            return last != kind;
+        }
+        boolean second = last == CAPITAL;
+        boolean third = kind == CAPITAL;
+        return before == CAPITAL ? second != third : before == CharTable.LETTER && second && third;
     }
 
     private void count(int kindsOfOne, int change) {

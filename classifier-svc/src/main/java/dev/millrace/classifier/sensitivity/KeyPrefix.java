@@ -10,6 +10,12 @@ package dev.millrace.classifier.sensitivity;
  */
 record KeyPrefix(String prefix, int rest, boolean exact, String rule) {
 
+    /** So short a rest says nothing of words. */
+    private static final int WORDS_CHARS_MIN = 16;
+
+    private static final int WORDS_LETTERS_MIN = 8;
+    private static final int CHANGES_MIN = 2;
+
     /** Returns the index after a key that starts here, or {@code start} where none does. */
     int match(Scan scan, int start) {
         for (int i = 0; i < prefix.length(); i++) {
@@ -20,6 +26,12 @@ record KeyPrefix(String prefix, int rest, boolean exact, String rule) {
         CharRun run = scan.keyRun;
         run.read(start + prefix.length());
         boolean complete = exact ? run.length() == rest : run.length() >= rest;
-        return complete && (run.digits() > 0 || run.capitals() > 2) ? run.end() : start;
+        boolean key = complete && (run.digits() > 0 || run.capitals() > 2) && (exact || rest < WORDS_CHARS_MIN || !isWords(run));
+        return key ? run.end() : start;
+    }
+
+    /** Whether it reads like words and years with dashes between: the names of pages, columns and classes do. */
+    private static boolean isWords(CharRun run) {
+        return run.letters() >= WORDS_LETTERS_MIN && run.letters() > 2 * run.digits() && run.changes() < CHANGES_MIN;
     }
 }

@@ -18,6 +18,7 @@ public final class LinearScanner implements SensitivityScanner {
     private final Detector emails = new EmailDetector();
     private final Detector urls = new UrlPasswordDetector();
     private final Detector keyBlocks = new KeyBlockDetector();
+    private final Detector logins = new LoginFlagDetector();
     private final Detector keys = new KeyDetector();
     private final Detector accounts = new IbanDetector();
     private final Detector codes = new NationalCodeDetector();
@@ -55,8 +56,13 @@ public final class LinearScanner implements SensitivityScanner {
         return switch (scan.text.at(start)) {
             case '@' -> emails.detect(scan, start);
             case ':' -> urls.detect(scan, start);
-            default -> keyBlocks.detect(scan, start);
+            default -> dashes(scan, start);
         };
+    }
+
+    private int dashes(Scan scan, int start) {
+        int end = keyBlocks.detect(scan, start);
+        return end > start ? end : logins.detect(scan, start);
     }
 
     /** Identifiers hold several words: {@code DB_PASSWORD}, {@code dbPassword}; where no blanks are written any letter may begin one. */

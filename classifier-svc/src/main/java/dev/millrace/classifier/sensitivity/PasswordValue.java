@@ -1,8 +1,5 @@
 package dev.millrace.classifier.sensitivity;
 
-import java.util.Locale;
-import java.util.Set;
-
 /**
  * The value behind the name of a password: tells a written-down secret from the words, types, calls and placeholders that stand
  * in its place. One object serves a whole scan: {@link #read} replaces what it held.
@@ -10,167 +7,160 @@ import java.util.Set;
 final class PasswordValue {
 
     private static final int CHARS_MAX = 200;
-    private static final int PLACEHOLDER_CHARS_MAX = 12;
-    private static final int VARIABLE_CHARS_MAX = 32;
-    private static final Set<String> PLACEHOLDERS = Set.of(
-            "required",
-            "optional",
-            "string",
-            "str",
-            "text",
-            "none",
-            "null",
-            "nil",
-            "true",
-            "false",
-            "undefined",
-            "field",
-            "hidden",
-            "invalid",
-            "incorrect",
-            "wrong",
-            "forgotten",
-            "changed",
-            "reset",
-            "must",
-            "your",
-            "the",
-            "a",
-            "an",
-            "my",
-            "our",
-            "new",
-            "old",
-            "password",
-            "passwort",
-            "secret",
-            "token",
-            "value",
-            "example",
-            "placeholder",
-            "changeme",
-            "redacted",
-            "secure",
-            "strong",
-            "weak",
-            "empty",
-            "missing",
-            "unknown",
-            "safe",
-            "not",
-            "too",
-            "char",
-            "varchar",
-            "int",
-            "bytes",
-            "any",
-            "here",
-            "below",
-            "above",
-            "same",
-            "input",
-            "expired",
-            "protected",
-            "encrypted",
-            "hashed",
-            "default",
-            "confirm",
-            "confirmation",
-            "self",
-            "this",
-            "used",
-            "needed",
-            "set",
-            "sent",
-            "stored",
-            "always",
-            "never",
-            "correct",
-            "okay",
-            "ok",
-            "important",
-            "kept",
-            "yes",
-            "no",
-            "it",
-            "is",
-            "was",
-            "to",
-            "for",
-            "and",
-            "or",
-            "in",
-            "on",
-            "what",
-            "how",
-            "which",
-            "that",
-            "if",
-            "when",
-            "only",
-            "being",
-            "has");
+    private static final int WORD_CHARS_MIN = 3;
+    private static final int LETTERS_MIN = 3;
+    private static final int COUNT_DIGITS_MAX = 5;
+    /** Signs that passwords share with names, members, paths and words with hyphens. */
+    private static final String JOINERS = "._-?:>/=";
 
     private final ScanText text;
     private int start;
     private int end;
+    /** The index after the signs that end a sentence or a list behind the value. */
+    private int tail;
+
     private int digits;
     private int letters;
-    private boolean plain;
-    /** Values without quotes that begin between these indexes are calls: the second is where the bracket stands. */
-    private int callFrom;
+    /** Signs that names and members do not hold. */
+    private int signs;
 
-    private int callBracket;
+    private boolean quoted;
+    private boolean closed;
+    /** Whether it has no digit and no sign but those of names. */
+    private boolean plain;
+    /** Whether it is made of letters alone. */
+    private boolean word;
+    /** Values without quotes that begin between these indexes are names, calls or stand-ins, as the one around them is. */
+    private int namesFrom;
+
+    private int namesEnd;
+    /** Values without quotes that begin between these indexes have no sign that tells a key. */
+    private int unsignedFrom;
+
+    private int unsignedEnd;
 
     PasswordValue(ScanText text) {
         this.text = text;
     }
 
-    /** Reads the value that begins at an index; returns whether it may be a secret and is no stand-in. */
-    boolean read(int from, boolean quoted) {
-        start = from;
-        end = from;
-        if (isStandIn(text, from) || (!quoted && from >= callFrom && from < callBracket)) {
+    /** Reads the value that begins at an index, at its quote if it has one; returns whether it may be a secret and is no stand-in. */
+    boolean read(int from) {
+        char first = text.at(from);
+        quoted = ValueStart.isQuote(first);
+        start = quoted ? from + 1 : from;
+        end = start;
+        if (StandIns.isAt(text, start) || (!quoted && from >= namesFrom && from < namesEnd)) {
             return false;
         }
-        digits = 0;
-        letters = 0;
-        plain = true;
-        boolean varied = false;
-        while (end - start < CHARS_MAX && isInside(text.at(end))) {
-            if (!quoted && isBracket(end)) {
-                callFrom = start;
-                callBracket = end;
-                return false;
-            }
-            count(end);
-            varied |= text.at(end) != text.at(start);
-            end++;
+        closed = quoted && readQuoted(first);
+        if (!closed && !readBare()) {
+            return false;
         }
-        while (end > start && ".)]}!?".indexOf(text.at(end - 1)) >= 0 && text.at(end) <= ' ') {
-            end--;
+        tail = end;
+        if (!quoted) {
+            trim();
         }
-        return varied && digits + letters > 0 && !isPlaceholder();
+        boolean value = count() && digits + letters > 0 && !isStandIn();
+        if (!quoted && (plain || !value)) {
+            namesFrom = start;
+            namesEnd = end;
+        }
+        return value;
     }
 
-    /** Whether what begins at an index announces that a secret is to be put there. */
-    static boolean isStandIn(ScanText text, int start) {
-        char first = text.at(start);
-        return first == '$'
-                || first == '<'
-                || first == '{'
-                || (first == '%' && isVariable(text, start + 1))
-                || text.matches(start, "your")
-                || text.matches(start, "example");
+    /** Reads as {@link #read} does; returns whether it is a key with signs that no token has. */
+    boolean readSigned(int from) {
+        if (from >= unsignedFrom && from < unsignedEnd) {
+            return false;
+        }
+        boolean read = read(from);
+        boolean signed = read && digits > 0 && hasSign();
+        if (!signed && !quoted) {
+            unsignedFrom = start;
+            unsignedEnd = end;
+        }
+        return signed && letters > LETTERS_MIN;
     }
 
-    /** Whether a name and a closing percent sign follow. */
-    private static boolean isVariable(ScanText text, int start) {
+    /** Reads to the closing quote; false where none stands on the line, or where words stand before it. */
+    private boolean readQuoted(char quote) {
+        boolean blank = false;
+        boolean mixed = false;
         int i = start;
-        while (i - start < VARIABLE_CHARS_MAX && (text.isPlainWord(i) || text.at(i) == '_')) {
+        while (i - start < CHARS_MAX && text.at(i) != quote && text.at(i) >= ' ') {
+            blank |= text.at(i) == ' ';
+            mixed |= (text.isDigit(i) && text.isLetter(i - 1)) || (text.isLetter(i) && text.isDigit(i - 1));
             i++;
         }
-        return i > start && text.at(i) == '%' && !text.isWord(i + 1);
+        if (text.at(i) != quote) {
+            return false;
+        }
+        end = blank && !mixed ? start : i;
+        return true;
+    }
+
+    /** Reads to the next blank or separator; false where a bracket makes a call of it. */
+    private boolean readBare() {
+        while (end - start < CHARS_MAX && StandIns.isInside(text.at(end))) {
+            if (!quoted && isBracket(end) && StandIns.isCall(text, end)) {
+                namesFrom = start;
+                namesEnd = end;
+                return false;
+            }
+            end++;
+        }
+        return true;
+    }
+
+    private boolean isBracket(int index) {
+        return text.at(index) == '(' || text.at(index) == '[';
+    }
+
+    private void trim() {
+        while (end > start && ".)]}!?:*".indexOf(text.at(end - 1)) >= 0) {
+            end--;
+        }
+    }
+
+    /** Counts what it is made of; returns whether its characters differ. */
+    private boolean count() {
+        digits = 0;
+        letters = 0;
+        signs = 0;
+        boolean varied = false;
+        for (int i = start; i < end; i++) {
+            int kinds = text.kindsAt(i);
+            boolean letter = (kinds & CharTable.LETTER) != 0;
+            digits += (kinds & CharTable.DIGIT) != 0 ? 1 : 0;
+            letters += letter ? 1 : 0;
+            signs += (kinds & (CharTable.LETTER | CharTable.DIGIT)) == 0 && JOINERS.indexOf(text.at(i)) < 0 ? 1 : 0;
+            varied |= text.at(i) != text.at(start);
+        }
+        plain = digits + signs == 0;
+        word = letters == end - start;
+        return varied;
+    }
+
+    private boolean isStandIn() {
+        if (StandIns.isWord(text, start, end) || StandIns.isPath(text, start, end)) {
+            return true;
+        }
+        if (quoted) {
+            return StandIns.isListedWord(text, start, end) || (plain && StandIns.isIdentifier(text, start, end));
+        }
+        return StandIns.isMarkedName(text, start, end) || StandIns.isAlgorithm(text, start) || isCount();
+    }
+
+    /** Whether it says how many of something: {@code 12 characters}, {@code 8-20 signs}, {@code 64-bit}. */
+    private boolean isCount() {
+        if (letters == 0) {
+            return digits < COUNT_DIGITS_MAX && text.isLetter(text.skipBlanks(tail)) && text.skipBlanks(tail) > tail;
+        }
+        int i = start;
+        while (i < end && text.isDigit(i)) {
+            i++;
+        }
+        return i > start && i - start < COUNT_DIGITS_MAX && text.at(i) == '-' && letters + i - start + 1 == end - start;
     }
 
     int length() {
@@ -190,49 +180,117 @@ final class PasswordValue {
         return letters;
     }
 
-    /** Whether it is made of letters, dots and underscores alone. */
-    boolean isPlain() {
-        return plain;
+    int signs() {
+        return signs;
     }
 
-    /** Whether a dot joins two names. */
-    boolean isMember() {
-        for (int i = start; i < end; i++) {
-            if (text.at(i) == '.' && text.isLetter(i + 1)) {
+    boolean isQuoted() {
+        return quoted;
+    }
+
+    /** Whether it is more than a name: it holds a digit, or a sign that names and members do not hold. */
+    boolean isTelling() {
+        return !plain;
+    }
+
+    /** Whether a digit stands within it, after several letters and before one. */
+    boolean hasDigitWithin() {
+        int word = 0;
+        for (int i = start; i < end - 1; i++) {
+            if (text.isDigit(i) && word >= WORD_CHARS_MIN && text.isLetter(i + 1)) {
                 return true;
             }
+            word = text.isLetter(i) ? word + 1 : 0;
         }
         return false;
     }
 
-    /** Whether its line or sentence ends with it. */
-    boolean standsAlone() {
-        char next = text.at(text.skipBlanks(end));
-        return next == 0 || next == '\n' || next == '.' || next == ',';
-    }
-
     /** Whether a quote closes it. */
     boolean isClosed() {
-        return "\"'`".indexOf(text.at(end)) >= 0;
+        return closed || ValueStart.isQuote(text.at(end));
     }
 
-    private void count(int index) {
-        int kinds = text.kindsAt(index);
-        digits += (kinds & CharTable.DIGIT) != 0 ? 1 : 0;
-        letters += (kinds & CharTable.LETTER) != 0 ? 1 : 0;
-        plain &= (kinds & CharTable.LETTER) != 0 || text.at(index) == '.' || text.at(index) == '_';
+    /** Whether it is a constant of a program or a version. */
+    boolean isConstant() {
+        boolean joined = false;
+        boolean capitals = true;
+        for (int i = start; i < end; i++) {
+            joined |= text.at(i) == '_';
+            capitals &= text.isUpper(i) || !text.isLetter(i);
+            if (text.at(i) == '.' && text.isDigit(start)) {
+                return true;
+            }
+        }
+        return joined && capitals;
     }
 
-    private boolean isBracket(int index) {
-        return text.at(index) == '(' || (text.at(index) == '[' && index > start);
+    /** Whether the end of an element stands behind it. */
+    boolean endsElement() {
+        return text.at(tail) == '<' && text.at(tail + 1) == '/';
     }
 
-    private boolean isPlaceholder() {
-        return length() <= PLACEHOLDER_CHARS_MAX
-                && PLACEHOLDERS.contains(text.slice(start, end).toLowerCase(Locale.ROOT));
+    boolean hasUnderscore() {
+        boolean underscore = false;
+        for (int i = start; i < end; i++) {
+            underscore |= text.at(i) == '_';
+        }
+        return underscore;
     }
 
-    private static boolean isInside(char c) {
-        return c > ' ' && "\"'`,;<>|".indexOf(c) < 0;
+    /** Whether the cell of a table ends with it. */
+    boolean endsCell() {
+        int i = closed ? end + 1 : tail;
+        return text.at(text.skipBlanks(i)) == '|';
+    }
+
+    /** Whether its line, or a sentence, ends with it. */
+    boolean endsLine() {
+        char next = text.at(text.skipBlanks(closed ? end + 1 : tail));
+        return next == 0 || next == '\n' || (tail > end && text.at(tail - 1) == '.');
+    }
+
+    /** Whether it is all of a line, and neither an entry nor a pair nor a time. */
+    boolean hasLineAlone() {
+        char before = text.at(start - 1);
+        boolean value = text.at(start) != '-' && text.at(start) != '#';
+        for (int i = start; i < tail && value; i++) {
+            value = ":=/".indexOf(text.at(i)) < 0;
+        }
+        return value && (before <= ' ' || ValueStart.isQuote(before)) && endsLine();
+    }
+
+    /** Whether it is one word, as a label on a line of its own has it: {@code Password: sunshine}. */
+    boolean isWordOfLine(int nameStart) {
+        if (!plain || !endsLine() || text.at(end) == '(' || (!word && !isHyphenated())) {
+            return false;
+        }
+        for (int i = start + 1; i < end; i++) {
+            if (text.isUnspaced(i) || (text.isUpper(i) && text.isLetter(i - 1) && !text.isUpper(i - 1))) {
+                return false;
+            }
+        }
+        return ValueStart.isLabel(text, nameStart);
+    }
+
+    /** Whether it has a sign that tells it from names, numbers and addresses. */
+    private boolean hasSign() {
+        boolean sign = false;
+        for (int i = start; i < end; i++) {
+            char c = text.at(i);
+            if (c == ':' && text.at(i + 1) == '/') {
+                return false;
+            }
+            sign |= i > start && "!@$^#".indexOf(c) >= 0;
+        }
+        return sign;
+    }
+
+    private boolean isHyphenated() {
+        for (int i = start; i < end; i++) {
+            if (!text.isLetter(i) && text.at(i) != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -21,6 +21,9 @@ final class PhraseTrie {
         for (int i = 0; i < phrase.length(); i++) {
             node = node.childOrNew(phrase.charAt(i));
         }
+        if (node.meaning != null) {
+            throw new IllegalArgumentException("phrase has two meanings: " + phrase + " (expected: one)");
+        }
         node.meaning = meaning;
         Node first = root.childOrNew(phrase.charAt(0));
         begins[phrase.charAt(0)] = first;

@@ -18,19 +18,33 @@ final class UrlPasswordDetector implements Detector {
             char c = text.at(i);
             if (c == ':' && colon < 0) {
                 colon = i;
+            } else if ((c == '?' || c == '#') && isPort(text, colon, i)) {
+                return start;
             } else if (c == '@') {
-                return colon > 0 && isReal(text, colon + 1, i) ? found(scan, i) : start;
+                return colon > 0 ? login(scan, colon + 1, i) : start;
             }
         }
         return start;
     }
 
     private static boolean isReal(ScanText text, int start, int end) {
-        return end > start && !PasswordValue.isStandIn(text, start);
+        return end > start && !StandIns.isAt(text, start) && !StandIns.isWord(text, start, end);
     }
 
-    private static int found(Scan scan, int end) {
-        scan.found(FindingKind.CREDENTIAL, "url_password");
+    /** Whether nothing or a port stands after the host: a question mark or a hash then ends it. */
+    private static boolean isPort(ScanText text, int colon, int end) {
+        int i = colon + 1;
+        while (colon > 0 && i < end && text.isDigit(i)) {
+            i++;
+        }
+        return colon < 0 || i == end;
+    }
+
+    /** A login ends at an at sign; without a password in it the sign is still none of an e-mail address. */
+    private static int login(Scan scan, int password, int end) {
+        if (isReal(scan.text, password, end)) {
+            scan.found(FindingKind.CREDENTIAL, "url_password");
+        }
         return end + 1;
     }
 

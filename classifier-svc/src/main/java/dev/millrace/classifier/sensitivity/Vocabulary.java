@@ -46,8 +46,13 @@ final class Vocabulary {
             case "marking" -> new Phrase.Marking(words[2], Phrase.Form.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "naming" -> new Phrase.Naming(Topic.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "password" -> new Phrase.PasswordName();
+            case "pass" -> new Phrase.PassName();
+            case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
+            case "secret" -> new Phrase.SecretWord();
             case "scheme" -> new Phrase.SchemeName();
+            case "basic" -> new Phrase.BasicName();
+            case "member" -> new Phrase.KeyMember(Topic.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "keyfile" -> new Phrase.KeyFile();
             default -> throw new IllegalArgumentException(RESOURCE + ": unknown meaning " + text);
         };

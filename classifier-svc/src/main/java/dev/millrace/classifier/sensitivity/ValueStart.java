@@ -1,0 +1,177 @@
+package dev.millrace.classifier.sensitivity;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** Finds where the value begins that is written after a name: behind its markup and a sign, a copula, or what the value is for. */
+final class ValueStart {
+
+    private static final int FLAG_CHARS_MAX = 24;
+    private static final int MARKUP_CHARS_MAX = 3;
+    private static final int PURPOSE_WORDS_MAX = 5;
+    private static final int WORD_CHARS_MAX = 24;
+    private static final String COPULA_BEGINNINGS = "iwleè\u306f\u662f\u4e3a\ub294\uc740";
+    private static final String[] COPULAS = {
+        "is ", "was ", "ist ", "lautet ", "est ", "es ", "è ", "is: ", "ist: ", "lautet: ", "\u306f", "\u662f", "\u4e3a", "\ub294", "\uc740"
+    };
+    private static final String PURPOSE_BEGINNINGS = "ftoavzpdсодк";
+    private static final String[] PURPOSES = {
+        "for ", "to ", "of ", "on ", "at ", "für ", "zum ", "zur ", "vom ", "von ", "pour ", "du ", "de ", "del ", "para ", "di ", "da ",
+        "от ", "для ", "к "
+    };
+
+    private static final int LINE_CHARS_MAX = 48;
+    private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
+    private static final Set<String> DECLARATIONS = Set.of(
+            "const", "let", "var", "val", "final", "private", "public", "protected", "static", "string", "char", "def", "fun", "fn",
+            "func", "mut", "type", "case", "readonly", "abstract", "override", "lateinit", "internal", "self", "optional", "required");
+
+    private ValueStart() {}
+
+    /** The index after a closing quote, the markup of bold letters, and blanks. */
+    static int afterName(ScanText text, int nameEnd) {
+        return text.skipBlanks(afterMarkup(text, isQuote(text.at(nameEnd)) ? nameEnd + 1 : nameEnd));
+    }
+
+    /**
+     * The index of the value after {@code :}, {@code =}, {@code :=}, {@code =>} or the end of a tag, or the start where no
+     * sign stands.
+     */
+    static int afterSign(ScanText text, int start) {
+        if (text.at(start) == '>' && text.at(start - 1) > ' ' && text.at(start + 1) > ' ') {
+            return start + 1;
+        }
+        int i = start;
+        if (text.at(i) == ':') {
+            i++;
+        }
+        if (text.at(i) == '=') {
+            i++;
+        }
+        if (i > start && text.at(i) == '>') {
+            i++;
+        }
+        boolean comparison = text.at(i) == '=' || text.at(i) == ':';
+        return i == start || comparison ? start : text.skipBlanks(afterMarkup(text, i));
+    }
+
+    /** The index after "is" in one of several languages, or the start. */
+    static int afterCopula(ScanText text, int start) {
+        if (COPULA_BEGINNINGS.indexOf(text.lowerAt(start)) < 0) {
+            return start;
+        }
+        for (String copula : COPULAS) {
+            if (text.matches(start, copula)) {
+                return text.skipBlanks(start + copula.length());
+            }
+        }
+        return start;
+    }
+
+    /** The index of the value after "for the database is" or "of the router:", or the start. */
+    static int afterPurpose(ScanText text, int start) {
+        int i = afterPreposition(text, start);
+        if (i == start) {
+            return start;
+        }
+        for (int words = 0; words < PURPOSE_WORDS_MAX; words++) {
+            int end = wordEnd(text, i);
+            int next = text.skipBlanks(end);
+            int value = afterSign(text, end);
+            if (end > i && value > end) {
+                return value;
+            }
+            value = afterCopula(text, next);
+            if (value > next) {
+                return value;
+            }
+            if (next == end || end == i) {
+                return start;
+            }
+            i = next;
+        }
+        return start;
+    }
+
+    /** Whether the name ends a flag of a command, {@code --db-password}, */
+    static boolean isFlag(ScanText text, int nameStart) {
+        int i = nameStart;
+        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i - 1) || text.at(i - 1) == '-')) {
+            i--;
+        }
+        return i <= nameStart - 2 && text.at(i) == '-' && text.at(i + 1) == '-';
+    }
+
+    /** Whether the name ends a variable that an image declares, {@code ENV DB_PASSWORD}. */
+    static boolean isVariable(ScanText text, int nameStart) {
+        int i = nameStart;
+        while (nameStart - i < FLAG_CHARS_MAX && (text.isUpper(i - 1) || text.at(i - 1) == '_')) {
+            i--;
+        }
+        return text.at(i - 1) == ' ' && text.at(i - 2) == 'V' && text.matches(i - 4, "env") && text.at(i - 5) <= ' ';
+    }
+
+    /** The index after what leads to a value where no sign does: the flag of sshpass, the second attribute of an element. */
+    static int afterAttribute(ScanText text, int start) {
+        if (text.matches(start, "-p ")) {
+            return text.skipBlanks(start + 2);
+        }
+        return text.matches(start, "value=") ? start + "value=".length() : start;
+    }
+
+    /** Whether the name stands in a cell of a table drawn with bars. */
+    static boolean isCell(ScanText text, int nameStart) {
+        int i = nameStart - 1;
+        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i) || text.at(i) == ' ' || text.at(i) == '*')) {
+            i--;
+        }
+        return text.at(i) == '|';
+    }
+
+    /** Whether nothing but words, and none that declares something, stands on the line before a name. */
+    static boolean isLabel(ScanText text, int nameStart) {
+        int i = nameStart;
+        while (nameStart - i < LINE_CHARS_MAX && i > 0 && text.at(i - 1) != '\n') {
+            if (CODE_SIGNS.indexOf(text.at(i - 1)) >= 0) {
+                return false;
+            }
+            i--;
+        }
+        return Arrays.stream(text.slice(i, nameStart).toLowerCase(Locale.ROOT).split(" ", -1))
+                .noneMatch(DECLARATIONS::contains);
+    }
+
+    static boolean isQuote(char c) {
+        return c == '"' || c == '\'' || c == '`';
+    }
+
+    private static int afterPreposition(ScanText text, int start) {
+        if (PURPOSE_BEGINNINGS.indexOf(text.lowerAt(start)) < 0) {
+            return start;
+        }
+        for (String purpose : PURPOSES) {
+            if (text.matches(start, purpose)) {
+                return text.skipBlanks(start + purpose.length());
+            }
+        }
+        return start;
+    }
+
+    private static int wordEnd(ScanText text, int start) {
+        int i = start;
+        while (i - start < WORD_CHARS_MAX && (text.isWord(i) || "-_.@'".indexOf(text.at(i)) >= 0)) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The index after stars or underscores that close bold letters; a star before a name is a pointer or an alias. */
+    private static int afterMarkup(ScanText text, int start) {
+        int i = start;
+        while (i - start < MARKUP_CHARS_MAX && (text.at(i) == '*' || text.at(i) == '_')) {
+            i++;
+        }
+        return text.at(i) <= ' ' || text.at(i) == ':' || text.at(i) == '=' ? i : start;
+    }
+}
