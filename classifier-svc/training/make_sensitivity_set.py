@@ -198,7 +198,7 @@ def credential():
         return pick(NAMED_PASSWORDS).format(password()), False
     if form < 18:
         value = chars(pick([B62, HEX, B64, URL64]), pick([24, 32, 40, 64]))
-        return pick(NAMED_KEYS).format(value[:-2] + digits(2)), False
+        return pick(NAMED_KEYS).format(value), False
     return pick(URLS).format(chars(B62 + "!-_", R.randrange(8, 16)) + digits(1)), False
 
 
