@@ -1,58 +1,76 @@
 """Callers of the mesh: one call, and a load of them."""
 
 import http.client
+import itertools
 import json
 import threading
 import time
 import urllib.parse
 
+from wire import SAID
+
 LOCAL, CLOUD = "words", "words-8@cloud"
 # A word in 100 ms, without end unless the caller asks for so many.
 LOCAL_STREAM, CLOUD_STREAM = "slow-words", "slow-words@cloud"
 STREAM_WORDS = 40
-# A local model that waits long before its first word; one of the cloud stands in for it.
-WAITING = "late-token"
+# A local model that thinks for so long before its first word, and for which one of the cloud stands in. Whoever calls it
+# says that longer than that may be waited.
+WAITING, WAITING_SECONDS, PATIENCE_SECONDS = "slow-start", 1.5, 2.5
+PATIENT = {"millrace": {"first_token_ms": int(PATIENCE_SECONDS * 1000)}}
 # One of the cloud's that waits some seconds, and that nothing stands in for.
 CLOUD_WAITING = "late-token-6000@cloud"
 # Generations that each local node runs at once.
 SLOTS = 8
 CALLERS, STREAMS = 4, 4
 GATEWAY_GONE = "gateway_unavailable"
+NUMBERS = itertools.count(1)
 
 
 class Answer:
-    """How one call went. A stream is whole when it ended with [DONE], told when it ended with an error in words."""
+    """How one call went. A stream is whole when it ended with [DONE], told when it ended with an error in words.
+
+    It has a name of its own, which every sidecar on its way writes down.
+    """
 
     def __init__(self, model):
         self.model, self.begin = model, time.time()
         self.first = self.end = 0.0
-        self.status, self.problem, self.name = 0, "", ""
+        self.name = f"e2e-{time.time_ns()}-{next(NUMBERS)}"
+        self.status, self.problem, self.reason, self.text = 0, "", "", ""
         self.done = self.told = self.left = self.broken = False
         self.words = 0
 
     def good(self):
         return self.status == 200 and self.done and not self.problem
 
+    def refused(self, error):
+        self.problem = json.dumps(error)
+        self.reason = (error or {}).get("millrace", {}).get("reason", "")
+
     def cut_silently(self):
         """It looks like an answer, and is a part of one: no end, no word of it, and no broken connection either."""
         return self.status == 200 and not (self.done or self.told or self.left or self.broken)
 
 
-def ask(base, model, streamed=False, seconds=60.0, words=None):
+def ask(base, model, streamed=False, seconds=60.0, words=None, headers=None, more=None):
     answer = Answer(model)
     url = urllib.parse.urlsplit(base)
     connection = http.client.HTTPConnection(url.hostname, url.port, timeout=seconds)
-    body = {"model": model, "stream": streamed, "messages": [{"role": "user", "content": "hello"}]}
+    body = {"model": model, "stream": streamed, "messages": [{"role": "user", "content": SAID}], **(more or {})}
     if words:
         body["max_tokens"] = words
     try:
-        connection.request("POST", "/v1/chat/completions", json.dumps(body), {"content-type": "application/json"})
+        connection.request("POST", "/v1/chat/completions", json.dumps(body),
+                           {"content-type": "application/json", "x-request-id": answer.name, **(headers or {})})
         response = connection.getresponse()
-        answer.status, answer.name = response.status, response.getheader("x-request-id") or ""
+        answer.status = response.status
         if not streamed or response.status != 200:
             text = json.loads(response.read())
             answer.done = "choices" in text
-            answer.problem = json.dumps(text.get("error")) if "error" in text else ""
+            if answer.done:
+                answer.text = text["choices"][0]["message"]["content"] or ""
+            else:
+                answer.refused(text.get("error"))
             # A sidecar's own words: what its gateway had done before it ended, nobody knows.
             answer.broken = GATEWAY_GONE in answer.problem
         else:
@@ -83,7 +101,8 @@ def read_stream(response, answer, leave_at):
         elif line.startswith(b"data: "):
             chunk = json.loads(line[len(b"data: "):])
             if "error" in chunk:
-                answer.told, answer.problem = True, json.dumps(chunk["error"])
+                answer.told = True
+                answer.refused(chunk["error"])
             elif any(choice["delta"].get("content") for choice in chunk["choices"]):
                 answer.first = answer.first or time.time()
                 answer.words += 1
@@ -139,10 +158,11 @@ class Traffic:
     def answers(self):
         return self.whole.answers + self.streams.answers
 
+    def failed(self):
+        return self.whole.failed() + self.streams.failed()
+
     def figure(self):
-        cut = len(self.streams.failed())
-        told = f", {cut} told of their end" if cut else ""
-        return f"{len(self.whole.answers)} calls, {len(self.streams.answers)} streams{told}"
+        return f"{len(self.whole.answers)} calls, {len(self.streams.answers)} streams"
 
 
 def describe(*loads):

@@ -65,10 +65,23 @@ class Mesh:
             return []
         return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
 
+    def sidecars(self):
+        """The names of all, the outer door's with them."""
+        return sorted(path.name for path in (self.home / "mesh" / "admin").iterdir())
+
+    def admin(self, instance, path):
+        """What a sidecar says of itself."""
+        return subprocess.run(["curl", "-sSf", "--unix-socket", str(self.home / "mesh" / "admin" / instance), f"http://envoy{path}"],
+                              capture_output=True, text=True, check=True).stdout
+
     def stat(self, instance, name):
-        told = subprocess.run(["curl", "-sSf", "--unix-socket", str(self.home / "mesh" / "admin" / instance),
-                               f"http://envoy/stats?filter={name}"], capture_output=True, text=True, check=True).stdout
-        return sum(int(line.rsplit(":", 1)[1]) for line in told.splitlines() if ":" in line)
+        """The sum of the counters whose names hold this expression."""
+        told = self.admin(instance, f"/stats?filter={name}")
+        return sum(int(line.rsplit(":", 1)[1]) for line in told.splitlines() if line.rsplit(":", 1)[-1].strip().isdigit())
+
+    def doors(self):
+        """The ports of the outer door, which lie outside the range of the others."""
+        return {int(address.rpartition(":")[2]) for address in (self.base, self.grpc)}
 
 
 def seconds_of(iso):
@@ -91,6 +104,22 @@ def is_alive(pid):
     """Until the last of its threads has ended: while one has not, its sockets are open though its first may be gone."""
     states = [read(stat).rpartition(b")")[2].split() for stat in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
     return any(state and state[0] not in (b"Z", b"X") for state in states)
+
+
+def listening():
+    """Every port of this machine on which somebody waits for connections."""
+    rows = [line.split() for table in ("tcp", "tcp6") for line in read(pathlib.Path("/proc/net", table)).decode().splitlines()[1:]]
+    return {int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A"}
+
+
+def belonging(home):
+    """The processes that have to do with a home by their command line, or by the environment that they were given."""
+    mark, found = str(home).encode(), []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        words = read(folder / "cmdline")
+        if int(folder.name) != os.getpid() and (mark in words or b"=" + mark in read(folder / "environ")) and is_alive(folder.name):
+            found.append((int(folder.name), words.replace(b"\0", b" ").decode(errors="replace").strip()))
+    return found
 
 
 def connects(port):
