@@ -1,18 +1,23 @@
 """A mesh to which nothing happens, or which grows: it is healthy in time, answers at both doors, finds the right node."""
 
+import collections
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
 import time
 
 from broken import require
-from callers import CLOUD, LOCAL, Load, ask, describe
+from callers import CLOUD, CLOUD_STREAM, LOCAL, LOCAL_STREAM, Load, ask, describe
 from fleet import connects, resident, seconds_of
-from wire import INFERENCE, completion, grpc, grpc_command
+from hands import WRITTEN_AFTER
+from wire import INFERENCE, SAID, completion, grpc, grpc_command
 
 SERVICES = {"billing", "classifier", "cloud-relay", "gateway", "local-inference"}
 SERVICE_MB_MAX, SETTLED_SECONDS = 160, 8
+EARLY_WORDS, EARLY_SECONDS_MIN = 20, 1.4
+GATEWAYS = ("gateway-1", "gateway-2")
 
 
 def healthy_in_time(mesh):
@@ -73,7 +78,8 @@ def both_doors_answer(mesh):
         require(answer.good(), f"{model}: {answer.status} {answer.problem}")
         stream = ask(mesh.base, model, streamed=True)
         require(stream.good() and stream.words >= 8, f"{model} streamed: {stream.status} {stream.problem}")
-    told = mesh.millrace("chat", "-m", LOCAL, "hello")
+    early = [first_word_comes_early(mesh, model) for model in (LOCAL_STREAM, CLOUD_STREAM)]
+    told = mesh.millrace("chat", "-m", LOCAL, SAID)
     require("local" in told, told)
     time.sleep(1.5)
     name = [c for c in mesh.calls("edge") if c["path"].endswith("StreamCompletion")][-1]["answered_id"]
@@ -81,7 +87,51 @@ def both_doors_answer(mesh):
     for hop in ("edge -> gateway", "-> gateway-", " -> classifier", "-> classifier-", " -> local-inference", "-> billing-",
                 "gateway-sidecar ", "GatewayService/StreamCompletion", "BillingService/SettleUsage"):
         require(hop in way, f"trace {name} lacks {hop}:\n{way}")
-    return f"HTTP and gRPC, local and cloud, whole and streamed; trace shows {len(way.splitlines())} records of one prompt"
+    return (f"HTTP and gRPC, local and cloud, whole and streamed; an HTTP stream's first word came {min(early):.1f} s before its last; "
+            f"trace shows {len(way.splitlines())} records of one prompt")
+
+
+def first_word_comes_early(mesh, model):
+    """The seconds between the first and the last word of a stream that takes two."""
+    stream = ask(mesh.base, model, streamed=True, words=EARLY_WORDS)
+    require(stream.good() and stream.words == EARLY_WORDS, f"{model}: {stream.status} {stream.words} words {stream.problem}")
+    between = stream.end - stream.first
+    require(between >= EARLY_SECONDS_MIN, f"{model}: the first of {EARLY_WORDS} words came {between:.1f} s before the end "
+                                          f"(expected: at least {EARLY_SECONDS_MIN}, a word comes in 0.1 s)")
+    return between
+
+
+def logs_go_on(mesh):
+    """As an operator sees it who watches while somebody calls."""
+    ask(mesh.base, LOCAL)
+    time.sleep(WRITTEN_AFTER)
+    with tempfile.TemporaryFile("w+") as shown:
+        watcher = subprocess.Popen([mesh.command, "logs", "edge", "-f", "--calls", "-n", "1"], stdout=shown)
+        try:
+            until(lambda: "edge.calls | " in said(shown), "logs edge -f --calls shows not even the last line")
+            before, asked = said(shown), ask(mesh.base, LOCAL)
+            require(asked.name not in before and len(before.splitlines()) == 1, f"logs -n 1 began with {before}")
+            until(lambda: asked.name in said(shown), f"logs -f did not show the call {asked.name}")
+            took = time.time() - asked.end
+            require(watcher.poll() is None, f"logs -f ended by itself with {watcher.poll()}")
+            watcher.send_signal(signal.SIGINT)
+            watcher.wait(timeout=5)
+        finally:
+            watcher.kill()
+            watcher.wait()
+    return f"a call's line is shown {took:.1f} s after its end, Ctrl-C ends it"
+
+
+def said(file):
+    file.seek(0)
+    return file.read()
+
+
+def until(comes, complaint, seconds=15):
+    end = time.monotonic() + seconds
+    while not comes():
+        require(time.monotonic() < end, f"{complaint} within {seconds} s")
+        time.sleep(0.1)
 
 
 def added_nodes_take_calls(mesh):
@@ -105,9 +155,11 @@ def added_nodes_take_calls(mesh):
 
 
 def full_node_is_passed_by(mesh):
+    """Its calls are counted by name: on whom each ended, and how many were tried on the full one before."""
     mesh.at_least("local-inference", 3)
     port = mesh.port("local-inference-1", "service")
-    before = {g: mesh.stat(g, "cluster.local-inference.outlier_detection.ejections_enforced_total") for g in ("gateway-1", "gateway-2")}
+    nodes = {f"127.0.0.1:{mesh.port(name, 'in')}": name for name in mesh.ps() if name.startswith("local-inference-")}
+    before = {kind: counted(mesh, kind) for kind in ("upstream_rq_retry", "outlier_detection.ejections_enforced_total")}
     held = [grpc_command(f"http://127.0.0.1:{port}{INFERENCE}StreamCompletion", completion("slow-words")) for _ in range(45)]
     holders = [subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for words, _ in held]
     try:
@@ -122,13 +174,24 @@ def full_node_is_passed_by(mesh):
             holder.wait()
         for _, file in held:
             os.unlink(file)
-    retried = sum(1 for g in ("gateway-1", "gateway-2") for call in mesh.calls(g)
-                  if call["peer"] == "local-inference" and (call["attempts"] or 1) > 1)
-    ejected = sum(mesh.stat(g, "cluster.local-inference.outlier_detection.ejections_enforced_total") - before[g] for g in before)
+    moved, ejected = (counted(mesh, kind) - before[kind] for kind in before)
+    time.sleep(WRITTEN_AFTER)
+    asked = {answer.name for answer in load.answers}
+    took = collections.Counter(nodes[call["upstream"]] for g in GATEWAYS for call in mesh.calls(g)
+                               if call["request_id"] in asked and call["peer"] == "local-inference"
+                               and call["path"].endswith("StreamCompletion") and call["grpc_status"] == "OK")
     require(not load.failed(), describe(load))
     require(ejected == 0, f"{ejected} ejections (expected: 0)")
-    require(retried > 0, "no call was tried on another node, so nothing was shown")
-    return f"{len(load.answers)} calls, 0 failed, {retried} moved to another node, 0 ejected"
+    require(moved > 0, "no call was tried on another node, so nothing was shown")
+    others = set(nodes.values()) - {"local-inference-1"}
+    require(set(took) == others and sum(took.values()) == len(asked), f"{len(asked)} calls, answered by {dict(took)} (expected: {others})")
+    share = " and ".join(f"{took[name]} by {name}" for name in sorted(others))
+    return f"{len(asked)} calls, 0 failed, {share}, {moved} tries of them on another node after the full one had refused, 0 ejected"
+
+
+def counted(mesh, kind):
+    """Of what the gateways' sidecars count for their nodes."""
+    return sum(mesh.stat(gateway, f"^cluster.local-inference.{kind}$") for gateway in GATEWAYS)
 
 
 def named_instance_is_reached(mesh):
