@@ -2,14 +2,23 @@
 
 import os
 import pathlib
+import re
 import signal
 
 from broken import require
-from fleet import connects, read
+from fleet import belonging, listening, read
+
+PORTS = 300
+TREE = pathlib.Path(__file__).resolve().parents[3]
+# Where a program may leave something that no home holds.
+SHARED_FOLDERS = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/")
+# Those of these tests, which stand outside the mesh and go on.
+OTHERS = ("FakeCloud", "deploy/e2e/")
 
 
 def down_leaves_nothing(mesh):
-    return nothing_is_left(mesh, mesh.millrace("down"))
+    outside = Outside(mesh)
+    return nothing_is_left(mesh, mesh.millrace("down"), mesh.doors(), outside)
 
 
 def down_after_a_killed_supervisor(mesh):
@@ -19,22 +28,60 @@ def down_after_a_killed_supervisor(mesh):
         mesh.millrace("down")
     for kept in ("", "without its list of processes"):
         mesh.millrace(*os.environ["MESH_UP"].split())
-        run = dict(line.split("=", 1) for line in (mesh.home / "run").read_text().splitlines())
-        os.kill(int(run["pid"]), signal.SIGKILL)
+        mesh.read_run()
+        outside = Outside(mesh)
+        os.kill(mesh.supervisor, signal.SIGKILL)
         if kept:
             (mesh.home / "mesh" / "processes").unlink()
         told = mesh.millrace("down")
         require("processes that were left" in told, f"down says: {told}")
-        figures.append(f"{nothing_is_left(mesh, told.splitlines()[-1])} {kept}".strip())
+        figures.append(f"{nothing_is_left(mesh, told.splitlines()[-1], mesh.doors(), outside)} {kept}".strip())
     return "; ".join(figures)
 
 
-def nothing_is_left(mesh, told):
-    others = [p for p in pathlib.Path("/proc").glob("[0-9]*") if p.name != str(os.getpid())]
-    left = [words for words in (read(p / "cmdline") for p in others) if str(mesh.home).encode() in words and b"FakeCloud" not in words]
+def nothing_is_left(mesh, told, doors=frozenset(), outside=None):
+    left = processes(mesh.home)
     require(not left, f"{len(left)} processes are left: {left[:1]}")
-    open_ports = [port for port in range(mesh.port_base, mesh.port_base + 300) if connects(port)]
-    require(not open_ports, f"ports are open: {open_ports}")
+    ports = listening() & (set(range(mesh.port_base, mesh.port_base + PORTS)) | set(doors))
+    require(not ports, f"ports are open: {sorted(ports)}")
     files = sorted(p.name for p in (mesh.home / "mesh").iterdir())
     require(set(files) <= {"certificates", "postgresql"}, f"files of the mesh are left: {files}")
-    return told.strip()
+    return told.strip() + (f", {outside.none_is_left()}" if outside else "")
+
+
+def processes(home):
+    return [(pid, words) for pid, words in belonging(home) if not any(other in words for other in OTHERS)]
+
+
+class Outside:
+    """What the processes of a running mesh have open or mapped outside its home, where all programs of a machine leave things."""
+
+    def __init__(self, mesh):
+        self.pids = {pid for pid, _ in processes(mesh.home)}
+        began = (mesh.home / "config.yml").stat().st_mtime
+        # Home and tree may themselves lie in such a folder.
+        own = (f"{mesh.home}/", f"{TREE}/", f"{pathlib.Path(mesh.command).resolve().parents[1]}/")
+        self.files = {path for pid in self.pids for path in opened(pid) if path.startswith(SHARED_FOLDERS)
+                      and not path.startswith(own) and os.path.exists(path) and os.stat(path).st_ctime >= began}
+
+    def none_is_left(self):
+        left = sorted(path for path in self.files if os.path.exists(path))
+        require(not left, f"{len(left)} of {len(self.files)} files outside the home are left: {left[:3]}")
+        # One row for each piece of memory, by the one that made it.
+        rows = [row.split() for row in read(pathlib.Path("/proc/sysvipc/shm")).decode().splitlines()[1:]]
+        memory = [row[1] for row in rows if int(row[4]) in self.pids]
+        require(not memory, f"shared memory is left: {memory}")
+        return f"none of {len(self.files)} files outside the home is left"
+
+
+def opened(pid):
+    """Paths of what a process has mapped and of what it has open."""
+    folder = pathlib.Path(f"/proc/{pid}")
+    mapped = re.findall(r"(/\S+)$", read(folder / "maps").decode(errors="replace"), re.MULTILINE)
+    held = []
+    try:
+        for each in (folder / "fd").iterdir():
+            held.append(os.readlink(each))
+    except OSError:
+        pass
+    return {path for path in mapped + held if path.startswith("/")}
