@@ -1,14 +1,16 @@
 """The promises of `run`: what is done to a running mesh, and what its callers must see.
 
-Called by the script beside this folder: `config CLOUD` prints the operator's file, `run HOME COMMAND PORT_BASE CERTIFICATES
-[WORD …]` plays. The cloud of the tests is at once the local engine, so that a model's name says how long an answer takes;
-what follows an @ is known to the relay alone.
+Called by the script beside this folder: `words [WORD …]` says whether each fits a promise, `config CLOUD KEY_FILE` prints the
+operator's file and writes the key that it names, `run HOME COMMAND PORT_BASE CERTIFICATES [WORD …]` plays. The cloud of the tests is
+at once the local engine, so that a model's name says how long an answer takes; what follows an @ is known to the relay alone.
 """
 
+import pathlib
 import subprocess
 import sys
 import time
 
+import canary
 import chosen
 import deaths
 import doors
@@ -18,13 +20,15 @@ import refusals
 import restarts
 import steady
 import support
+import traces
 from broken import Broken
 from callers import CLOUD, CLOUD_STREAM, CLOUD_WAITING, SLOTS, WAITING
 from fleet import Mesh
 
 
-def config(cloud):
+def config(cloud, key_file):
     """What an operator would write: a local engine, cloud models with their prices, one of which stands in for local ones."""
+    pathlib.Path(key_file).write_text(canary.CLOUDS_KEY + "\n")
     print(f"""local-inference:
   engines:
     - kind: openai
@@ -34,7 +38,8 @@ cloud-relay:
   providers:
     fake:
       base-url: {cloud}
-      auth: none
+      auth: bearer
+      key: file:{key_file}
       models:""")
     for model in (CLOUD, CLOUD_STREAM, CLOUD_WAITING):
         print(f"""        - id: "{model}"
@@ -57,6 +62,8 @@ PROMISES = {
     "the whole mesh is healthy in time": steady.healthy_in_time,
     "each service takes at most 160 MB": steady.memory_is_modest,
     "both doors answer through the edge": steady.both_doors_answer,
+    "one prompt is one trace through every sidecar": traces.one_trace,
+    "logs -f shows what is written from now on": steady.logs_go_on,
     "a page calls over gRPC-Web": doors.pages_call_over_grpc_web,
     "callers' samples in four languages": doors.samples_are_answered,
     "bytes that are no message": doors.what_is_no_message_is_refused,
@@ -76,10 +83,20 @@ PROMISES = {
     "Consul dead, then back without memory": support.consul_is_not_needed,
     "failover when all local nodes die": failover.failover_to_the_cloud,
     "collector killed under load": support.collector_dies,
+    "no message, answer or key is written down": canary.nothing_is_written_down,
     "bad input stops the start and what it had started": refusals.bad_input_stops_the_start,
     "down leaves no process, port or entry": ends.down_leaves_nothing,
     "down after the supervisor was killed": ends.down_after_a_killed_supervisor,
 }
+
+
+def unknown(words):
+    """Says which words fit no promise, and how the promises are called."""
+    strange = [word for word in words if not any(word in name for name in PROMISES)]
+    if strange:
+        print(f"error: no promise has {' or '.join(map(repr, strange))} in its name. The promises:", file=sys.stderr)
+        print("\n".join(f"  {name}" for name in PROMISES), file=sys.stderr)
+    return bool(strange)
 
 
 def play(mesh, words):
@@ -94,14 +111,16 @@ def play(mesh, words):
             print(f"ok    {name}: {figure}   [{time.monotonic() - start:.0f} s]", flush=True)
         except (Broken, OSError, subprocess.SubprocessError, LookupError, ValueError) as failure:
             failed += 1
-            print(f"FAIL  {name}\n      {type(failure).__name__}: {failure}", flush=True)
+            print(f"FAIL  {name}   [{time.monotonic() - start:.0f} s]\n      {type(failure).__name__}: {failure}", flush=True)
     print(f"{passed} passed, {failed} failed")
     return failed
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "config":
-        config(sys.argv[2])
+    if sys.argv[1] == "words":
+        sys.exit(2 if unknown(sys.argv[2:]) else 0)
+    elif sys.argv[1] == "config":
+        config(*sys.argv[2:4])
     else:
         home, command, port_base, certificates = sys.argv[2:6]
         sys.exit(1 if play(Mesh(home, command, port_base, certificates), sys.argv[6:]) else 0)
