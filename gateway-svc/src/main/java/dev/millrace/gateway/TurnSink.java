@@ -1,5 +1,7 @@
 package dev.millrace.gateway;
 
+import dev.millrace.schema.completion.v1.Delta;
+
 /**
  * Where a door takes the events of a turn.
  *
@@ -17,6 +19,11 @@ public interface TurnSink {
      * @throws CallerGone the caller closed its call, or read nothing for too long
      */
     void accept(long sequence, int attempt, TurnEvent event) throws CallerGone;
+
+    /** Whether the caller would see anything of a piece; what it never sees does not commit the turn to an attempt. */
+    default boolean shows(Delta piece) {
+        return true;
+    }
 
     /** The caller closed its call ({@code stalled} false), or read nothing for too long ({@code stalled} true). */
     final class CallerGone extends Exception {

@@ -101,7 +101,7 @@ final class AttemptRun {
             if (heldBytes > HELD_BYTES_MAX) {
                 return Optional.of(failed(BackendFaults.lost("its answer has more than " + HELD_BYTES_MAX + " bytes")));
             }
-        } else {
+        } else if (turn.teller.shows(delta)) {
             begin();
             turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
             turn.relayed().told(delta);

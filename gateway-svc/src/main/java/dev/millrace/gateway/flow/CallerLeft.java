@@ -24,6 +24,17 @@ final class CallerLeft {
                 : new TurnFault(Reason.CALLER_CANCELLED, "the caller closed the call", Map.of());
     }
 
+    /** The same for a caller that was gone when it was to be handed something: its time may have been up. */
+    static TurnFault fault(Deadline deadline, Duration elapsed, boolean stalled) {
+        return !stalled && isNear(deadline)
+                ? new TurnFault(
+                        Reason.HOP_DEADLINE_EXCEEDED,
+                        "time is up after " + elapsed.toMillis()
+                                + " ms before all of the answer was taken. Allow more time, or read faster",
+                        Map.of("hop", "gateway", "worker", "reader"))
+                : fault(stalled);
+    }
+
     /**
      * Ends a call between two of its steps where its caller has left or its time is up, so that what fails because of it is
      * not taken for somebody else's failure.

@@ -93,7 +93,7 @@ public final class CompletionFlow implements Completions {
             PlanRun.Result answer = new PlanRun(turn, route, steps, limits.attemptsMax()).run();
             finish(turn, answer);
         } catch (CallerGone gone) {
-            throw failed(turn, CallerLeft.fault(gone.stalled()));
+            throw failed(turn, CallerLeft.fault(turn.deadline, turn.elapsed(), gone.stalled()));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw failed(turn, CallerLeft.fault(false));

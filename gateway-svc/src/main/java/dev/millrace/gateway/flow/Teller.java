@@ -6,6 +6,7 @@ import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnEvent.RouteDecided;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.schema.completion.v1.Delta;
 
 /** Numbers the events of a turn from 1 without gaps; the route leaves with the first of them. Used by one thread. */
 final class Teller {
@@ -23,6 +24,10 @@ final class Teller {
             pass(attempt, new RouteDecided(decision));
         }
         pass(attempt, event);
+    }
+
+    boolean shows(Delta piece) {
+        return sink.shows(piece);
     }
 
     /** Tells that another candidate takes over, if the caller knows of the first. */

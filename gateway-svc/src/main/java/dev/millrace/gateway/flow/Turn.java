@@ -13,10 +13,12 @@ import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
+import dev.millrace.rpc.Alarms;
 import dev.millrace.rpc.CallContext;
 import dev.millrace.rpc.Deadlines;
 import dev.millrace.rpc.Uuid7;
 import dev.millrace.schema.completion.v1.TokenUsage;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +27,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one turn while it runs. Used by the turn's own thread alone. */
@@ -170,14 +170,26 @@ final class Turn {
         releasing = released;
     }
 
-    /** Waits until the failed attempt's hold is free, so that the next one is not refused the same money. */
+    /**
+     * Waits until the failed attempt's hold is free, so that the next one is not refused the same money; not after the caller
+     * has left or its time is up. A hold of which nothing is heard ends with the turn.
+     */
     void awaitRelease(Duration atMost) {
+        if (releasing.isDone()) {
+            return;
+        }
+        CompletableFuture<Boolean> over = releasing.handle((freed, unknown) -> true);
+        Context.CancellationListener leaves = left -> over.complete(false);
+        Context.current().addListener(leaves, Runnable::run);
+        Duration left = Deadlines.remaining(deadline);
         try {
-            releasing.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            Alarms.await(over, left.compareTo(atMost) < 0 ? left : atMost);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException unknown) {
-            return; // the hold ends with the turn
+        } catch (ExecutionException never) {
+            throw new IllegalStateException(never);
+        } finally {
+            Context.current().removeListener(leaves);
         }
     }
 

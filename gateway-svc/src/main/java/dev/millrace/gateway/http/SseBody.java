@@ -20,6 +20,9 @@ import org.reactivestreams.Subscription;
  * frame is never torn. INVARIANT: at most one thread is inside the subscriber at a time, the one that set {@code emitting}.
  */
 final class SseBody {
+    /** What a reader that was stalled gets to take the word of its end, before its connection is closed. */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
+
     private final int limitBytes;
     private final Duration stallLimit;
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,6 +37,7 @@ final class SseBody {
     private boolean ended;
     private boolean gone;
     private boolean expired;
+    private boolean stalled;
 
     SseBody(int limitBytes, Duration stallLimit) {
         this.limitBytes = limitBytes;
@@ -43,7 +47,8 @@ final class SseBody {
     /**
      * Hands over whole frames, waiting while too much waits already.
      *
-     * @throws CallerGone the connection is closed, took nothing for the stall limit, or time is up while it takes nothing
+     * @throws CallerGone the connection is closed, took nothing for the stall limit, or, as if it were closed, time is up while
+     *     it takes nothing
      */
     void write(byte[] frames) throws CallerGone {
         lock.lock();
@@ -58,8 +63,9 @@ final class SseBody {
 
     private void awaitRoom(int more) throws CallerGone {
         while (length > 0 && length + more > limitBytes && !gone) {
-            if (expired || !awaitProgress(true)) {
-                throw new CallerGone(true);
+            stalled = !awaitProgress(true, stallLimit);
+            if (stalled || expired) {
+                throw new CallerGone(stalled);
             }
         }
         if (gone) {
@@ -67,10 +73,10 @@ final class SseBody {
         }
     }
 
-    /** Waits until the connection takes something or closes; false if it does not within the stall limit. */
-    private boolean awaitProgress(boolean untilExpired) throws CallerGone {
+    /** Waits until the connection takes something or closes; false if it does not within the limit. */
+    private boolean awaitProgress(boolean untilExpired, Duration limit) throws CallerGone {
         long before = taken;
-        long leftNanos = stallLimit.toNanos();
+        long leftNanos = limit.toNanos();
         try {
             while (taken == before && !gone && !(untilExpired && expired)) {
                 if (leftNanos <= 0) {
@@ -124,12 +130,13 @@ final class SseBody {
         drain();
     }
 
-    /** Waits until all is handed over; false if the connection took nothing for the stall limit. */
+    /** Waits until all is handed over; false if the connection took nothing for the stall limit, which one wait has used up. */
     boolean awaitDrained() {
         lock.lock();
         try {
+            Duration limit = stalled && FAREWELL.compareTo(stallLimit) < 0 ? FAREWELL : stallLimit;
             while (length > 0 && !gone) {
-                if (!awaitProgress(false)) {
+                if (!awaitProgress(false, limit)) {
                     return false;
                 }
             }

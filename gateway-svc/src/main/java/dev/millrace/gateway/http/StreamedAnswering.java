@@ -7,6 +7,7 @@ import dev.millrace.gateway.openai.AnswerWriter;
 import dev.millrace.gateway.openai.CompletionCall;
 import dev.millrace.gateway.openai.OpenAiError;
 import dev.millrace.gateway.openai.Sse;
+import dev.millrace.schema.completion.v1.Delta;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.MutableHttpResponse;
 import java.time.Instant;
@@ -68,7 +69,8 @@ final class StreamedAnswering implements Answering {
         scope.check();
         route.take(attempt, event);
         switch (event) {
-            case TurnEvent.Piece piece -> {
+            case TurnEvent.Piece piece
+            when shows(piece.delta()) -> {
                 body.write(writer().piece(piece.delta()));
                 begin();
             }
@@ -76,11 +78,17 @@ final class StreamedAnswering implements Answering {
                 body.end(writer().finish(finished.result()));
                 begin();
             }
+            case TurnEvent.Piece unseen -> {}
             case TurnEvent.RouteDecided decided -> {}
             case TurnEvent.Begun begun -> {}
             case TurnEvent.Switched switched -> {}
             case TurnEvent.Waiting waiting -> {}
         }
+    }
+
+    @Override
+    public boolean shows(Delta piece) {
+        return call.form().shows(piece);
     }
 
     private AnswerWriter writer() {

@@ -1,5 +1,7 @@
 package dev.millrace.gateway.openai;
 
+import dev.millrace.schema.completion.v1.Delta;
+
 /**
  * The form in which a caller wants its answer.
  *
@@ -13,6 +15,11 @@ public record AnswerForm(Kind kind, boolean streamed, boolean includeUsage) {
     public enum Kind {
         CHAT,
         TEXT
+    }
+
+    /** Whether a piece is written in this form: the older API has text alone. */
+    public boolean shows(Delta piece) {
+        return kind == Kind.CHAT || piece.hasText();
     }
 
     /** A writer of this form. */

@@ -21,9 +21,6 @@ final class TextChunks implements AnswerWriter {
 
     @Override
     public byte[] piece(Delta delta) {
-        if (!delta.hasText()) {
-            return new byte[0];
-        }
         return chunk(
                         new JsonOut(prefix.length + 128),
                         delta.getChoiceIndex(),

@@ -9,6 +9,7 @@ import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.rpc.CallContext;
+import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.telemetry.Step;
 import java.time.Duration;
@@ -72,6 +73,11 @@ public final class WatchedCompletions implements Completions {
                 case TurnEvent.Switched switched -> {}
             }
             sink.accept(sequence, attempt, event);
+        }
+
+        @Override
+        public boolean shows(Delta piece) {
+            return sink.shows(piece);
         }
 
         void completed(Step step) {

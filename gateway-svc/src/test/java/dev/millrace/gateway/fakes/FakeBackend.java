@@ -260,6 +260,12 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
                     .build());
         }
 
+        public void reasoning(String text) throws InterruptedException {
+            writer.write(StreamCompletionResponse.newBuilder()
+                    .setDelta(Delta.newBuilder().setReasoning(text))
+                    .build());
+        }
+
         public void end(int tokens) throws InterruptedException {
             end(tokens, FinishReason.FINISH_REASON_STOP);
         }

@@ -45,6 +45,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile boolean free;
     private volatile long grants = Long.MAX_VALUE;
     private volatile CountDownLatch settleGate = new CountDownLatch(0);
+    private volatile CountDownLatch releaseGate = new CountDownLatch(0);
 
     /** From now on every hold is refused. */
     public void spendBudget() {
@@ -94,6 +95,12 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     public CountDownLatch holdSettling() {
         settleGate = new CountDownLatch(1);
         return settleGate;
+    }
+
+    /** From now on freeing a hold waits for the latch that this gives. */
+    public CountDownLatch holdReleasing() {
+        releaseGate = new CountDownLatch(1);
+        return releaseGate;
     }
 
     /** What happens while the next hold is asked for. */
@@ -204,6 +211,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     @Override
     public void releaseReservation(
             ReleaseReservationRequest request, StreamObserver<ReleaseReservationResponse> observer) {
+        await(releaseGate);
         released.add(request.getHoldId());
         observer.onNext(ReleaseReservationResponse.getDefaultInstance());
         observer.onCompleted();

@@ -72,6 +72,7 @@ public final class GatewayFixture implements AutoCloseable {
     public final ManagedChannel channel;
     public final Settlements settlements;
     public final CompletionFlow flow;
+    public final ObservedModels observations = new ObservedModels(System::nanoTime);
     private final List<Runnable> opened = new ArrayList<>();
     private final ModelCatalogue catalogue;
     private final GrpcServer door;
@@ -113,7 +114,7 @@ public final class GatewayFixture implements AutoCloseable {
                 new Settlements.Bounds(100, Duration.ofMinutes(10), Duration.ofMillis(50), Duration.ofSeconds(5)));
         opened.add(settlements::close);
         opened.add(catalogue::close);
-        flow = new CompletionFlow(peers, router, catalogue, new ObservedModels(System::nanoTime), settlements, limits);
+        flow = new CompletionFlow(peers, router, catalogue, observations, settlements, limits);
         EmbeddingFlow embeddings = new EmbeddingFlow(peers, router, catalogue, settlements, limits);
         GrpcServer.Builder builder = GrpcServer.builder("gateway")
                 .listen(listen)
@@ -202,5 +203,29 @@ public final class GatewayFixture implements AutoCloseable {
         channel.shutdownNow();
         door.close();
         opened.forEach(Runnable::run);
+    }
+
+    /** The same limits with some of them changed. */
+    public static final class Limited {
+        public Duration reserveSlice = LIMITS.reserveSlice();
+        public Duration settleWait = LIMITS.settleWait();
+        public Duration firstTokenMax = LIMITS.firstTokenMax();
+
+        public FlowLimits limits() {
+            return new FlowLimits(
+                    LIMITS.requestBytesMax(),
+                    LIMITS.attemptsMax(),
+                    LIMITS.classifySlice(),
+                    LIMITS.classifySlicePerMebibyte(),
+                    reserveSlice,
+                    LIMITS.coldSlice(),
+                    LIMITS.coldCalls(),
+                    settleWait,
+                    LIMITS.settleWithin(),
+                    firstTokenMax,
+                    LIMITS.suspendedMax(),
+                    LIMITS.beatSilenceMax(),
+                    LIMITS.tokenSilenceMax());
+        }
     }
 }

@@ -12,11 +12,11 @@ import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.gateway.auth.OpenCallers;
 import dev.millrace.gateway.fakes.FakeBackend;
 import dev.millrace.gateway.fakes.GatewayFixture;
-import dev.millrace.gateway.flow.FlowLimits;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -140,14 +141,6 @@ final class WhoPaysTest {
     }
 
     @Test
-    void aSlowCloudModelGetsALastChanceWhereNobodyElseCanAnswer() {
-        gateway.cloud.script("gpt-4.1", hangAfter(), FakeBackend.answer("late"));
-        gateway.cloud.script("claude-sonnet-4.5", refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of()));
-
-        assertThat(text(gateway.ask(prompt("gpt-4.1").build()))).isEqualTo("late");
-    }
-
-    @Test
     void aLedgerThatCannotBeWrittenIsSaidSoWithItsCause() {
         gateway.billing.fillDisk();
 
@@ -169,6 +162,102 @@ final class WhoPaysTest {
                 () -> gateway.ask(prompt("deepseek-v3.2").build())));
 
         assertThat(fault.message()).contains("billing does not answer", "See whether billing is up");
+    }
+
+    @Test
+    void aReaderThatIsSlowUntilItsTimeIsUpHadTooLittleTime() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", FakeBackend.answer("one ", "two "));
+
+        TurnFault fault = runWithin(Duration.ofSeconds(1), (sequence, attempt, event) -> {
+            if (event instanceof TurnEvent.Piece) {
+                awaitEnd(Context.current());
+                throw new CallerGone(false);
+            }
+        });
+
+        assertThat(fault.reason()).isEqualTo(Reason.HOP_DEADLINE_EXCEEDED);
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_DEADLINE);
+    }
+
+    @Test
+    void aPieceThatItsReaderWouldNotSeeBindsNobody() throws Exception {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            stage.begin();
+            stage.reasoning("hm");
+            throw Fault.of(Code.ABORTED, "fake", "STREAM_INTERRUPTED", "the provider vanished")
+                    .toException();
+        });
+        StringBuilder told = new StringBuilder();
+
+        gateway.flow.run(request(Delivery.STREAMED), new TurnSink() {
+            @Override
+            public void accept(long sequence, int attempt, TurnEvent event) {
+                if (event instanceof TurnEvent.Piece(Delta piece)) {
+                    told.append(piece.getText());
+                }
+            }
+
+            @Override
+            public boolean shows(Delta piece) {
+                return piece.hasText();
+            }
+        });
+
+        assertThat(told).hasToString("hello from claude-sonnet-4.5");
+        assertThat(settled().getModel()).isEqualTo("claude-sonnet-4.5");
+    }
+
+    @Test
+    @Timeout(60)
+    void aHoldThatIsNotFreedKeepsNobodyBeyondItsTime() throws Exception {
+        GatewayFixture.Limited limits = new GatewayFixture.Limited();
+        limits.reserveSlice = Duration.ofMinutes(10);
+        gateway.close();
+        gateway = GatewayFixture.with(limits.limits(), new OpenCallers());
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of()));
+        var gate = gateway.billing.holdReleasing();
+
+        try {
+            TurnFault late = runWithin(Duration.ofSeconds(1), (sequence, attempt, event) -> {});
+            assertThat(late.reason()).isEqualTo(Reason.HOP_DEADLINE_EXCEEDED);
+
+            Context.CancellableContext call = Context.current().withCancellation();
+            gateway.cloud.script("deepseek-v3.2", stage -> {
+                call.cancel(null);
+                refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of()).play(stage);
+            });
+            TurnFault gone = catchThrowableOfType(
+                    TurnFault.class,
+                    () -> call.run(
+                            () -> gateway.flow.run(request(Delivery.STREAMED), (sequence, attempt, event) -> {})));
+            assertThat(gone.reason()).isEqualTo(Reason.CALLER_CANCELLED);
+        } finally {
+            gate.countDown();
+        }
+    }
+
+    private TurnFault runWithin(Duration time, TurnSink sink) {
+        try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
+            Context.CancellableContext call =
+                    Context.current().withDeadline(Deadline.after(time.toMillis(), TimeUnit.MILLISECONDS), timer);
+            TurnFault fault = catchThrowableOfType(
+                    TurnFault.class, () -> call.run(() -> gateway.flow.run(request(Delivery.STREAMED), sink)));
+            call.cancel(null);
+            return fault;
+        }
+    }
+
+    private static void awaitEnd(Context call) {
+        CountDownLatch ended = new CountDownLatch(1);
+        call.addListener(cancelled -> ended.countDown(), Runnable::run);
+        try {
+            assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
@@ -211,34 +300,15 @@ final class WhoPaysTest {
     @Test
     @Timeout(60)
     void settlingNeverOutlastsTheCallersDeadline() {
-        FlowLimits limits = GatewayFixture.LIMITS;
-        FlowLimits patient = new FlowLimits(
-                limits.requestBytesMax(),
-                limits.attemptsMax(),
-                limits.classifySlice(),
-                limits.classifySlicePerMebibyte(),
-                limits.reserveSlice(),
-                limits.coldSlice(),
-                limits.coldCalls(),
-                Duration.ofMinutes(10),
-                limits.settleWithin(),
-                limits.firstTokenMax(),
-                limits.suspendedMax(),
-                limits.beatSilenceMax(),
-                limits.tokenSilenceMax());
+        GatewayFixture.Limited patient = new GatewayFixture.Limited();
+        patient.settleWait = Duration.ofMinutes(10);
         gateway.close();
-        gateway = GatewayFixture.with(patient, new OpenCallers());
+        gateway = GatewayFixture.with(patient.limits(), new OpenCallers());
         gateway.local.script("millrace-starter", hangAfter("one "));
         var gate = gateway.billing.holdSettling();
 
-        try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
-            Context.CancellableContext call =
-                    Context.current().withDeadline(Deadline.after(1, TimeUnit.SECONDS), timer);
-            TurnFault fault = catchThrowableOfType(
-                    TurnFault.class,
-                    () -> call.run(
-                            () -> gateway.flow.run(request(Delivery.STREAMED), (sequence, attempt, event) -> {})));
-            call.cancel(null);
+        try {
+            TurnFault fault = runWithin(Duration.ofSeconds(1), (sequence, attempt, event) -> {});
 
             assertThat(fault.reason()).isEqualTo(Reason.HOP_DEADLINE_EXCEEDED);
         } finally {
