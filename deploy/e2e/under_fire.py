@@ -56,6 +56,7 @@ class Answer:
     def __init__(self):
         self.status, self.headers = 0, {}
         self.text, self.model, self.finish, self.usage, self.error = "", "", "", None, None
+        self.pieces = 0
         self.done = False
         self.broken = ""
         self.seconds = 0.0
@@ -111,6 +112,7 @@ def read_stream(response, answer):
         answer.usage = chunk.get("usage") or answer.usage
         for choice in chunk.get("choices", []):
             answer.text += choice["delta"].get("content") or ""
+            answer.pieces += bool(choice["delta"].get("content"))
             answer.finish = choice.get("finish_reason") or answer.finish
 
 
@@ -196,6 +198,10 @@ def typed_error(run, case, answer, status, code):
     case.require(set(answer.error) >= {"message", "type", "param", "code"}, f"the error lacks keys: {answer.error}")
     case.require(answer.status == status, f"status {answer.status} (expected: {status})")
     case.require(answer.error.get("code") == code, f"code {answer.error.get('code')} (expected: {code})")
+    about = answer.error.get("millrace", {})
+    case.require(bool(about.get("turn_id")), f"the error names no turn: {about}")
+    if answer.text:
+        case.require(about.get("sequence", 0) > answer.pieces, f"no cursor behind {answer.pieces} pieces: {about}")
     bill(run, case, None)
 
 

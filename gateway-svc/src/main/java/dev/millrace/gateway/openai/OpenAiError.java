@@ -5,6 +5,7 @@ import dev.millrace.gateway.TurnFault;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -18,7 +19,9 @@ import java.util.TreeMap;
  * @param retryable whether an SDK should try again by itself
  * @param retryAfter when that makes sense; empty: not known
  * @param reason the gateway's own name of it
+ * @param turnId the turn that it ended, by which ledger, log and trace know it; empty: none had begun
  * @param variables every variable of the message by name
+ * @param sequence the last of the turn's events that was shown, the cursor of a cut stream; empty: none was
  */
 public record OpenAiError(
         int status,
@@ -29,7 +32,9 @@ public record OpenAiError(
         boolean retryable,
         Optional<Duration> retryAfter,
         String reason,
-        Map<String, String> variables) {
+        Optional<String> turnId,
+        Map<String, String> variables,
+        OptionalLong sequence) {
 
     public OpenAiError {
         variables = Map.copyOf(variables);
@@ -47,7 +52,16 @@ public record OpenAiError(
                 reason.retryable() && !onlyKeysRefused(fault),
                 fault.retryAfter(),
                 reason.name(),
-                fault.metadata());
+                fault.failure().map(TurnFault.Failure::turnId),
+                fault.metadata(),
+                cursor(fault));
+    }
+
+    private static OptionalLong cursor(TurnFault fault) {
+        return fault.failure().stream()
+                .mapToLong(TurnFault.Failure::lastSequence)
+                .filter(last -> last > 0)
+                .findFirst();
     }
 
     /** A fault that only this door knows, such as a path that it does not serve. */
@@ -61,7 +75,9 @@ public record OpenAiError(
                 false,
                 Optional.empty(),
                 code.toUpperCase(java.util.Locale.ROOT),
-                Map.of());
+                Optional.empty(),
+                Map.of(),
+                OptionalLong.empty());
     }
 
     /** A refused key stays refused until the operator acts: no program should ask again by itself. */
@@ -99,7 +115,9 @@ public record OpenAiError(
         }
         out.field("code", code);
         out.key("millrace").object().field("reason", reason).field("request_id", requestId);
+        turnId.ifPresent(id -> out.field("turn_id", id));
         retryAfter.ifPresent(span -> out.field("retry_after_ms", span.toMillis()));
+        sequence.ifPresent(last -> out.field("sequence", last));
         out.key("variables").object();
         new TreeMap<>(variables).forEach(out::field);
         out.endObject().endObject().endObject().endObject();

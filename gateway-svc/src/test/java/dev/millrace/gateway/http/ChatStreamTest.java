@@ -1,12 +1,15 @@
 package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest.Delivery;
+import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.FinishReason;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,6 +153,39 @@ class ChatStreamTest {
                         + "\"STREAM_INTERRUPTED\",\"request_id\":\"mine\",\"variables\":{\"model\":\"m\"}}}}\n\n"
                         + "data: [DONE]\n\n")
                 .doesNotContain("\"finish_reason\":\"stop\"");
+    }
+
+    @Test
+    void aCutStreamTellsItsTurnAndItsCursor() throws Exception {
+        door.turns().play((request, sink) -> {
+            sink.take(Events.decided());
+            sink.take(Events.text("half an ans"));
+            TurnFault.Failure failure =
+                    new TurnFault.Failure("turn-7", List.of(), Optional.empty(), Optional.empty(), 2, List.of());
+            throw new TurnFault(
+                    Reason.STREAM_INTERRUPTED,
+                    "the backend vanished",
+                    Map.of(),
+                    Optional.empty(),
+                    Optional.of(failure));
+        });
+
+        String body = door.post(Door.CHAT, ASK).body();
+
+        assertThat(body).contains("\"turn_id\":\"turn-7\"").contains("\"sequence\":2,");
+    }
+
+    @Test
+    void thinkingThatTheOlderApiCannotShowLeavesRoomForAStatus() throws Exception {
+        door.turns().play((request, sink) -> {
+            sink.take(Events.decided());
+            sink.take(new TurnEvent.Piece(Delta.newBuilder().setReasoning("hm").build()));
+            throw new TurnFault(Reason.NO_BACKEND_ANSWERED, "nobody answered", Map.of());
+        });
+
+        HttpResponse<String> answer = door.post("/v1/completions", "{\"prompt\":\"hi\",\"stream\":true}");
+
+        assertThat(answer.statusCode()).isEqualTo(502);
     }
 
     @Test
