@@ -14,8 +14,11 @@ public interface Breakers {
     /** Whether calls of this model would be refused now. */
     boolean isOpen(ProviderModel model);
 
-    /** Leave to make one call; exactly one of its methods is called, once. */
+    /** Leave to make one call: it may say once that an answer begins, and then says exactly once how the call ended. */
     interface Permit {
+        /** The first piece of an answer is here, which may go on for minutes; the end is told all the same. */
+        void answering();
+
         void succeeded();
 
         void failed();

@@ -5,6 +5,7 @@ import dev.millrace.schema.completion.v1.ResponseFormat;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.completion.v1.Tool;
 import dev.millrace.schema.completion.v1.ToolChoice;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param outputTokenLimit the budget's limit beside the caller's own
  * @param estimatedInputTokens the classifier's word
  * @param begun whether the ledger knows already that the attempt's first call of a provider begins
+ * @param firstTokenLimit how long the caller waits for a first piece; empty: until its deadline
  */
 public record CompletionCall(
         AttemptKey attempt,
@@ -27,7 +29,15 @@ public record CompletionCall(
         String endUser,
         OptionalLong outputTokenLimit,
         OptionalLong estimatedInputTokens,
-        boolean begun) {
+        boolean begun,
+        Optional<FirstTokenLimit> firstTokenLimit) {
+
+    /**
+     * How long a first piece is waited for.
+     *
+     * @param longest whether no caller waits longer: so much silence speaks against a provider, less may be mere slowness
+     */
+    public record FirstTokenLimit(Duration span, boolean longest) {}
 
     /** How many answers were asked for. */
     public int choiceCount() {

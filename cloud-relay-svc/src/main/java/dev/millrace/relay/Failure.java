@@ -61,6 +61,15 @@ public record Failure(
         return new Failure(reason, message, details, retryAfter, repeatable, true);
     }
 
+    /**
+     * The same silence, where only this caller would not wait any longer for a first piece.
+     *
+     * @param sick whether no caller would: otherwise the provider may merely be slow
+     */
+    public Failure asTooLate(boolean sick) {
+        return new Failure(Reason.FIRST_TOKEN_TOO_LATE, message, details, retryAfter, false, sick);
+    }
+
     /** The same cause seen after a part of the answer was delivered: the stream is broken, and nothing is repeated. */
     public Failure interrupted(long deliveredDeltas) {
         String text = "the answer broke off after " + deliveredDeltas + " pieces: " + message;

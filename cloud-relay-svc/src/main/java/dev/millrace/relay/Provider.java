@@ -46,7 +46,13 @@ public record Provider(
      * @param betweenTokens silence after that
      * @param tail after the finish reason, for usage and the end mark
      */
-    public record Patience(Duration connect, Duration firstToken, Duration betweenTokens, Duration tail) {}
+    public record Patience(Duration connect, Duration firstToken, Duration betweenTokens, Duration tail) {
+
+        /** The same with another limit for the first piece. */
+        public Patience withFirstToken(Duration limit) {
+            return new Patience(connect, limit, betweenTokens, tail);
+        }
+    }
 
     /** The address of a path such as {@code /chat/completions}. */
     public URI at(String path) {

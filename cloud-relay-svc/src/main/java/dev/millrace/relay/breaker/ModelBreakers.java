@@ -16,6 +16,16 @@ import java.util.concurrent.TimeUnit;
 /**
  * Opens after five failed calls in a row, or when half of the last twenty failed; after a pause two calls may probe.
  * Errors in the middle of a stream count as well as refusals, because no sidecar can see them.
+ *
+ * <pre>
+ * CLOSED --failures--> OPEN --pause--> HALF_OPEN --two probes answer--> CLOSED
+ *                        ^                 |
+ *                        +---a probe fails-+
+ * </pre>
+ *
+ * A probe asks whether the provider answers, so that its first piece is its result: an answer may take longer than any
+ * pause. One that breaks after that counts as a failure of the breaker that it has closed. Probes have no time limit here:
+ * the wait for a first piece is bounded by the provider's patience.
  */
 public final class ModelBreakers implements Breakers {
     private static final int WINDOW_CALLS = 20;
@@ -35,7 +45,7 @@ public final class ModelBreakers implements Breakers {
                 .minimumNumberOfCalls(CALLS_MIN)
                 .failureRateThreshold(FAILURE_PERCENT)
                 .permittedNumberOfCallsInHalfOpenState(PROBES)
-                .maxWaitDurationInHalfOpenState(pause)
+                .maxWaitDurationInHalfOpenState(Duration.ZERO)
                 .waitDurationInOpenState(pause)
                 .build());
         registry.getEventPublisher()
@@ -51,7 +61,9 @@ public final class ModelBreakers implements Breakers {
     @Override
     public Optional<Permit> ask(ProviderModel model) {
         CircuitBreaker breaker = of(model);
-        return breaker.tryAcquirePermission() ? Optional.of(new Leave(breaker)) : Optional.empty();
+        return breaker.tryAcquirePermission()
+                ? Optional.of(new Leave(breaker, breaker.getState() == State.HALF_OPEN))
+                : Optional.empty();
     }
 
     @Override
@@ -71,10 +83,31 @@ public final class ModelBreakers implements Breakers {
         return registry.circuitBreaker(model.provider().name() + "/" + model.wireName());
     }
 
-    private record Leave(CircuitBreaker breaker) implements Permit {
+    /** Of one call, whose thread alone uses it. */
+    private static final class Leave implements Permit {
+        private final CircuitBreaker breaker;
+        private final boolean probe;
+        private boolean answered;
+
+        Leave(CircuitBreaker breaker, boolean probe) {
+            this.breaker = breaker;
+            this.probe = probe;
+        }
+
+        /** The calls of a closed breaker count once, by their end. */
+        @Override
+        public void answering() {
+            if (probe && !answered) {
+                answered = true;
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
+        }
+
         @Override
         public void succeeded() {
-            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            if (!answered) {
+                breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+            }
         }
 
         @Override
@@ -84,7 +117,9 @@ public final class ModelBreakers implements Breakers {
 
         @Override
         public void released() {
-            breaker.releasePermission();
+            if (probe && !answered) {
+                breaker.releasePermission();
+            }
         }
     }
 

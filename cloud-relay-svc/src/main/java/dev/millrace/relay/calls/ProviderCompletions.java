@@ -3,13 +3,16 @@ package dev.millrace.relay.calls;
 import dev.millrace.relay.AnswerSink;
 import dev.millrace.relay.AttemptLedger;
 import dev.millrace.relay.AttemptLedger.TryKey;
+import dev.millrace.relay.Breakers.Permit;
 import dev.millrace.relay.CallScope;
 import dev.millrace.relay.CompletionCall;
+import dev.millrace.relay.CompletionCall.FirstTokenLimit;
 import dev.millrace.relay.Completions;
 import dev.millrace.relay.Failure;
 import dev.millrace.relay.Outcome;
 import dev.millrace.relay.Outcome.Answered;
 import dev.millrace.relay.Outcome.Failed;
+import dev.millrace.relay.Provider.Patience;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Quotas;
 import dev.millrace.relay.Reason;
@@ -63,7 +66,19 @@ public final class ProviderCompletions implements Completions {
     }
 
     /** What is sent, as often as it takes. */
-    private record Prompt(CompletionCall call, ProviderModel model, Written request) {}
+    private record Prompt(CompletionCall call, ProviderModel model, Written request) {
+
+        /** The caller's limit for a first piece, where it is less than the provider's own. */
+        Optional<FirstTokenLimit> callersLimit() {
+            Duration own = model.provider().patience().firstToken();
+            return call.firstTokenLimit().filter(limit -> limit.span().compareTo(own) < 0);
+        }
+
+        Patience patience() {
+            Patience own = model.provider().patience();
+            return callersLimit().map(limit -> own.withFirstToken(limit.span())).orElse(own);
+        }
+    }
 
     @Override
     public Outcome<Admitted> admit(CompletionCall call, ProviderModel model) {
@@ -88,9 +103,9 @@ public final class ProviderCompletions implements Completions {
                 : tries.run(
                         prompt.model,
                         scope,
-                        number -> {
+                        (number, permit) -> {
                             tried.set(true);
-                            return tryOnce(prompt, number, scope, sink);
+                            return tryOnce(prompt, number, permit, scope, sink);
                         },
                         (nextTry, cause, wait) -> await(nextTry, cause, wait, scope, sink));
         if (prompt.call.begun() && scope.isLeft() && !tried.get()) {
@@ -104,7 +119,7 @@ public final class ProviderCompletions implements Completions {
         return new TryKey(prompt.call.attempt(), number, prompt.model.provider().name(), prompt.model.wireName());
     }
 
-    private Outcome<Integer> tryOnce(Prompt prompt, int number, CallScope scope, AnswerSink sink)
+    private Outcome<Integer> tryOnce(Prompt prompt, int number, Permit permit, CallScope scope, AnswerSink sink)
             throws IOException, InterruptedException {
         ProviderModel model = prompt.model;
         TryKey key = key(prompt, number);
@@ -115,9 +130,10 @@ public final class ProviderCompletions implements Completions {
         scope.onLeave(exchange::abort);
         try (exchange;
                 Step step = TryStep.begin("/chat/completions", model, number);
-                TryWatch watch = new TryWatch(model.provider().patience(), exchange::abort, () -> beat(sink))) {
+                TryWatch watch =
+                        new TryWatch(prompt.patience(), exchange::abort, () -> beat(sink), permit::answering)) {
             AnswerPump pump = new AnswerPump(prompt.call, model, format, sink, watch, number, prompt.request, counter);
-            return TryStep.ended(step, new OneTry(key, start, exchange, watch, pump, scope, model).run());
+            return TryStep.ended(step, new OneTry(key, start, exchange, watch, pump, scope, prompt).run());
         }
     }
 
@@ -158,6 +174,7 @@ public final class ProviderCompletions implements Completions {
         private final TryWatch watch;
         private final AnswerPump pump;
         private final CallScope scope;
+        private final Prompt prompt;
         private final ProviderModel model;
         private boolean billed = true;
         private boolean ended;
@@ -169,14 +186,15 @@ public final class ProviderCompletions implements Completions {
                 TryWatch watch,
                 AnswerPump pump,
                 CallScope scope,
-                ProviderModel model) {
+                Prompt prompt) {
             this.key = key;
             this.start = start;
             this.exchange = exchange;
             this.watch = watch;
             this.pump = pump;
             this.scope = scope;
-            this.model = model;
+            this.prompt = prompt;
+            this.model = prompt.model;
         }
 
         /** Whatever happens, the end is written down once, and before anybody learns of it. */
@@ -250,7 +268,17 @@ public final class ProviderCompletions implements Completions {
             if (scope.isLeft()) {
                 return Failure.callerLeft();
             }
-            return watch.isExpired() ? Failure.sick(model.provider(), watch.silence()) : provider.broken(model, broken);
+            return watch.isExpired() ? silence() : provider.broken(model, broken);
+        }
+
+        /** The provider's own patience has run out, or its caller's for a first piece. */
+        private Failure silence() {
+            Failure silent = Failure.sick(model.provider(), watch.silence());
+            return watch.isBeforeFirstToken()
+                    ? prompt.callersLimit()
+                            .map(limit -> silent.asTooLate(limit.longest()))
+                            .orElse(silent)
+                    : silent;
         }
 
         private Failure afterDelivery(Failure failure) {

@@ -77,7 +77,7 @@ public final class ProviderEmbeddings implements Embeddings {
         return tries.run(
                 model,
                 scope,
-                number -> tryOnce(call, model, number, body, scope),
+                (number, permit) -> tryOnce(call, model, number, body, scope),
                 (nextTry, cause, wait) -> scope.pause(wait));
     }
 
@@ -111,8 +111,8 @@ public final class ProviderEmbeddings implements Embeddings {
         Billed billed = new Billed();
         try (exchange;
                 Step step = TryStep.begin("/embeddings", model, number);
-                TryWatch watch =
-                        new TryWatch(model.provider().patience(), exchange::abort, ProviderEmbeddings::noBeat)) {
+                // A unary call has no frames to say so, and no first piece.
+                TryWatch watch = new TryWatch(model.provider().patience(), exchange::abort, () -> {}, () -> {})) {
             outcome = TryStep.ended(step, exchange(call, model, exchange, scope, watch, billed));
             start.await();
         } finally {
@@ -124,10 +124,6 @@ public final class ProviderEmbeddings implements Embeddings {
     /** Whether the provider may have read the texts, and so bills them whatever became of its answer. */
     private static final class Billed {
         private boolean maybe = true;
-    }
-
-    private static void noBeat() {
-        // A unary call has no frames to say so.
     }
 
     private Outcome<EmbeddingAnswer> exchange(

@@ -28,10 +28,10 @@ public final class Tries {
         this.quotas = quotas;
     }
 
-    /** One call of the provider. */
+    /** One call of the provider; of its permit it says at most that an answer begins. */
     @FunctionalInterface
     interface Try<T> {
-        Outcome<T> run(int number) throws IOException, InterruptedException;
+        Outcome<T> run(int number, Permit permit) throws IOException, InterruptedException;
     }
 
     /** Waits between two tries, telling the caller why; false when the caller left. */
@@ -102,14 +102,14 @@ public final class Tries {
             throws IOException, InterruptedException {
         boolean resolved = false;
         try {
-            Outcome<T> outcome = body.run(number);
+            Outcome<T> outcome = body.run(number, permit);
             resolved = true;
             switch (outcome) {
                 case Answered<T> answered -> permit.succeeded();
                 case Failed<T>(Failure failure) -> {
                     if (failure.sick()) {
                         permit.failed();
-                    } else if (failure.reason() == Reason.CALLER_LEFT) {
+                    } else if (saysNothing(failure)) {
                         permit.released();
                     } else {
                         permit.succeeded();
@@ -122,5 +122,10 @@ public final class Tries {
                 permit.released();
             }
         }
+    }
+
+    /** The caller did not wait for what the provider would have done. */
+    private static boolean saysNothing(Failure failure) {
+        return failure.reason() == Reason.CALLER_LEFT || failure.reason() == Reason.FIRST_TOKEN_TOO_LATE;
     }
 }

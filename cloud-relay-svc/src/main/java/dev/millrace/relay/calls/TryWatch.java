@@ -23,6 +23,7 @@ final class TryWatch implements AutoCloseable {
     private final Patience patience;
     private final Runnable cut;
     private final Runnable beat;
+    private final Runnable begun;
     private final Duration tick;
     private volatile Alarms.Alarm next;
     private volatile boolean closed;
@@ -40,11 +41,13 @@ final class TryWatch implements AutoCloseable {
     /**
      * @param cut ends the exchange; must not block
      * @param beat says that the provider thinks; must not block
+     * @param begun says that the first piece is here; called once, by the thread that reads
      */
-    TryWatch(Patience patience, Runnable cut, Runnable beat) {
+    TryWatch(Patience patience, Runnable cut, Runnable beat, Runnable begun) {
         this.patience = patience;
         this.cut = cut;
         this.beat = beat;
+        this.begun = begun;
         long shortest = Math.min(
                 patience.firstToken().toNanos(),
                 Math.min(patience.betweenTokens().toNanos(), patience.tail().toNanos()));
@@ -71,6 +74,7 @@ final class TryWatch implements AutoCloseable {
         if (phase == Phase.FIRST_TOKEN) {
             phase = Phase.BETWEEN_TOKENS;
             waitingSince = NOT_READING;
+            begun.run();
         }
     }
 
@@ -87,10 +91,15 @@ final class TryWatch implements AutoCloseable {
         return expired;
     }
 
+    /** Whether the first piece is still waited for. */
+    boolean isBeforeFirstToken() {
+        return phase == Phase.FIRST_TOKEN;
+    }
+
     /** Why it was cut, for a message. */
     String silence() {
         return "silent for " + patienceNow().toMillis() + " ms"
-                + (phase == Phase.FIRST_TOKEN ? " before the first token" : " in the middle of the answer");
+                + (isBeforeFirstToken() ? " before the first token" : " in the middle of the answer");
     }
 
     private Duration patienceNow() {
@@ -107,7 +116,7 @@ final class TryWatch implements AutoCloseable {
         }
         long now = System.nanoTime();
         long since = waitingSince;
-        if (since != NOT_READING && now - since > patienceNow().toNanos()) {
+        if (since != NOT_READING && now - since >= patienceNow().toNanos()) {
             expired = true;
             cut.run();
             return;
@@ -116,7 +125,13 @@ final class TryWatch implements AutoCloseable {
             lastBeat = now;
             beat.run();
         }
-        next = Alarms.set(tick, this::look);
+        next = Alarms.set(untilNextLook(now - since), this::look);
+    }
+
+    /** A caller's limit for the first piece is kept more exactly than a tick: it leaves by itself soon after. */
+    private Duration untilNextLook(long waitedNanos) {
+        long leftNanos = phase == Phase.FIRST_TOKEN ? patience.firstToken().toNanos() - waitedNanos : Long.MAX_VALUE;
+        return leftNanos < tick.toNanos() ? Duration.ofNanos(leftNanos) : tick;
     }
 
     @Override

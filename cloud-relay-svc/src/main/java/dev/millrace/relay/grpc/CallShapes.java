@@ -3,6 +3,7 @@ package dev.millrace.relay.grpc;
 import dev.millrace.relay.AttemptKey;
 import dev.millrace.relay.Capabilities;
 import dev.millrace.relay.CompletionCall;
+import dev.millrace.relay.CompletionCall.FirstTokenLimit;
 import dev.millrace.relay.EmbeddingAnswer;
 import dev.millrace.relay.EmbeddingCall;
 import dev.millrace.relay.ProviderModel;
@@ -15,6 +16,8 @@ import dev.millrace.schema.inference.v1.ModelCapabilities;
 import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.schema.inference.v1.SeedSupport;
 import dev.millrace.schema.inference.v1.StreamCompletionRequest;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -36,7 +39,19 @@ final class CallShapes {
                 request.hasEstimatedInputTokens()
                         ? OptionalLong.of(request.getEstimatedInputTokens())
                         : OptionalLong.empty(),
-                request.getBegun());
+                request.getBegun(),
+                firstTokenLimit(request));
+    }
+
+    private static Optional<FirstTokenLimit> firstTokenLimit(StreamCompletionRequest request) {
+        if (!request.hasFirstTokenLimit()) {
+            return Optional.empty();
+        }
+        var wire = request.getFirstTokenLimit();
+        Duration span = Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
+        return span.isPositive()
+                ? Optional.of(new FirstTokenLimit(span, request.getFirstTokenLimitLongest()))
+                : Optional.empty();
     }
 
     static EmbeddingCall call(CreateEmbeddingsRequest request) {

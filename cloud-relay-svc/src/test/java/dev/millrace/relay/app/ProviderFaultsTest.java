@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -210,6 +211,67 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void modelWhoseAnswersOutlastThePauseIsUsedAgainAsSoonAsItAnswers() throws Exception {
+        int callsMin = 5;
+        CountDownLatch finish = new CountDownLatch(1);
+        RawCloud cloud = raw((out, call) -> {
+            if (call <= callsMin) {
+                RawCloud.measured("500 Broken", "{}").write(out, call);
+                return;
+            }
+            out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n" + FIRST).getBytes(UTF_8));
+            out.flush();
+            awaitUninterrupted(finish);
+            out.write((FINISH + "data: [DONE]\n\n").getBytes(UTF_8));
+            out.flush();
+        });
+        RelayUnderTest relay = relay(
+                cloud.base(),
+                "m",
+                Map.of(
+                        "cloud-relay.breaker.pause",
+                        "2s",
+                        "cloud-relay.retry.tries-max",
+                        "1",
+                        "cloud-relay.patience.tail",
+                        "100ms"));
+        for (int i = 0; i < callsMin; i++) {
+            fault(run(relay, Prompts.cleared("m")));
+        }
+
+        List<InferenceCall> answering = new ArrayList<>();
+        answering.add(await().atMost(LONG)
+                .until(() -> begun(relay), call -> call.fault().isEmpty()));
+        for (int i = 0; i < callsMin; i++) {
+            answering.add(begun(relay).awaitDeltas(1));
+        }
+
+        finish.countDown();
+        for (InferenceCall call : answering) {
+            completed(call.finish());
+        }
+    }
+
+    /** A call that has shown its first piece, or has failed. */
+    private InferenceCall begun(RelayUnderTest relay) throws InterruptedException {
+        InferenceCall call =
+                InferenceCall.begin(relay.channel(), Prompts.cleared("m").build(), LONG);
+        open.add(call);
+        while (call.count(EventCase.DELTA) == 0 && call.next().isPresent()) {
+            // Kept in its frames.
+        }
+        return call;
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void totalFailureCausesATenthMoreCallsAtMost() throws Exception {
         FakeCloud cloud = fake();
         String model = CloudScript.model(Kind.FAILS);
@@ -326,6 +388,61 @@ final class ProviderFaultsTest {
         assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
         assertThat(fault.message()).contains("before the first token");
         assertThat(cloud.attempts(model)).hasSize(1);
+    }
+
+    @Test
+    void silenceThatOnlyThisCallerDoesNotOutwaitSaysNothingOfTheProvider() throws Exception {
+        String model = CloudScript.model(Kind.SILENT);
+        FakeCloud cloud = fake();
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of());
+        int calls = 7;
+
+        for (int i = 0; i < calls; i++) {
+            Fault fault = fault(run(relay, impatient(model, Duration.ofMillis(50), false)));
+
+            assertThat(fault.reason()).isEqualTo("FIRST_TOKEN_TOO_LATE");
+            assertThat(fault.code()).isEqualTo(Code.ABORTED);
+            assertThat(fault.message()).contains("silent for 50 ms before the first token");
+            assertThat(fault.metadata()).containsEntry("tries", "1");
+        }
+
+        assertThat(cloud.attempts(model)).hasSize(calls);
+        await().until(() -> cloud.open() == 0);
+    }
+
+    @Test
+    void silenceThatNoCallerOutwaitsCountsAgainstTheProvider() throws Exception {
+        String model = CloudScript.model(Kind.SILENT);
+        FakeCloud cloud = fake();
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of("cloud-relay.breaker.pause", "30s"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(fault(run(relay, impatient(model, Duration.ofMillis(50), true)))
+                            .reason())
+                    .isEqualTo("FIRST_TOKEN_TOO_LATE");
+        }
+
+        InferenceCall refused = run(relay, impatient(model, Duration.ofMillis(50), true));
+
+        assertThat(fault(refused).reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(refused.hadHeaders()).isFalse();
+        assertThat(cloud.attempts(model)).hasSize(5);
+    }
+
+    @Test
+    void answerThatBeginsWithinItsCallersLimitMayTakeLonger() throws Exception {
+        String model = CloudScript.model(Kind.SLOW_WORDS, 50);
+        RelayUnderTest relay = relay(fake().base().toString(), model, Map.of());
+
+        InferenceCall call =
+                run(relay, impatient(model, Duration.ofMillis(400), true).setOutputTokenLimit(20));
+
+        assertThat(completed(call).getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_LENGTH);
+    }
+
+    private static StreamCompletionRequest.Builder impatient(String model, Duration limit, boolean longest) {
+        return Prompts.cleared(model)
+                .setFirstTokenLimit(com.google.protobuf.Duration.newBuilder().setNanos((int) limit.toNanos()))
+                .setFirstTokenLimitLongest(longest);
     }
 
     @Test

@@ -181,7 +181,8 @@ final class ProviderCompletionsTest {
                 "",
                 OptionalLong.empty(),
                 OptionalLong.of(5),
-                begun);
+                begun,
+                Optional.empty());
     }
 
     private static ProviderModel model() {

@@ -59,6 +59,7 @@ final class Fixture {
                 request.getEndUser(),
                 request.hasOutputTokenLimit() ? OptionalLong.of(request.getOutputTokenLimit()) : OptionalLong.empty(),
                 OptionalLong.empty(),
-                false);
+                false,
+                Optional.empty());
     }
 }

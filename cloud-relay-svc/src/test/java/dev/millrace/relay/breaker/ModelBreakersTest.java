@@ -1,0 +1,143 @@
+package dev.millrace.relay.breaker;
+
+import dev.millrace.relay.ApiKey;
+import dev.millrace.relay.AuthStyle;
+import dev.millrace.relay.Breakers.Permit;
+import dev.millrace.relay.Capabilities;
+import dev.millrace.relay.Provider;
+import dev.millrace.relay.ProviderModel;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** When a model that failed is called again. */
+final class ModelBreakersTest {
+    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final int CALLS_MIN = 5;
+    private static final ProviderModel MODEL = model();
+
+    private final ModelBreakers breakers = new ModelBreakers(PAUSE);
+
+    @Test
+    void probesCloseItWithTheirFirstTokensHoweverLongTheirAnswersTake() {
+        fail(CALLS_MIN);
+        Permit first = probe();
+        Permit second = permit();
+        assertThat(breakers.ask(MODEL)).as("a third probe").isEmpty();
+
+        first.answering();
+        second.answering();
+
+        for (int call = 0; call < CALLS_MIN; call++) {
+            permit().succeeded();
+        }
+        first.succeeded();
+        second.succeeded();
+        assertThat(breakers.ask(MODEL)).isPresent();
+    }
+
+    @Test
+    void probesThatComeLongAfterOneAnotherCloseItTogether() {
+        fail(CALLS_MIN);
+        probe().answering();
+        afterPauses();
+
+        permit().answering();
+
+        afterPauses();
+        for (int call = 0; call < CALLS_MIN; call++) {
+            assertThat(breakers.ask(MODEL)).isPresent();
+        }
+    }
+
+    @Test
+    void aProbeThatBreaksAfterItsFirstTokenFailsAll() {
+        fail(CALLS_MIN);
+        Permit first = probe();
+        Permit second = permit();
+
+        first.answering();
+        first.failed();
+
+        assertThat(breakers.isOpen(MODEL)).isTrue();
+        second.released();
+    }
+
+    @Test
+    void aStreamThatBreaksLaterCountsOnceAndAsAFailure() {
+        for (int call = 0; call < CALLS_MIN - 1; call++) {
+            breakInTheMiddle();
+        }
+        assertThat(breakers.isOpen(MODEL)).isFalse();
+
+        breakInTheMiddle();
+
+        assertThat(breakers.isOpen(MODEL)).isTrue();
+    }
+
+    @Test
+    void aCallThatSaysNothingLeavesItsPlaceToAnother() {
+        fail(CALLS_MIN);
+        Permit first = probe();
+        Permit second = permit();
+
+        first.released();
+
+        permit().answering();
+        second.answering();
+        assertThat(breakers.ask(MODEL)).isPresent();
+    }
+
+    private void breakInTheMiddle() {
+        Permit permit = permit();
+        permit.answering();
+        permit.failed();
+    }
+
+    private void fail(int calls) {
+        for (int call = 0; call < calls; call++) {
+            permit().failed();
+        }
+        assertThat(breakers.isOpen(MODEL)).isTrue();
+    }
+
+    private Permit probe() {
+        return await().until(() -> breakers.ask(MODEL), Optional::isPresent).orElseThrow();
+    }
+
+    private Permit permit() {
+        return breakers.ask(MODEL).orElseThrow(() -> new AssertionError("no permit"));
+    }
+
+    private static void afterPauses() {
+        await().pollDelay(PAUSE.multipliedBy(4)).until(() -> true);
+    }
+
+    private static ProviderModel model() {
+        Provider provider = new Provider(
+                "acme",
+                URI.create("https://api.acme.example/v1"),
+                AuthStyle.NONE,
+                "",
+                ApiKey.of("sk-x"),
+                Optional.empty(),
+                new Provider.Dialect(Set.of(), true, "max_tokens", false),
+                new Provider.Patience(PAUSE, PAUSE, PAUSE, PAUSE));
+        return new ProviderModel(
+                "m",
+                "m",
+                List.of(),
+                provider,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Capabilities.CHAT,
+                Optional.empty());
+    }
+}
