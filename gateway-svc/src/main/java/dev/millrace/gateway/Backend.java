@@ -9,6 +9,7 @@ import dev.millrace.schema.completion.v1.TokenUsage;
 import io.grpc.Deadline;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -32,6 +33,7 @@ public interface Backend {
      * @param estimatedInputTokens tokens of the prompt; empty: unknown
      * @param attemptsLeft how many upstream calls it may still make
      * @param begun whether the ledger has been told that its first call of a provider begins
+     * @param firstTokenLimit how long its first token is waited for; empty: until the deadline
      * @param deadline when it must have ended
      */
     record Call(
@@ -45,7 +47,15 @@ public interface Backend {
             OptionalLong estimatedInputTokens,
             int attemptsLeft,
             boolean begun,
+            Optional<FirstTokenLimit> firstTokenLimit,
             Deadline deadline) {}
+
+    /**
+     * How long a first token is waited for.
+     *
+     * @param longest whether no first token is waited for longer, so that the silence speaks against the model
+     */
+    record FirstTokenLimit(Duration span, boolean longest) {}
 
     /** Whether a prompt may leave the organisation, by which decision, and how sensitive it was judged to be. */
     record Clearance(boolean mayLeave, String decisionId, Verdict.Sensitivity level) {

@@ -9,11 +9,17 @@ public interface Observations {
     /** The median time to a first token; empty: none seen. */
     Optional<Duration> firstTokenMedian(Target target, String model);
 
-    /** The 95th percentile of it; empty with fewer than 20 seen. */
+    /** The 95th percentile of it; empty with fewer than 20 seen, and for most calls of a model that has given none for long. */
     Optional<Duration> firstTokenP95(Target target, String model);
 
     /** Notes how long a first token took. */
     void sawFirstToken(Target target, String model, Duration took);
+
+    /**
+     * Notes that a first token was waited for in vain: it would have taken longer than that. Without these a model that is
+     * slower than its limit would never be seen to be.
+     */
+    void sawLate(Target target, String model, Duration waited);
 
     /** Notes that a model refused because it was full. */
     void sawFull(Target target, String model);

@@ -44,6 +44,13 @@ public final class ObservedModels implements Observations {
     }
 
     @Override
+    public void sawLate(Target target, String model, Duration waited) {
+        latencies
+                .computeIfAbsent(new Key(target, model), first -> new ObservedLatency())
+                .addLate(waited);
+    }
+
+    @Override
     public void sawFull(Target target, String model) {
         fullUntil.put(new Key(target, model), nanoTime.getAsLong() + FULL_FOR.toNanos());
     }

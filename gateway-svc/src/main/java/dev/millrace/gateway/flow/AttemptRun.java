@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AttemptRun {
 
-    /** The name of the cause where a first token came too late. */
+    /** The name of the cause where a first token came too late; a backend that notices first uses the same. */
     static final String TOO_SLOW = "FIRST_TOKEN_TOO_LATE";
 
     /** What an answer that is delivered whole may take here: more than any model writes in one. */
@@ -41,6 +41,9 @@ final class AttemptRun {
     private long heldBytes;
     private @Nullable Started started;
     private boolean begun;
+    /** Calls of a provider that the backend has made as far as it has told. */
+    private int tries = 1;
+
     private Optional<Duration> firstTokenTook = Optional.empty();
 
     AttemptRun(Turn turn, Candidate candidate, FirstTokenWatch watch) {
@@ -64,6 +67,7 @@ final class AttemptRun {
                     case Backend.Piece(Delta delta) -> piece(delta);
                     case Backend.Waiting(var progress) -> {
                         watch.saw(progress);
+                        tries = Math.max(tries, progress.getRetrying().getAttempt());
                         turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Waiting(progress));
                         yield Optional.empty();
                     }
@@ -148,7 +152,7 @@ final class AttemptRun {
             return Optional.empty();
         }
         return Optional.of(new Moved(
-                TOO_SLOW, "no token within " + watch.active().toMillis() + " ms", Optional.empty(), Map.of(), 1));
+                TOO_SLOW, "no token within " + watch.active().toMillis() + " ms", Optional.empty(), Map.of(), tries));
     }
 
     private Outcome failed(Fault fault) {
@@ -171,9 +175,10 @@ final class AttemptRun {
         return new Moved(fault.reason(), detail, fault.retryDelay(), fault.metadata(), tries(fault));
     }
 
-    private static int tries(Fault fault) {
-        String tries = fault.metadata().getOrDefault("tries", "1");
-        return tries.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(tries)) : 1;
+    /** As the fault says; one that was made on the way does not know. */
+    private int tries(Fault fault) {
+        String told = fault.metadata().getOrDefault("tries", "");
+        return told.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(told)) : tries;
     }
 
     /** A failure that the caller's own leaving has made is not the backend's. */
@@ -190,5 +195,10 @@ final class AttemptRun {
 
     /** It did not, and the next candidate may. */
     record Moved(String cause, String detail, Optional<Duration> retryAfter, Map<String, String> metadata, int tries)
-            implements Outcome {}
+            implements Outcome {
+
+        boolean isTooSlow() {
+            return cause.equals(TOO_SLOW);
+        }
+    }
 }

@@ -31,6 +31,7 @@ import dev.millrace.gateway.TurnResult;
 import dev.millrace.gateway.TurnResult.Cost;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.gateway.flow.FirstTokenWatch.Wait;
 import dev.millrace.rpc.Alarms;
 import dev.millrace.rpc.Deadlines;
 import java.time.Duration;
@@ -321,11 +322,13 @@ public final class CompletionFlow implements Completions {
         }
 
         @Override
-        public FirstTokenWatch watch(Turn turn, Planned planned, boolean isLast) {
+        public FirstTokenWatch watch(Turn turn, Planned planned, Wait wait) {
             Candidate candidate = planned.candidate();
-            Optional<Duration> limit = isLast
-                    ? Optional.empty()
-                    : Optional.of(FirstTokenWatch.limit(
+            Optional<Duration> limit = switch (wait) {
+                case UNLIMITED -> Optional.empty();
+                case LONGEST -> Optional.of(limits.firstTokenMax());
+                case AS_OBSERVED ->
+                    Optional.of(FirstTokenWatch.limit(
                             turn.request
                                     .preference()
                                     .firstTokenTarget()
@@ -333,6 +336,7 @@ public final class CompletionFlow implements Completions {
                             observations.firstTokenP95(candidate.target(), candidate.model()),
                             planned.entry().state(),
                             limits.firstTokenMax()));
+            };
             return new FirstTokenWatch(limit, limits, System::nanoTime);
         }
 
@@ -342,13 +346,8 @@ public final class CompletionFlow implements Completions {
         }
 
         @Override
-        public void answered(Candidate candidate, Duration firstTokenTook) {
-            observations.sawFirstToken(candidate.target(), candidate.model(), firstTokenTook);
-        }
-
-        @Override
-        public void sawFull(Candidate candidate) {
-            observations.sawFull(candidate.target(), candidate.model());
+        public Observations observations() {
+            return observations;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.flow;
 
+import dev.millrace.gateway.Backend.FirstTokenLimit;
 import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.schema.completion.v1.Progress;
 import java.time.Duration;
@@ -17,6 +18,10 @@ final class FirstTokenWatch {
 
     private static final Duration LOADED_MIN = Duration.ofSeconds(1);
     private static final int TAIL_FACTOR = 3;
+    /** A backend that notices its silence itself says more of it than one that is left: it gets a little less time. */
+    private static final int MARGIN_PART = 20;
+
+    private static final Duration MARGIN_MAX = Duration.ofMillis(250);
 
     private final Optional<Duration> limit;
     private final FlowLimits limits;
@@ -43,6 +48,13 @@ final class FirstTokenWatch {
         Duration expected = p95.map(observed -> observed.multipliedBy(TAIL_FACTOR))
                 .orElse(state == State.LOADED ? LOADED_MIN : max);
         return min(max, target.compareTo(expected) > 0 ? target : expected);
+    }
+
+    /** The limit as the backend is told it. */
+    Optional<FirstTokenLimit> told() {
+        return limit.map(allowed -> new FirstTokenLimit(
+                allowed.minus(min(allowed.dividedBy(MARGIN_PART), MARGIN_MAX)),
+                allowed.compareTo(limits.firstTokenMax()) >= 0));
     }
 
     /** Takes note of what the backend waits for. */
@@ -95,6 +107,11 @@ final class FirstTokenWatch {
         return Duration.ofNanos(nanoTime.getAsLong() - begin).minus(suspension());
     }
 
+    /** How long a first token was waited for in vain; empty: the backend was not yet at it. */
+    Optional<Duration> late() {
+        return suspended || begun ? Optional.empty() : Optional.of(active());
+    }
+
     /** Time spent queued, loading or retrying. */
     Duration suspension() {
         long open = suspended ? nanoTime.getAsLong() - suspendedSince : 0;
@@ -109,5 +126,15 @@ final class FirstTokenWatch {
 
     private static Duration min(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** How long a first token may be waited for. */
+    enum Wait {
+        /** As long as the model's own first tokens have taken lately makes likely. */
+        AS_OBSERVED,
+        /** As long as any that has somebody behind it. */
+        LONGEST,
+        /** Until the deadline. */
+        UNLIMITED
     }
 }

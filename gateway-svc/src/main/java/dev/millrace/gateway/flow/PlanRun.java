@@ -6,6 +6,7 @@ import dev.millrace.gateway.Ledger.Away;
 import dev.millrace.gateway.Ledger.Held;
 import dev.millrace.gateway.Ledger.Refused;
 import dev.millrace.gateway.Ledger.Reservation;
+import dev.millrace.gateway.Observations;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.Routing.Planned;
@@ -14,6 +15,7 @@ import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.TurnSink.CallerGone;
+import dev.millrace.gateway.flow.FirstTokenWatch.Wait;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.LengthCause;
@@ -29,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the candidates of one turn in order until one answers: reserve, run, move.
  *
- * <p>A candidate that was given up as slow, or a local one that only made room for a later one, gets a last chance behind all
- * others: where those cannot answer or cannot be paid, a late answer is still better than none. What bounds upstream calls
- * does not stop a local answer.
+ * <p>A local candidate that was given up as slow, or that only made room for a later one, gets a last chance behind all others:
+ * where those cannot answer or cannot be paid, a late answer is still better than none. A cloud gets none: every call of it
+ * costs, and one that was silent once is hardly better a moment later. What bounds upstream calls does not stop a local answer.
  */
 final class PlanRun {
 
@@ -136,22 +138,38 @@ final class PlanRun {
         if (failedBefore != null) {
             turn.teller.switched(number, failedBefore, candidate, causeBefore);
         }
-        boolean isLast = ahead.isEmpty() || step.lastChance;
-        AttemptRun run = new AttemptRun(turn, candidate, steps.watch(turn, planned, isLast));
+        FirstTokenWatch watch = steps.watch(turn, planned, wait(step));
+        AttemptRun run = new AttemptRun(turn, candidate, watch);
         Duration begin = turn.elapsed();
-        boolean mayOverflow = candidate.target() == Target.LOCAL && !isLast;
-        AttemptRun.Outcome outcome = run(run, candidate, call(planned, held, mayOverflow), begin);
+        boolean mayOverflow = candidate.target() == Target.LOCAL && !ahead.isEmpty() && !step.lastChance;
+        AttemptRun.Outcome outcome = run(run, candidate, call(planned, held, mayOverflow, watch.told()), begin);
         return switch (outcome) {
             case AttemptRun.Answered(Backend.Ended ended) -> {
-                run.firstTokenTook().ifPresent(took -> steps.answered(candidate, took));
+                run.firstTokenTook()
+                        .ifPresent(took ->
+                                steps.observations().sawFirstToken(candidate.target(), candidate.model(), took));
                 turn.attempts.add(summary(candidate, "completed", "", false, begin));
                 yield Optional.of(new Result(planned, held, ended));
             }
             case AttemptRun.Moved moved -> {
+                if (moved.isTooSlow()) {
+                    watch.late()
+                            .ifPresent(waited ->
+                                    steps.observations().sawLate(candidate.target(), candidate.model(), waited));
+                }
                 moved(step, held, mayOverflow, moved, begin);
                 yield Optional.empty();
             }
         };
+    }
+
+    /** Who was slow before and runs again because others failed may not keep the caller waiting for ever. */
+    private Wait wait(Step step) {
+        if (step.lastChance) {
+            boolean wasSlow = step.slowAfter > 0;
+            return wasSlow && turn.attempts.size() > step.slowAfter ? Wait.LONGEST : Wait.UNLIMITED;
+        }
+        return ahead.isEmpty() ? Wait.UNLIMITED : Wait.AS_OBSERVED;
     }
 
     private AttemptRun.Outcome run(AttemptRun run, Candidate candidate, Backend.Call call, Duration begin)
@@ -173,7 +191,8 @@ final class PlanRun {
         }
     }
 
-    private Backend.Call call(Planned planned, Optional<Held> held, boolean mayOverflow) {
+    private Backend.Call call(
+            Planned planned, Optional<Held> held, boolean mayOverflow, Optional<Backend.FirstTokenLimit> firstToken) {
         boolean leaves = planned.candidate().target() == Target.CLOUD && route.mayLeave();
         long choices = Math.max(1, turn.request.sampling().getChoiceCount());
         long output = held.map(Held::outputTokenLimit)
@@ -190,6 +209,7 @@ final class PlanRun {
                 planned.estimatedInputTokens(),
                 Math.max(1, attemptsLeft),
                 held.filter(Held::callBegun).isPresent(),
+                firstToken,
                 turn.peerDeadline);
     }
 
@@ -202,15 +222,15 @@ final class PlanRun {
         held.ifPresent(hold -> steps.release(turn, hold));
         exhausted.failed(candidate, moved);
         if (BackendFaults.isFull(moved.cause())) {
-            steps.sawFull(candidate);
+            steps.observations().sawFull(candidate.target(), candidate.model());
         }
         if (BackendFaults.isTooLong(moved.cause())) {
             step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
         }
         boolean gaveWay = (mayOverflow && BackendFaults.isFull(moved.cause()))
                 || moved.cause().equals(AttemptRun.TOO_SLOW);
-        if (gaveWay && !step.lastChance) {
-            ahead.add(new Step(step.planned, true));
+        if (gaveWay && candidate.target() == Target.LOCAL && !step.lastChance) {
+            ahead.add(new Step(step.planned, true, moved.isTooSlow() ? turn.attempts.size() : 0));
         }
         failedBefore = candidate;
         causeBefore = moved.cause();
@@ -238,7 +258,18 @@ final class PlanRun {
                 candidate, outcome, detail, quoted, turn.usage(), turn.elapsed().minus(begin));
     }
 
-    private record Step(Planned planned, boolean lastChance) {}
+    /**
+     * A candidate's turn to run.
+     *
+     * @param lastChance whether it ran before and gave way to others
+     * @param slowAfter the turn's attempts when it was given up as slow; 0: it was not
+     */
+    private record Step(Planned planned, boolean lastChance, int slowAfter) {
+
+        Step(Planned planned, boolean lastChance) {
+            this(planned, lastChance, 0);
+        }
+    }
 
     /** The attempt that answered. */
     record Result(Planned planned, Optional<Held> held, Backend.Ended ended) {
@@ -268,12 +299,10 @@ final class PlanRun {
 
         void release(Turn turn, Held held);
 
-        FirstTokenWatch watch(Turn turn, Planned planned, boolean isLast);
+        FirstTokenWatch watch(Turn turn, Planned planned, Wait wait);
 
         Backend backend(Target target);
 
-        void answered(Candidate candidate, Duration firstTokenTook);
-
-        void sawFull(Candidate candidate);
+        Observations observations();
     }
 }

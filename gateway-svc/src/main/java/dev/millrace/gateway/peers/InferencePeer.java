@@ -20,6 +20,7 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
 
 /** Runs attempts on one backend: local-inference or cloud-relay, which differ in their channel only. */
 public final class InferencePeer implements Backend {
@@ -64,7 +65,17 @@ public final class InferencePeer implements Backend {
         turn.responseFormat().ifPresent(request::setResponseFormat);
         call.outputTokenLimit().ifPresent(request::setOutputTokenLimit);
         call.estimatedInputTokens().ifPresent(request::setEstimatedInputTokens);
+        call.firstTokenLimit()
+                .ifPresent(limit ->
+                        request.setFirstTokenLimit(wire(limit.span())).setFirstTokenLimitLongest(limit.longest()));
         return request.build();
+    }
+
+    private static com.google.protobuf.Duration wire(Duration span) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(span.getSeconds())
+                .setNanos(span.getNano())
+                .build();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.flow;
 
+import dev.millrace.gateway.Backend.FirstTokenLimit;
 import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.schema.completion.v1.Progress;
@@ -33,6 +34,27 @@ final class FirstTokenWatchTest {
         assertThat(limit(ofMillis(100), Optional.empty(), State.LOADED)).isEqualTo(ofSeconds(1));
         assertThat(limit(ofSeconds(2), Optional.empty(), State.LOADED)).isEqualTo(ofSeconds(2));
         assertThat(limit(ofMillis(100), Optional.empty(), State.COLD)).isEqualTo(ofSeconds(10));
+    }
+
+    @Test
+    void aBackendIsToldALittleLessSoThatItNoticesFirst() {
+        FirstTokenWatch watch = watch(Optional.of(ofSeconds(1)));
+        FirstTokenWatch longest = watch(Optional.of(GatewayFixture.LIMITS.firstTokenMax()));
+
+        assertThat(watch.told()).contains(new FirstTokenLimit(ofMillis(950), false));
+        assertThat(longest.told()).contains(new FirstTokenLimit(ofMillis(9750), true));
+        assertThat(watch(Optional.empty()).told()).isEmpty();
+    }
+
+    @Test
+    void whatABackendOnlyQueuedForIsNotCalledLate() {
+        FirstTokenWatch watch = watch(Optional.of(ofSeconds(1)));
+        pass(ofMillis(400));
+        assertThat(watch.late()).contains(ofMillis(400));
+
+        watch.saw(QUEUED);
+
+        assertThat(watch.late()).isEmpty();
     }
 
     @Test

@@ -609,6 +609,11 @@ final class RouterTest {
         }
 
         @Override
+        public void sawLate(Target target, String model, Duration waited) {
+            medians.put(model, waited);
+        }
+
+        @Override
         public void sawFull(Target target, String model) {
             full.add(model);
         }
