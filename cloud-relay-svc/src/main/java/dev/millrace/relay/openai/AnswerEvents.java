@@ -15,6 +15,7 @@ import java.util.Deque;
 final class AnswerEvents implements AnswerReader {
     private final SseReader events;
     private final HalfCharacters halves = new HalfCharacters();
+    private final TextSoFar soFar = new TextSoFar();
     private final Deque<UpstreamEvent> ready = new ArrayDeque<>(2);
 
     AnswerEvents(InputStream body) {
@@ -47,7 +48,7 @@ final class AnswerEvents implements AnswerReader {
                 if (parser.currentToken() != JsonToken.START_OBJECT) {
                     throw new Malformed("an event that is not a JSON object");
                 }
-                ready.add(new ChunkReader(halves).read(parser));
+                ready.add(new ChunkReader(halves, soFar).read(parser));
             }
         } catch (JsonProcessingException invalid) {
             if (!event.cut()) {

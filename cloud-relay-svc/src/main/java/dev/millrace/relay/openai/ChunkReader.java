@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.UpstreamEvent.Finish;
+import dev.millrace.relay.WireFormat.Malformed;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.ToolCallFragment;
@@ -18,14 +19,16 @@ final class ChunkReader {
     private static final int WORD_CHARS_MAX = 64;
 
     private final HalfCharacters halves;
+    private final TextSoFar soFar;
     private final List<Delta> deltas = new ArrayList<>(2);
     private final List<Finish> finishes = new ArrayList<>(1);
     private Optional<TokenUsage> usage = Optional.empty();
     private String model = "";
     private UpstreamEvent.@Nullable Fault fault;
 
-    ChunkReader(HalfCharacters halves) {
+    ChunkReader(HalfCharacters halves, TextSoFar soFar) {
         this.halves = halves;
+        this.soFar = soFar;
     }
 
     /** The object at the parser. */
@@ -55,6 +58,7 @@ final class ChunkReader {
             switch (name) {
                 case "index" -> choice.index = index(parser);
                 case "delta" -> Json.object(parser, field -> choice.content(field, parser));
+                case "message" -> choice.message(parser);
                 case "finish_reason" -> choice.finish = finishWord(parser);
                 case "logprobs" -> choice.logprobs = RawValue.text(parser);
                 default -> parser.skipChildren();
@@ -89,6 +93,14 @@ final class ChunkReader {
         private String finish = "";
         private String logprobs = "";
         private final List<Delta.Builder> pieces = new ArrayList<>(1);
+        private final List<Delta.Builder> whole = new ArrayList<>(0);
+        private List<Delta.Builder> into = pieces;
+
+        void message(JsonParser parser) throws IOException {
+            into = whole;
+            Json.object(parser, field -> content(field, parser));
+            into = pieces;
+        }
 
         void content(String name, JsonParser parser) throws IOException {
             switch (name) {
@@ -105,24 +117,39 @@ final class ChunkReader {
 
         /** Text, or a list of parts as some providers send it. */
         private void content(JsonParser parser) throws IOException {
-            if (parser.currentToken() != JsonToken.START_ARRAY) {
-                add(Json.text(parser), HalfCharacters.Kind.TEXT);
+            if (parser.currentToken() == JsonToken.START_ARRAY) {
+                Json.array(parser, () -> part(parser));
+            } else {
+                text(parser);
+            }
+        }
+
+        private void part(JsonParser parser) throws IOException {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                text(parser);
                 return;
             }
-            Json.array(
-                    parser,
-                    () -> Json.object(parser, name -> {
-                        if (name.equals("text")) {
-                            add(Json.text(parser), HalfCharacters.Kind.TEXT);
-                        } else {
-                            parser.skipChildren();
-                        }
-                    }));
+            Json.object(parser, name -> {
+                if (name.equals("text")) {
+                    text(parser);
+                } else {
+                    parser.skipChildren();
+                }
+            });
+        }
+
+        /** What is left out here would be missing in an answer that looks whole. */
+        private void text(JsonParser parser) throws IOException {
+            switch (parser.currentToken()) {
+                case VALUE_STRING -> add(parser.getText(), HalfCharacters.Kind.TEXT);
+                case VALUE_NULL -> {}
+                default -> throw new Malformed("content that is neither text nor null");
+            }
         }
 
         private void add(String text, HalfCharacters.Kind kind) {
-            if (!text.isEmpty() && pieces.stream().noneMatch(piece -> isRepeated(piece, kind, text))) {
-                pieces.add(kind.set(Delta.newBuilder(), text));
+            if (!text.isEmpty() && into.stream().noneMatch(piece -> isRepeated(piece, kind, text))) {
+                into.add(kind.set(Delta.newBuilder(), text));
             }
         }
 
@@ -142,7 +169,7 @@ final class ChunkReader {
                     default -> parser.skipChildren();
                 }
             });
-            pieces.add(Delta.newBuilder().setToolCall(call));
+            into.add(Delta.newBuilder().setToolCall(call));
         }
 
         private static void function(ToolCallFragment.Builder call, String name, JsonParser parser) throws IOException {
@@ -155,7 +182,16 @@ final class ChunkReader {
             }
         }
 
-        void emit() {
+        /** A whole message is the answer where no piece of it came; else it can only show that some are missing. */
+        void emit() throws Malformed {
+            if (pieces.isEmpty() && soFar.isEmpty(index)) {
+                pieces.addAll(whole);
+                whole.clear();
+            }
+            soFar.add(index, pieces);
+            if (!whole.isEmpty() && !soFar.covers(index, whole)) {
+                throw new Malformed("a whole message that is more than its pieces were");
+            }
             if (pieces.isEmpty() && !logprobs.isEmpty()) {
                 pieces.add(Delta.newBuilder());
             }

@@ -128,6 +128,56 @@ final class AnswerEventsTest {
                 .isInstanceOf(Malformed.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"5", "true", "{\"text\":\"b\"}", "[\"b\",5]", "[{\"type\":\"text\",\"text\":5}]"})
+    void contentThatIsNoTextIsAnErrorAndNotAHole(String content) {
+        assertThatThrownBy(() -> read("data: {\"choices\":[{\"delta\":{\"content\":" + content + "}}]}\n\n"))
+                .isInstanceOf(Malformed.class)
+                .hasMessageContaining("neither text nor null");
+    }
+
+    @Test
+    void contentInPartsIsReadWhole() throws IOException {
+        List<UpstreamEvent> events = read("""
+                data: {"choices":[{"delta":{"content":[{"type":"text","text":"a"},"b",null]}}]}
+
+                """);
+
+        assertThat(text(events)).isEqualTo("ab");
+    }
+
+    @Test
+    void aWholeMessageInsteadOfItsPiecesIsTheAnswer() throws IOException {
+        assertThat(text(read("""
+                        data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}
+
+                        data: {"choices":[{"index":0,"message":{"role":"assistant","content":"whole"},"finish_reason":"stop"}]}
+
+                        """))).isEqualTo("whole");
+    }
+
+    @Test
+    void aWholeMessageBehindItsPiecesIsNoNews() throws IOException {
+        assertThat(text(read("""
+                        data: {"choices":[{"delta":{"content":"wh"},"message":null}]}
+
+                        data: {"choices":[{"delta":{"content":"ole"}}]}
+
+                        data: {"choices":[{"message":{"content":"whole"},"finish_reason":"stop"}]}
+
+                        """))).isEqualTo("whole");
+    }
+
+    @Test
+    void aWholeMessageThatIsMoreThanItsPiecesIsAnError() {
+        assertThatThrownBy(() -> read("""
+                        data: {"choices":[{"delta":{"content":"wh"}}]}
+
+                        data: {"choices":[{"message":{"content":"whole"},"finish_reason":"stop"}]}
+
+                        """)).isInstanceOf(Malformed.class).hasMessageContaining("whole message");
+    }
+
     @Test
     void bytesThatAreNoUtf8AreAnError() {
         byte[] bytes = "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n".getBytes(UTF_8);

@@ -114,6 +114,10 @@ public record Json(@Nullable Object value) {
         return value instanceof String text ? text : "";
     }
 
+    public boolean isText() {
+        return value instanceof String;
+    }
+
     /** The whole number. */
     public OptionalLong number() {
         return value instanceof Number number ? OptionalLong.of(number.longValue()) : OptionalLong.empty();

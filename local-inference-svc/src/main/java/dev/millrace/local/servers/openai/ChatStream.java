@@ -108,6 +108,7 @@ final class ChatStream {
         begun.set(index);
         Json delta = choice.get("delta");
         boolean tells = logprobs && choice.get("logprobs").isPresent();
+        requireText(delta.get("content"));
         text(index, delta.get("content").text(), tells ? choice.get("logprobs").write() : "");
         String reasoning =
                 delta.get("reasoning_content").text() + delta.get("reasoning").text();
@@ -125,6 +126,13 @@ final class ChatStream {
         String finish = choice.get("finish_reason").text();
         if (!finish.isEmpty()) {
             ends.put(index, FinishWords.end(index, finish, generation.lengthCause()));
+        }
+    }
+
+    /** What is left out here would be missing in an answer that looks whole. */
+    private void requireText(Json content) throws EngineFault {
+        if (content.isPresent() && !content.isText()) {
+            throw faults.failed(spec, "it sent content that is neither text nor null");
         }
     }
 

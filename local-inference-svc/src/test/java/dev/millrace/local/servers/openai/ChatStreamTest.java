@@ -57,6 +57,14 @@ class ChatStreamTest {
         assertThat(cut(1, piece(1_000_000_000, "{}", "\"stop\"")).kind()).isEqualTo(EngineFault.Kind.FAILED);
     }
 
+    @Test
+    void contentThatIsNoTextIsAFaultAndNotAHole() {
+        assertThat(cut(1, piece(0, "{\"content\":5}", "null"), END_0).message()).contains("neither text nor null");
+        assertThat(cut(1, piece(0, "{\"content\":[{\"text\":\"x\"}]}", "null"), END_0)
+                        .kind())
+                .isEqualTo(EngineFault.Kind.FAILED);
+    }
+
     private static EngineFault cut(int choices, String... lines) {
         return catchThrowableOfType(EngineFault.class, () -> read(choices, lines));
     }
