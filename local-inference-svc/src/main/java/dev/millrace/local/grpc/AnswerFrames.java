@@ -99,10 +99,11 @@ final class AnswerFrames implements Answer {
 
     @Override
     public void delta(Delta delta) throws InterruptedException {
+        // The engine has made it, whether or not anybody is there to take it.
+        outputTokens = delta.hasOutputTokens() ? delta.getOutputTokens() : outputTokens + 1;
         begin();
         writer.write(StreamCompletionResponse.newBuilder().setDelta(delta).build());
         deliveredDeltas++;
-        outputTokens = delta.hasOutputTokens() ? delta.getOutputTokens() : outputTokens + 1;
     }
 
     private void begin() throws InterruptedException {
@@ -147,7 +148,10 @@ final class AnswerFrames implements Answer {
         return deliveredDeltas;
     }
 
-    /** What the engine did for an answer that never came to its end, as far as it was handed over. */
+    /**
+     * What the engine did for an answer that never came to its end, as far as it gave it. What an engine behind HTTP makes
+     * before it notices that its caller has gone is not known here, and not guessed.
+     */
     TokenUsage usageSoFar() {
         TokenUsage.Builder usage = TokenUsage.newBuilder()
                 .setOutputTokens(outputTokens)
