@@ -99,7 +99,7 @@ public final class Overload {
         return counts;
     }
 
-    /** Calls that come at their time, whatever became of the earlier ones; latency counts from that time on. */
+    /** Calls that come at their time, whatever became of the earlier ones; latency counts from the sending on. */
     private Counts open(double rate, int seconds) throws InterruptedException {
         Counts counts = new Counts();
         long begin = System.nanoTime();

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 /**
  * Sends requests in a closed loop and prints, round by round, what each cost the process that answered: CPU time a request,
  * requests a second, latency. Arguments: {@code NAME PID URL BODY-FILE CONNECTIONS REQUESTS ROUNDS [header=value …]}.
+ * Exit status 1: the last round passed the limit {@code load.cpu-us-max} or {@code load.p50-ms-max}.
  */
 public final class Requests {
     private Requests() {}
@@ -32,6 +33,7 @@ public final class Requests {
         int rounds = Integer.parseInt(arguments[6]);
         Map<String, String> headers = new LinkedHashMap<>();
         Arrays.stream(arguments).skip(7).map(word -> word.split("=", 2)).forEach(pair -> headers.put(pair[0], pair[1]));
+        boolean good = true;
         for (int round = 1; round <= rounds; round++) {
             CpuTime before = CpuTime.of(pid);
             long begin = System.nanoTime();
@@ -48,7 +50,12 @@ public final class Requests {
                     latencies.length / seconds,
                     latencies[latencies.length / 2] / 1e6,
                     latencies[latencies.length * 99 / 100] / 1e6);
+            if (round == rounds) {
+                good = Limit.kept("load.cpu-us-max", "us CPU a request", spent.totalNanos() / 1e3 / latencies.length)
+                        & Limit.kept("load.p50-ms-max", "ms a request, p50", latencies[latencies.length / 2] / 1e6);
+            }
         }
+        System.exit(good ? 0 : 1);
     }
 
     private static long[] run(URI url, Map<String, String> headers, String body, int connections, int each)

@@ -23,7 +23,7 @@ import java.util.concurrent.Future;
 /**
  * Readers that ask for a long answer and then take nothing: prints what the process that answers holds for them, when they are
  * cut off, and what had been handed over to them. Arguments: {@code URL PID READERS MODEL CLOUD-PORT}. Exit status 1: memory
- * grew with the readers, or one was not cut off.
+ * grew with the readers, or one was not cut off in time.
  */
 public final class Stalls {
     private static final int RECEIVE_BYTES = 4096;
@@ -32,6 +32,9 @@ public final class Stalls {
 
     private static final int SETTLE_SECONDS = 27;
     private static final int CUT_WITHIN_SECONDS = 120;
+    /** The stall limit, the moment in which a reader is told, and what looking every other second misses. */
+    private static final int STALL_SECONDS_MAX = 35;
+
     private static final long SAMPLE_MILLIS = 2_000;
     /** What a reader may cost on the heap and off it: the parts of the way each hold up to 64 KiB of an answer. */
     private static final long HEAP_BYTES_EACH = 256 << 10;
@@ -104,7 +107,7 @@ public final class Stalls {
                     words.stream().mapToInt(Integer::intValue).sum());
             ProcessMemory.Sample after = memory.afterCollection();
             print("after", after);
-            return verdict(before, held, cut);
+            return verdict(before, held, cut, callerCut - readers * BETWEEN_MILLIS / 1e3);
         } finally {
             for (Socket reader : stalled) {
                 reader.close();
@@ -112,16 +115,20 @@ public final class Stalls {
         }
     }
 
-    private boolean verdict(ProcessMemory.Sample before, ProcessMemory.Sample held, int cut) {
+    private boolean verdict(ProcessMemory.Sample before, ProcessMemory.Sample held, int cut, double stalledSeconds) {
         boolean good = held.heapBytes() - before.heapBytes() <= readers * HEAP_BYTES_EACH
                 && held.directBytes() - before.directBytes() <= readers * DIRECT_BYTES_EACH
-                && cut == readers;
+                && cut == readers
+                && stalledSeconds <= STALL_SECONDS_MAX;
         System.out.printf(
                 Locale.ROOT,
-                "%s  a stalled reader holds at most %d KiB of heap and %d KiB of direct memory, and is cut off%n",
+                "%s  a stalled reader holds at most %d KiB of heap and %d KiB of direct memory, and is cut off within %d s"
+                        + " (%.0f s)%n",
                 good ? "ok  " : "FAIL",
                 HEAP_BYTES_EACH >> 10,
-                DIRECT_BYTES_EACH >> 10);
+                DIRECT_BYTES_EACH >> 10,
+                STALL_SECONDS_MAX,
+                stalledSeconds);
         return good;
     }
 

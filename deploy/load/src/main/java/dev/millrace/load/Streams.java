@@ -18,7 +18,9 @@ import java.util.concurrent.Future;
 /**
  * Reads many paced streams at once and prints, round by round, what a token cost the process that relayed it, how late tokens
  * came, and whether any was lost, merged with its neighbour, or out of order. The streams of a round begin evenly spread over
- * its first {@code SPREAD-MILLIS}. Arguments: {@code NAME PID URL BODY-FILE STREAMS TOKENS SPREAD-MILLIS ROUNDS}.
+ * its first {@code SPREAD-MILLIS}. Arguments: {@code NAME PID URL BODY-FILE STREAMS TOKENS SPREAD-MILLIS ROUNDS}. Exit status
+ * 1: the last round passed one of the limits {@code load.cpu-us-max}, {@code load.first-p50-ms-max},
+ * {@code load.delay-p99-ms-max}, {@code load.faults-max}.
  */
 public final class Streams {
     private Streams() {}
@@ -36,14 +38,16 @@ public final class Streams {
         for (int i = 0; i < streams; i++) {
             callers.add(new StreamCaller(url, body));
         }
+        boolean good = true;
         for (int round = 1; round <= rounds; round++) {
             CpuTime before = CpuTime.of(pid);
             List<Seen> seen = run(callers, tokens, spread);
-            print(name, round, CpuTime.of(pid).since(before), seen, tokens);
+            good = print(name, round, CpuTime.of(pid).since(before), seen, tokens, round == rounds);
         }
         for (StreamCaller caller : callers) {
             caller.close();
         }
+        System.exit(good ? 0 : 1);
     }
 
     private static List<Seen> run(List<StreamCaller> callers, int tokens, Duration spread)
@@ -66,7 +70,7 @@ public final class Streams {
         return seen;
     }
 
-    private static void print(String name, int round, CpuTime spent, List<Seen> seen, int tokens) {
+    private static boolean print(String name, int round, CpuTime spent, List<Seen> seen, int tokens, boolean judged) {
         long expected = (long) tokens * seen.size();
         long came = seen.stream().mapToLong(stream -> stream.tokens).sum();
         long[] first = seen.stream()
@@ -77,6 +81,10 @@ public final class Streams {
                 .flatMapToLong(stream -> Arrays.stream(stream.delaysNanos, 0, Math.min(stream.tokens, tokens)))
                 .sorted()
                 .toArray();
+        long merged = seen.stream().mapToLong(stream -> stream.merged).sum();
+        long disordered = seen.stream().mapToLong(stream -> stream.disordered).sum();
+        long cut = seen.stream().filter(stream -> !stream.done).count();
+        double cpuMicros = spent.totalNanos() / 1e3 / came;
         System.out.printf(
                 Locale.ROOT,
                 "%-9s round %2d  %6.1f us CPU a token (%4.1f of it compiling)  first token p50 %.2f ms p99 %.2f ms "
@@ -84,7 +92,7 @@ public final class Streams {
                         + " %d%n",
                 name,
                 round,
-                spent.totalNanos() / 1e3 / came,
+                cpuMicros,
                 spent.compilerNanos() / 1e3 / came,
                 at(first, 50),
                 at(first, 99),
@@ -92,9 +100,17 @@ public final class Streams {
                 at(delays, 99),
                 at(delays, 100),
                 expected - came,
-                seen.stream().mapToLong(stream -> stream.merged).sum(),
-                seen.stream().mapToLong(stream -> stream.disordered).sum(),
-                seen.stream().filter(stream -> !stream.done).count());
+                merged,
+                disordered,
+                cut);
+        return !judged
+                || (Limit.kept("load.cpu-us-max", "us CPU a token", cpuMicros)
+                        & Limit.kept("load.first-p50-ms-max", "ms to the first token, p50", at(first, 50))
+                        & Limit.kept("load.delay-p99-ms-max", "ms a token is late, p99", at(delays, 99))
+                        & Limit.kept(
+                                "load.faults-max",
+                                "tokens lost, merged or out of order, and streams cut",
+                                (double) (expected - came + merged + disordered + cut)));
     }
 
     private static double at(long[] sortedNanos, int percent) {
