@@ -4,7 +4,6 @@ import dev.millrace.rpc.PortHolder;
 import io.micronaut.http.server.exceptions.ServerStartupException;
 import io.micronaut.runtime.server.EmbeddedServer;
 import jakarta.inject.Singleton;
-import java.net.BindException;
 
 /** Opens and shuts the HTTP door; nothing listens before {@link #open}. */
 @Singleton
@@ -20,27 +19,26 @@ public final class HttpDoor {
     /**
      * Begins to listen.
      *
-     * @throws IllegalStateException when the port is taken; the text names the process that holds it
+     * @throws IllegalStateException when the port is taken, and the text names the process that holds it, or when the system
+     *     refuses the address, and the text tells why
      */
     public void open() {
         try {
             server.start();
         } catch (ServerStartupException failure) {
-            if (!isTaken(failure)) {
-                throw failure;
-            }
-            String hint = "Use --http-port, or `millrace down` if that is a Millrace";
-            throw new IllegalStateException(PortHolder.taken(config.port(), hint), failure);
+            throw explained(failure);
         }
     }
 
-    private static boolean isTaken(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException) {
-                return true;
-            }
+    private RuntimeException explained(ServerStartupException failure) {
+        if (PortHolder.isTaken(failure)) {
+            String hint = "Use --http-port, or `millrace down` if that is a Millrace";
+            return new IllegalStateException(PortHolder.taken(config.port(), hint), failure);
         }
-        return false;
+        String address = config.host() + ":" + config.port();
+        return PortHolder.refusal(failure)
+                .<RuntimeException>map(why -> new IllegalStateException(PortHolder.refused(address, why), failure))
+                .orElse(failure);
     }
 
     /** The port that it listens on. */

@@ -20,7 +20,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -165,21 +164,13 @@ public final class GrpcServer implements AutoCloseable {
         try {
             server.start();
         } catch (IOException failure) {
-            if (isInUse(failure)) {
+            if (PortHolder.isTaken(failure)) {
                 throw new PortHolder.PortTaken(address.getPort(), portHint, failure);
             }
-            throw new UncheckedIOException("cannot listen on " + address + ": " + failure.getMessage(), failure);
+            String why = PortHolder.refusal(failure).orElseGet(() -> String.valueOf(failure.getMessage()));
+            throw new UncheckedIOException(
+                    PortHolder.refused(address.getHost() + ":" + address.getPort(), why), failure);
         }
-    }
-
-    private static boolean isInUse(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof BindException
-                    && String.valueOf(cause.getMessage()).contains("in use")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static URI bound(URI address, Server server) {

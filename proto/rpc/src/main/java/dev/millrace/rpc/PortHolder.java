@@ -2,6 +2,7 @@ package dev.millrace.rpc;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -24,6 +25,27 @@ public final class PortHolder {
                 .map(found -> " by pid " + found.pid + " (" + found.command + ")")
                 .orElse("");
         return "port " + port + " is taken" + holder + "." + (hint.isEmpty() ? "" : " " + hint);
+    }
+
+    /** What to tell the operator of an address that cannot be listened on; {@code why} is the system's reason. */
+    public static String refused(String address, String why) {
+        return "cannot listen on " + address + ": " + why
+                + ". Choose another port (those below 1024 are often the administrator's) or another address";
+    }
+
+    /** Whether a server could not start because its port is in use: one that may not be bound at all fails alike. */
+    public static boolean isTaken(Throwable failure) {
+        return refusal(failure).filter(words -> words.contains("in use")).isPresent();
+    }
+
+    /** Why the system did not let a server bind its address, in the system's words; empty where that is not what failed. */
+    public static Optional<String> refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return Optional.of(String.valueOf(cause.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The process that listens on the port, on whichever address. */

@@ -15,6 +15,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -98,6 +99,18 @@ final class GrpcServerTest {
                     .hasMessageContaining("by pid " + ProcessHandle.current().pid() + " (java)")
                     .hasMessageEndingWith("Use --grpc-port");
         }
+    }
+
+    @Test
+    void saysWhyAnAddressIsRefusedThatIsNotTaken() {
+        // An address for documentation, which no machine has.
+        GrpcServer.Builder builder =
+                builder("tcp://192.0.2.1:9090").portHint("Use --grpc-port").service(echo());
+
+        assertThatThrownBy(builder::start)
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith(
+                        "cannot listen on 192.0.2.1:9090: Cannot assign requested address. Choose another");
     }
 
     @Test
