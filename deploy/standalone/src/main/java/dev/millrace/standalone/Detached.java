@@ -7,21 +7,32 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Starts the same command once more in a process that outlives this one, and returns when it is healthy. */
 final class Detached {
     private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final long END_SECONDS_MAX = 20;
+    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    /** Says to the other process that it is the one, in whichever words the option was given. */
+    private static final String MARK = "millrace.detached";
 
     private Detached() {}
 
+    /** Whether this is the process that was started so, which therefore starts no other. */
+    static boolean isThisProcess() {
+        return Boolean.getBoolean(MARK);
+    }
+
     /**
-     * Returns 0 once all is healthy, or the exit code of a process that ended instead; its words are shown meanwhile.
+     * Returns 0 once all is healthy, or the exit code of a process that ended instead; its words are shown meanwhile. Where this
+     * process is ended before, the other ends too: nobody would know of it.
      *
      * @param end says how to end the process, in place of what only a terminal can do
+     * @param sweep ends what a process that was ended half way had started
      */
-    static int start(Home home, String end) throws InterruptedException {
+    static int start(Home home, String end, Runnable sweep) throws InterruptedException {
         Path words = home.logs().resolve("up.log");
         try {
             Process process = new ProcessBuilder(sameCommand())
@@ -30,11 +41,14 @@ final class Detached {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(words.toFile())
                     .start();
+            Thread hook = new Thread(() -> end(process, sweep), "end");
+            Runtime.getRuntime().addShutdownHook(hook);
             try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
                 while (process.isAlive() && !isHealthy(home, process)) {
                     show(reader, end);
                     Thread.sleep(LOOK_AGAIN_MILLIS);
                 }
+                leave(hook);
                 // The last lines follow the run file within moments.
                 Thread.sleep(LOOK_AGAIN_MILLIS);
                 show(reader, end);
@@ -49,17 +63,44 @@ final class Detached {
         return home.run().filter(run -> run.pid() == process.pid()).isPresent();
     }
 
-    /** This process's own command line without the word that brought it here, in a session of its own where there is setsid. */
+    /** From now on the other process lives by itself, unless this one is being ended at this very moment. */
+    private static void leave(Thread hook) throws InterruptedException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            hook.join();
+        }
+    }
+
+    private static void end(Process process, Runnable sweep) {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        sweep.run();
+        System.err.println("ended before it was healthy");
+    }
+
+    /** This process's own command line, marked, in a session of its own where there is setsid. */
     private static List<String> sameCommand() {
         ProcessHandle.Info self = ProcessHandle.current().info();
         List<String> command = new ArrayList<>();
-        if (Path.of("/usr/bin/setsid").toFile().canExecute()) {
-            command.add("/usr/bin/setsid");
+        if (SETSID.toFile().canExecute()) {
+            command.add(SETSID.toString());
         }
-        command.add(self.command().orElseThrow());
-        Arrays.stream(self.arguments().orElseThrow())
-                .filter(word -> !word.equals("--detach") && !word.equals("-d"))
-                .forEach(command::add);
+        command.addAll(
+                marked(self.command().orElseThrow(), List.of(self.arguments().orElseThrow())));
+        return command;
+    }
+
+    /** An option of the JVM stands before all others, so that no word of the command line has to be understood here. */
+    static List<String> marked(String java, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(java, "-D" + MARK + "=true"));
+        command.addAll(arguments);
         return command;
     }
 

@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
@@ -41,10 +42,10 @@ final class UpCommand implements Callable<Integer> {
             refuseSecond(home);
             ServiceSettings settings = placement.settings();
             Optional<MeshPlan> plan = mesh.wanted() ? Optional.of(mesh.plan(placement)) : Optional.empty();
-            if (detach) {
+            if (detaches()) {
                 refuseMistakes(settings);
                 home.create();
-                return Detached.start(home, placement.typed("down") + " stops it.");
+                return Detached.start(home, placement.typed("down") + " stops it.", () -> Mesh.sweep(home));
             }
             home.create();
             if (plan.isPresent()) {
@@ -60,6 +61,11 @@ final class UpCommand implements Callable<Integer> {
             System.err.println("error: " + failure.getMessage());
             return FAILED;
         }
+    }
+
+    /** The one that was started to outlive another is given the same words. */
+    boolean detaches() {
+        return detach && !Detached.isThisProcess();
     }
 
     /** In this process rather than in the one that outlives it, whose words are shown only once it runs. */

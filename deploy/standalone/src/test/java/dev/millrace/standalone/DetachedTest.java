@@ -1,0 +1,34 @@
+package dev.millrace.standalone;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class DetachedTest {
+    private static final String MARK = "-Dmillrace.detached=true";
+
+    @Test
+    void theOtherProcessGetsTheSameWordsAndAMarkBeforeThem() {
+        assertThat(Detached.marked("/jdk/bin/java", List.of("-Xmx96m", "-jar", "millrace.jar", "up", "--detach=true")))
+                .containsExactly("/jdk/bin/java", MARK, "-Xmx96m", "-jar", "millrace.jar", "up", "--detach=true");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--detach", "-d", "--detach=true", "-d=true"})
+    void whatIsMarkedStartsNoOther(String word) {
+        UpCommand up = new UpCommand();
+        new CommandLine(up).parseArgs(word);
+        assertThat(up.detaches()).isTrue();
+
+        System.setProperty(MARK.substring(2, MARK.indexOf('=')), "true");
+        try {
+            assertThat(up.detaches()).isFalse();
+        } finally {
+            System.clearProperty(MARK.substring(2, MARK.indexOf('=')));
+        }
+    }
+}
