@@ -43,6 +43,19 @@ final class Connection {
         return Instance.in(home());
     }
 
+    /** The configuration file of the instance that runs in this home; where none does, the one that it would read. */
+    Path config() {
+        return instance().map(Instance::config).orElseGet(() -> Instance.configOf(home()));
+    }
+
+    /** The command that starts this instance again with the same configuration file, as it can be typed. */
+    String typedUp() {
+        Path file = config();
+        return file.equals(Instance.configOf(home().normalize()))
+                ? typed("up")
+                : typed("up --config " + Typed.quoted(file.toString()));
+    }
+
     /** Runs {@code work} with a channel to the gateway and closes it afterwards. */
     <T> T call(Function<ManagedChannel, T> work) {
         ManagedChannel channel = Channels.open("tcp://" + target());

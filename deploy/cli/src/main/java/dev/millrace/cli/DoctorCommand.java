@@ -84,11 +84,11 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private List<Finding> config(Path home) {
-        Path file = home.resolve("config.yml");
+        Path file = connection.config();
         if (!Files.exists(file)) {
             return List.of(new Finding(Mark.OK, "config", file + " does not exist: the defaults hold"));
         }
-        List<String> mistakes = check.mistakes(home);
+        List<String> mistakes = check.mistakes(home, file);
         if (mistakes.isEmpty()) {
             return List.of(new Finding(Mark.OK, "config", file.toString()));
         }

@@ -15,9 +15,10 @@ import java.util.stream.Collectors;
  * A running Millrace on this machine, as the run file in its home tells.
  *
  * @param pid the process that holds it
+ * @param config the configuration file that it was started with
  * @param addresses by name: {@code gateway.grpc} and {@code gateway.http} at least
  */
-record Instance(long pid, Map<String, URI> addresses) {
+record Instance(long pid, Path config, Map<String, URI> addresses) {
 
     /** The system tells starts by its clock, which may be set meanwhile. */
     private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(5);
@@ -36,10 +37,15 @@ record Instance(long pid, Map<String, URI> addresses) {
             long pid = Long.parseLong(lines.getOrDefault("pid", ""));
             return ProcessHandle.of(pid)
                     .filter(process -> runs(process) && began(process, lines.getOrDefault("started", "")))
-                    .map(alive -> of(pid, lines));
+                    .map(alive -> of(pid, home, lines));
         } catch (IOException | NumberFormatException | DateTimeParseException halfWritten) {
             return Optional.empty();
         }
+    }
+
+    /** The file that an instance reads unless it is told of another. */
+    static Path configOf(Path home) {
+        return home.resolve("config.yml");
     }
 
     /** A process that was killed has no command any more, even while its parent has not taken note. */
@@ -59,9 +65,11 @@ record Instance(long pid, Map<String, URI> addresses) {
                 || Duration.between(start.get(), Instant.parse(started)).abs().compareTo(CLOCK_STEP_MAX) <= 0;
     }
 
-    private static Instance of(long pid, Map<String, String> lines) {
+    private static Instance of(long pid, Path home, Map<String, String> lines) {
+        String config = lines.remove("config");
         return new Instance(
                 pid,
+                config == null ? configOf(home) : Path.of(config),
                 lines.entrySet().stream()
                         .filter(line -> line.getValue().contains("://"))
                         .collect(Collectors.toMap(Map.Entry::getKey, line -> URI.create(line.getValue()))));

@@ -26,7 +26,7 @@ public final class Millrace implements Callable<Integer> {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments, List.of(), home -> List.of()));
+        System.exit(run(arguments, List.of(), (home, config) -> List.of()));
     }
 
     /**

@@ -72,7 +72,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
     @Option(names = "--since", paramLabel = "WHEN", description = "the decisions that are replayed (default: 24h)")
     private String since = "24h";
 
-    @Option(names = "--apply", description = "write the proposal into this home's config.yml")
+    @Option(names = "--apply", description = "write the proposal into the configuration file of this home's instance")
     private boolean apply;
 
     @Override
@@ -200,9 +200,9 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
     }
 
     private String applied(Cutoffs proposal) {
-        PolicyFile file = new PolicyFile(connection.home());
+        PolicyFile file = new PolicyFile(connection.config());
         file.write(proposal);
         return proposal.version() + " is written to " + file.path() + "; it counts from the next start: "
-                + connection.typed("down") + " && " + connection.typed("up");
+                + connection.typed("down") + " && " + connection.typedUp();
     }
 }

@@ -12,8 +12,8 @@ final class PolicyFile {
 
     private final Path file;
 
-    PolicyFile(Path home) {
-        file = home.resolve("config.yml");
+    PolicyFile(Path file) {
+        this.file = file.toAbsolutePath();
     }
 
     Path path() {
@@ -24,8 +24,8 @@ final class PolicyFile {
     void write(Cutoffs cutoffs) {
         try {
             String before = Files.exists(file) ? Files.readString(file) : "";
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path next = file.resolveSibling("config.yml.next");
+            Files.createDirectories(file.getParent());
+            Path next = file.resolveSibling(file.getFileName() + ".next");
             Files.writeString(next, with(before, cutoffs));
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failure) {

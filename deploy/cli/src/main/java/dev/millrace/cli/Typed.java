@@ -14,7 +14,8 @@ public final class Typed {
         return quoted(NAME) + " " + rest + (home == null ? "" : " --home " + quoted(home.toString()));
     }
 
-    private static String quoted(String word) {
+    /** A word as a shell takes it for one. */
+    static String quoted(String word) {
         return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

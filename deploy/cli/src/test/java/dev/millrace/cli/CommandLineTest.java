@@ -152,7 +152,7 @@ final class CommandLineTest {
 
     @Test
     void whatStartsMillraceStandsFirstInTheHelp() {
-        assertThat(Millrace.run(new String[] {"--help"}, List.of(new Beginning()), home -> List.of()))
+        assertThat(Millrace.run(new String[] {"--help"}, List.of(new Beginning()), (home, config) -> List.of()))
                 .isZero();
         assertThat(text(out)).containsSubsequence("begin", "chat", "down");
     }
@@ -233,7 +233,7 @@ final class CommandLineTest {
         int exitCode = Millrace.run(
                 new String[] {"doctor", "--home", home.toString()},
                 List.of(),
-                place -> List.of("billing.budgt (no such key)   in " + place.resolve("config.yml") + " line 2"));
+                (place, config) -> List.of("billing.budgt (no such key)   in " + config + " line 2"));
 
         assertThat(exitCode).isEqualTo(1);
         assertThat(text(out))
@@ -243,8 +243,8 @@ final class CommandLineTest {
 
     @Test
     void downEndsWhatWasLeftEvenWhereNothingRuns() {
-        int exitCode =
-                Millrace.run(new String[] {"down", "--home", home.toString()}, List.of(), place -> List.of(), place -> {
+        int exitCode = Millrace.run(
+                new String[] {"down", "--home", home.toString()}, List.of(), (place, config) -> List.of(), place -> {
                     assertThat(place).isEqualTo(home);
                     return 3;
                 });
@@ -298,7 +298,7 @@ final class CommandLineTest {
     }
 
     private int run(String... arguments) {
-        return Millrace.run(arguments, List.of(), place -> List.of());
+        return Millrace.run(arguments, List.of(), (place, config) -> List.of());
     }
 
     private String address() {

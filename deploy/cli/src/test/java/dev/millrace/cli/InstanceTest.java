@@ -25,6 +25,14 @@ class InstanceTest {
         assertThat(Instance.in(run("started=never"))).isEmpty();
     }
 
+    @Test
+    void tellsWhichConfigurationFileItReads() throws IOException {
+        assertThat(Instance.in(run("config=/etc/my=house.yml")))
+                .hasValueSatisfying(instance -> assertThat(instance.config()).isEqualTo(Path.of("/etc/my=house.yml")));
+        assertThat(Instance.in(run("")))
+                .hasValueSatisfying(instance -> assertThat(instance.config()).isEqualTo(home.resolve("config.yml")));
+    }
+
     private Path run(String started) throws IOException {
         Files.writeString(
                 home.resolve("run"), "pid=" + SELF.pid() + "\n" + started + "\ngateway.grpc=tcp://127.0.0.1:1\n");

@@ -26,9 +26,11 @@ class PolicyFileTest {
 
     @Test
     void makesTheFileWhereThereIsNone() throws IOException {
-        new PolicyFile(home).write(CUTOFFS);
+        Path file = home.resolve("new").resolve("mine.yml");
 
-        assertThat(home.resolve("config.yml")).hasContent(ALONE);
+        new PolicyFile(file).write(CUTOFFS);
+
+        assertThat(file).hasContent(ALONE);
     }
 
     @Test

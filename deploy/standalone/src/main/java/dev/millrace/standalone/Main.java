@@ -12,6 +12,7 @@ import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The command line with the commands that start the services added to it. */
 public final class Main {
@@ -34,7 +35,7 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    private static List<String> mistakes(Path home) {
-        return ServiceProcess.mistakes(Services.all(), ServiceSettings.of(new Home(home)));
+    private static List<String> mistakes(Path home, Path config) {
+        return ServiceProcess.mistakes(Services.all(), new ServiceSettings(new Home(home), config, Map.of()));
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.runtime.ServiceProcess;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,8 +39,8 @@ final class StartReport {
     }
 
     /** What the run file says of this process. */
-    Home.Run run() {
-        return new Home.Run(ProcessHandle.current().pid(), addresses);
+    Home.Run run(Path configFile) {
+        return new Home.Run(ProcessHandle.current().pid(), configFile, addresses);
     }
 
     /** The address of a door of the gateway, which has started. */

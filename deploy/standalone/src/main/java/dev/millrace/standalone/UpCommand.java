@@ -93,7 +93,7 @@ final class UpCommand implements Callable<Integer> {
         StartReport report = new StartReport(out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
         process.stopAtShutdown(settings.home()::forgetRun);
-        settings.home().write(report.run());
+        settings.home().write(report.run(settings.configFile()));
         report.ready(settings.home(), placement.typed("chat"));
         new CountDownLatch(1).await();
         return 0;

@@ -117,6 +117,7 @@ public record Home(Path root) {
                         .flatMap(process -> process.info().startInstant())
                         .map(start -> "started=" + start + "\n")
                         .orElse("")
+                + "config=" + run.configFile + "\n"
                 + new TreeMap<>(run.addresses)
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
@@ -138,11 +139,13 @@ public record Home(Path root) {
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
             long pid = Long.parseLong(String.valueOf(lines.remove("pid")));
             String started = lines.remove("started");
+            Path config =
+                    Optional.ofNullable(lines.remove("config")).map(Path::of).orElseGet(this::configFile);
             Map<String, URI> addresses = lines.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
             return ProcessHandle.of(pid)
                     .filter(process -> isJava(process) && began(process, started))
-                    .map(alive -> new Run(pid, addresses));
+                    .map(alive -> new Run(pid, config, addresses));
         } catch (IOException | NumberFormatException | DateTimeParseException absent) {
             return Optional.empty();
         }
@@ -177,8 +180,13 @@ public record Home(Path root) {
         }
     }
 
-    /** A running process and its addresses by name, such as {@code gateway.grpc}. */
-    public record Run(long pid, Map<String, URI> addresses) {
+    /**
+     * A running process.
+     *
+     * @param configFile what it was started with, absolute; it need not exist
+     * @param addresses by name, such as {@code gateway.grpc}
+     */
+    public record Run(long pid, Path configFile, Map<String, URI> addresses) {
         public Run {
             addresses = Map.copyOf(addresses);
         }

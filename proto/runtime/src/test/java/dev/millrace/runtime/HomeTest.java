@@ -40,11 +40,12 @@ final class HomeTest {
 
         Home.Run run = new Home.Run(
                 ProcessHandle.current().pid(),
+                Path.of("/etc/my millrace=1.yml"),
                 Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:9090"), "gateway.http", URI.create("http://x:1")));
         home.write(run);
         assertThat(home.run()).contains(run);
 
-        home.write(new Home.Run(Integer.MAX_VALUE, Map.of()));
+        home.write(new Home.Run(Integer.MAX_VALUE, home.configFile(), Map.of()));
         assertThat(home.run()).isEmpty();
 
         home.forgetRun();
@@ -55,7 +56,7 @@ final class HomeTest {
     @Test
     void takesNoOtherJvmWithTheSameNumberForTheProcessThatRan() throws IOException {
         Home home = new Home(folder).create();
-        home.write(new Home.Run(ProcessHandle.current().pid(), Map.of()));
+        home.write(new Home.Run(ProcessHandle.current().pid(), home.configFile(), Map.of()));
         Path file = folder.resolve("run");
         String text = Files.readString(file);
         assertThat(text).contains("started=");
@@ -72,7 +73,7 @@ final class HomeTest {
         Home home = new Home(folder).create();
         Process other = new ProcessBuilder("sleep", "60").start();
         try {
-            home.write(new Home.Run(other.pid(), Map.of()));
+            home.write(new Home.Run(other.pid(), home.configFile(), Map.of()));
 
             assertThat(home.run()).isEmpty();
         } finally {

@@ -67,6 +67,7 @@ public final class MeshUp {
         URI http = URI.create("http://127.0.0.1:" + edge.http());
         home.write(new Home.Run(
                 ProcessHandle.current().pid(),
+                plan.settings().configFile(),
                 Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:" + edge.grpc()), "gateway.http", http)));
         say(String.format(Locale.ROOT, "all healthy after %.1f s", (System.nanoTime() - begin) / 1e9));
         say("gRPC 127.0.0.1:%d    HTTP %s    logs %s".formatted(edge.grpc(), http, home.logs()));
