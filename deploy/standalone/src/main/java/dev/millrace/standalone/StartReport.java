@@ -8,15 +8,17 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 
 /** What {@code up} says while it starts: a line a service, then the addresses, a question to ask, where things lie. */
 final class StartReport {
     private static final String END = MeshUp.END;
 
     private static final String QUESTION = "What are your opening hours?";
+    private static final List<String> DOORS = List.of("gateway.grpc", "gateway.http");
     private final PrintStream out;
     private final Map<String, URI> addresses = new HashMap<>();
 
@@ -38,14 +40,17 @@ final class StartReport {
                         started.name() + ("http".equals(address.getScheme()) ? ".http" : ".grpc"), address));
     }
 
-    /** What the run file says of this process. */
+    /** What the run file says of this process, which must have both doors: whoever reads it takes it for ready. */
     Home.Run run(Path configFile) {
+        DOORS.forEach(this::address);
         return new Home.Run(ProcessHandle.current().pid(), configFile, addresses);
     }
 
     /** The address of a door of the gateway, which has started. */
     URI address(String door) {
-        return Objects.requireNonNull(addresses.get(door), door);
+        return Optional.ofNullable(addresses.get(door))
+                .orElseThrow(() -> new IllegalStateException(door
+                        + " has no address: nobody could reach it. Let gateway.grpc.listen name a tcp://host:port"));
     }
 
     /** @param chat the command that asks a prompt, as it can be typed */

@@ -93,8 +93,13 @@ final class UpCommand implements Callable<Integer> {
         StartReport report = new StartReport(out);
         ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
         process.stopAtShutdown(settings.home()::forgetRun);
-        settings.home().write(report.run(settings.configFile()));
-        report.ready(settings.home(), placement.typed("chat"));
+        try {
+            settings.home().write(report.run(settings.configFile()));
+            report.ready(settings.home(), placement.typed("chat"));
+        } catch (RuntimeException failure) {
+            process.endsWith(FAILED);
+            throw failure;
+        }
         new CountDownLatch(1).await();
         return 0;
     }

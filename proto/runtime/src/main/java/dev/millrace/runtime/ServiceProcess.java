@@ -44,6 +44,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private Optional<Heartbeat> announced = Optional.empty();
     private final AtomicBoolean stopped = new AtomicBoolean();
+    private volatile int exitCode;
 
     private ServiceProcess() {}
 
@@ -185,10 +186,15 @@ public final class ServiceProcess implements AutoCloseable {
                                 stop(DRAIN_MAX);
                                 afterwards.run();
                             } finally {
-                                Runtime.getRuntime().halt(0);
+                                Runtime.getRuntime().halt(exitCode);
                             }
                         },
                         "stop"));
+    }
+
+    /** What the process ends with once its hook has run, where it does not end by being told to: with 0. */
+    public void endsWith(int code) {
+        exitCode = code;
     }
 
     /** Stops in reverse, each after it has drained; all together take no longer than this, and the second time nothing. */

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -125,17 +127,42 @@ final class ServiceProcessTest {
         assertThat(errors).hasSize(2).allMatch(line -> line.startsWith("error: billing.budget."));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void endsWithTheCodeThatItWasGivenAlthoughItsHookHaltsIt(int code) throws Exception {
+        Process process = java(EndsWith.class, Integer.toString(code));
+
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(code);
+    }
+
+    /** A start that fails although all services run. */
+    static final class EndsWith {
+        private EndsWith() {}
+
+        public static void main(String[] code) {
+            ServiceProcess process =
+                    ServiceProcess.start(List.of(), ServiceSettings.of(new Home(Path.of("."))), started -> {});
+            process.stopAtShutdown();
+            process.endsWith(Integer.parseInt(code[0]));
+            System.exit(99);
+        }
+    }
+
     private Process java() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TinyBilling.class.getName(),
-                        "--home",
-                        folder.toString())
-                .start();
+        return java(TinyBilling.class, "--home", folder.toString());
+    }
+
+    private static Process java(Class<?> program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command).start();
     }
 
     private ServiceSettings settings() {
