@@ -101,9 +101,7 @@ final class ClassifyCommand implements Callable<Integer> {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (!line.isBlank()) {
-                    JsonObject row = row(line, source, number);
-                    Verdict verdict = classify(classifier, row.get("prompt").getAsString(), false);
-                    System.out.println(result(row.get("id").getAsString(), verdict));
+                    classifyLine(classifier, line, source + " line " + number);
                 }
             }
         } catch (NoSuchFileException absent) {
@@ -114,13 +112,27 @@ final class ClassifyCommand implements Callable<Integer> {
         }
     }
 
+    private void classifyLine(ClassifierServiceBlockingStub classifier, String line, String place) {
+        JsonObject row = row(line, place);
+        String id = row.get("id").getAsString();
+        String prompt = row.get("prompt").getAsString();
+        if (prompt.isBlank()) {
+            throw new CommandFault(ExitCodes.USAGE, place + ", id " + id + ": the prompt is empty");
+        }
+        try {
+            System.out.println(result(id, classify(classifier, prompt, false)));
+        } catch (StatusRuntimeException refused) {
+            throw FaultText.of(refused).at(place + ", id " + id);
+        }
+    }
+
     private static BufferedReader open(Path source) throws IOException {
         return source.toString().equals("-")
                 ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
                 : Files.newBufferedReader(source);
     }
 
-    private static JsonObject row(String line, Path source, int number) {
+    private static JsonObject row(String line, String place) {
         try {
             JsonElement row = JsonParser.parseString(line);
             if (row.isJsonObject() && isText(row, "id") && isText(row, "prompt")) {
@@ -129,9 +141,7 @@ final class ClassifyCommand implements Callable<Integer> {
         } catch (JsonParseException malformed) {
             // told below
         }
-        throw new CommandFault(
-                ExitCodes.USAGE,
-                source + " line " + number + ": expected an object with \"id\" and \"prompt\", both texts");
+        throw new CommandFault(ExitCodes.USAGE, place + ": expected an object with \"id\" and \"prompt\", both texts");
     }
 
     private static boolean isText(JsonElement row, String name) {

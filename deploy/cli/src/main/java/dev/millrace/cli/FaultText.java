@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param exitCode for the shell
  */
 record FaultText(String lines, int exitCode) {
+    private static final String ERROR = "error: ";
 
     static FaultText of(StatusRuntimeException failure) {
         Fault fault = Fault.of(failure);
@@ -25,7 +26,7 @@ record FaultText(String lines, int exitCode) {
         List<AttemptSummary> attempts = turn.getAttemptsList();
         boolean listed =
                 fault.is("NO_BACKEND_ANSWERED") ? attempts.size() + turn.getPassedOverCount() > 0 : attempts.size() > 1;
-        StringBuilder text = new StringBuilder("error: ").append(listed ? firstClause(fault) : message(fault, failure));
+        StringBuilder text = new StringBuilder(ERROR).append(listed ? firstClause(fault) : message(fault, failure));
         requestId(fault, failure).ifPresent(id -> text.append(" (").append(id).append(')'));
         if (listed) {
             Table table = new Table();
@@ -40,6 +41,11 @@ record FaultText(String lines, int exitCode) {
         }
         next(fault).ifPresent(step -> text.append("\n  next: ").append(step));
         return new FaultText(text.toString(), exitCode(fault));
+    }
+
+    /** The same, told of the place in the caller's input that the call was for. */
+    CommandFault at(String place) {
+        return new CommandFault(exitCode, place + ": " + lines.substring(ERROR.length()));
     }
 
     /** An engine that never answered has no model that anybody knows. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -268,6 +269,20 @@ final class CommandLineTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(text(err)).contains("prompts.jsonl line 1: expected an object with \"id\" and \"prompt\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'  ', the prompt is empty", "refuse me, text: too long"})
+    void aPromptOfAFileThatCannotBeJudgedIsNamed(String prompt, String why) throws Exception {
+        Path file = Files.writeString(
+                home.resolve("prompts.jsonl"),
+                "{\"id\": \"a\", \"prompt\": \"hello\"}\n\n{\"id\": \"b\", \"prompt\": \"" + prompt + "\"}\n");
+
+        int exitCode = run("classify", "--address", address(), "--file", file.toString());
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(text(out)).isEqualTo("a\t0.12\n");
+        assertThat(text(err)).startsWith("error: " + file + " line 3, id b: " + why);
     }
 
     @ParameterizedTest

@@ -1,17 +1,26 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
 import dev.millrace.schema.classifier.v1.Signal;
 import dev.millrace.schema.classifier.v1.TaskType;
 import dev.millrace.schema.classifier.v1.Verdict;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
-/** Judges every prompt to be a greeting. */
+/** Judges every prompt to be a greeting, but for one that it refuses. */
 final class FakeClassifier extends ClassifierServiceImplBase {
+    static final String TOO_LONG = "refuse me";
+
     @Override
     public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> caller) {
+        if (request.getText().equals(TOO_LONG)) {
+            caller.onError(Fault.of(Status.Code.INVALID_ARGUMENT, "classifier", "FIELD_INVALID", "text: too long")
+                    .toException());
+            return;
+        }
         caller.onNext(ClassifyPromptResponse.newBuilder()
                 .setVerdict(Verdict.newBuilder()
                         .setScore(0.12)
