@@ -2,6 +2,8 @@ package dev.millrace.cli;
 
 import dev.millrace.rpc.Channels;
 import io.grpc.ManagedChannel;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say which running instance a command speaks to, and the channel to it. */
 final class Connection {
+    private static final int PORT_MAX = 65_535;
+
     @Option(
             names = "--home",
             paramLabel = "DIR",
@@ -67,11 +71,32 @@ final class Connection {
         }
     }
 
+    /** The address of the gateway that is asked in place of this home's instance. */
+    Optional<String> named() {
+        return Optional.ofNullable(address);
+    }
+
     private String target() {
         if (address != null) {
-            return address;
+            return checked(address);
         }
         return instance().map(Instance::grpcAddress).orElseThrow(this::nothingRuns);
+    }
+
+    private static String checked(String address) {
+        try {
+            URI uri = new URI("tcp://" + address);
+            if (uri.getHost() != null
+                    && uri.getPort() > 0
+                    && uri.getPort() <= PORT_MAX
+                    && address.equals(uri.getHost() + ":" + uri.getPort())) {
+                return address;
+            }
+        } catch (URISyntaxException malformed) {
+            // told below
+        }
+        throw new CommandFault(
+                ExitCodes.USAGE, "--address: " + (address.isEmpty() ? "nothing" : address) + " (expected: HOST:PORT)");
     }
 
     private CommandFault nothingRuns() {

@@ -126,14 +126,14 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private List<Finding> instance() {
-        Optional<Instance> instance = connection.instance();
-        if (instance.isEmpty()) {
+        Optional<String> asked =
+                connection.named().or(() -> connection.instance().map(running -> "process " + running.pid()));
+        if (asked.isEmpty()) {
             return List.of(new Finding(
                     Mark.NOTE, "instance", "none runs in this home: start it with `" + connection.typed("up") + "`"));
         }
         List<Finding> findings = new ArrayList<>();
-        findings.add(
-                new Finding(Mark.OK, "instance", "process " + instance.get().pid()));
+        findings.add(new Finding(Mark.OK, "instance", asked.get()));
         try {
             connection.call(StatusCommand::ask).stream()
                     .map(state ->

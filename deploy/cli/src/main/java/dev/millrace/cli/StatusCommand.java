@@ -121,15 +121,22 @@ final class StatusCommand implements Callable<Integer> {
         Table table = new Table();
         states.forEach(
                 state -> table.row("  " + state.service(), state.healthy() ? "healthy" : "FAILING", state.detail()));
+        return heading() + table.render();
+    }
+
+    /** Which gateway answered. */
+    private String heading() {
         return connection
-                        .instance()
-                        .map(running -> "process " + running.pid() + "   gRPC " + running.grpcAddress()
-                                + running.httpAddress()
-                                        .map(http -> "   HTTP " + http)
-                                        .orElse("") + "   home "
-                                + connection.home() + "\n")
-                        .orElse("")
-                + table.render();
+                .named()
+                .map(address -> "gRPC " + address + "\n")
+                .or(() -> connection.instance().map(this::heading))
+                .orElse("");
+    }
+
+    private String heading(Instance running) {
+        String http = running.httpAddress().map(address -> "   HTTP " + address).orElse("");
+        return "process " + running.pid() + "   gRPC " + running.grpcAddress() + http + "   home " + connection.home()
+                + "\n";
     }
 
     private static String json(List<ServiceState> states) {

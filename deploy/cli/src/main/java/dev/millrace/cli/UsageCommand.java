@@ -6,11 +6,11 @@ import dev.millrace.schema.billing.v1.QueryUsageReportRequest.GroupBy;
 import dev.millrace.schema.billing.v1.QueryUsageReportResponse;
 import dev.millrace.schema.billing.v1.UsageRow;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,6 +20,10 @@ import picocli.CommandLine.Option;
 /** Shows what was used and what it cost, by model, day, tier or end. */
 @Command(name = "usage", description = "Shows what was used and what it cost.", mixinStandardHelpOptions = true)
 final class UsageCommand implements Callable<Integer> {
+    /** What a time on the wire can say. */
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     @Mixin
     private Connection connection = new Connection();
@@ -50,21 +54,28 @@ final class UsageCommand implements Callable<Integer> {
 
     static Instant start(String since, Instant now) {
         try {
-            if (since.equals("today")) {
-                return now.atOffset(ZoneOffset.UTC).toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC);
+            Instant start = read(since, now);
+            if (!start.isBefore(EARLIEST) && start.isBefore(LATEST)) {
+                return start;
             }
-            if (since.matches("\\d+[hd]")) {
-                long count = Long.parseLong(since.substring(0, since.length() - 1));
-                return now.minus(since.endsWith("h") ? Duration.ofHours(count) : Duration.ofDays(count));
-            }
-            return since.contains("T")
-                    ? Instant.parse(since)
-                    : LocalDate.parse(since).atStartOfDay().toInstant(ZoneOffset.UTC);
-        } catch (DateTimeParseException malformed) {
-            throw new CommandFault(
-                    ExitCodes.USAGE,
-                    "--since: " + since + " (expected: today, 2026-01-31, 2026-01-31T08:00:00Z, 24h, 7d)");
+        } catch (DateTimeException | ArithmeticException | NumberFormatException malformed) {
+            // told below
         }
+        throw new CommandFault(
+                ExitCodes.USAGE, "--since: " + since + " (expected: today, 2026-01-31, 2026-01-31T08:00:00Z, 24h, 7d)");
+    }
+
+    private static Instant read(String since, Instant now) {
+        if (since.equals("today")) {
+            return now.atOffset(ZoneOffset.UTC).toLocalDate().atStartOfDay().toInstant(ZoneOffset.UTC);
+        }
+        if (since.matches("\\d+[hd]")) {
+            long count = Long.parseLong(since.substring(0, since.length() - 1));
+            return now.minus(since.endsWith("h") ? Duration.ofHours(count) : Duration.ofDays(count));
+        }
+        return since.contains("T")
+                ? Instant.parse(since)
+                : LocalDate.parse(since).atStartOfDay().toInstant(ZoneOffset.UTC);
     }
 
     private static GroupBy group(String name) {

@@ -285,6 +285,27 @@ final class CommandLineTest {
         assertThat(text(err)).startsWith("error: " + file + " line 3, id b: " + why);
     }
 
+    @Test
+    void statusHeadsItsAnswersWithTheGatewayThatWasAsked() throws Exception {
+        Files.writeString(
+                home.resolve("run"), "pid=" + ProcessHandle.current().pid() + "\ngateway.grpc=tcp://127.0.0.1:1\n");
+
+        run("status", "--home", home.toString(), "--address", address());
+
+        assertThat(text(out)).startsWith("gRPC " + address() + "\n").doesNotContain("127.0.0.1:1\n", "process");
+    }
+
+    @Test
+    void aMisusedAddressOrTimeIsToldInOneLine() {
+        assertThat(run("usage", "--address", "nowhere")).isEqualTo(2);
+        assertThat(run("usage", "--address", address(), "--since", "999999999999d"))
+                .isEqualTo(2);
+        assertThat(text(err)).isEqualTo("""
+                error: --address: nowhere (expected: HOST:PORT)
+                error: --since: 999999999999d (expected: today, 2026-01-31, 2026-01-31T08:00:00Z, 24h, 7d)
+                """);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

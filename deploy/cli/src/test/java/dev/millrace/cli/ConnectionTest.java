@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class ConnectionTest {
     @TempDir
@@ -42,6 +45,23 @@ final class ConnectionTest {
         });
 
         assertThat(read).containsExactly(chosen);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nowhere", "", "a b:1", "http://host:9090", "host:99999", "host:0", "host:1/path", ":9090"})
+    void anAddressThatIsNoneIsMisuse(String address) {
+        assertThatThrownBy(() -> connection("--address", address).call(channel -> "called"))
+                .isInstanceOfSatisfying(
+                        CommandFault.class,
+                        fault -> assertThat(fault.exitCode()).isEqualTo(ExitCodes.USAGE))
+                .hasMessage("--address: " + (address.isEmpty() ? "nothing" : address) + " (expected: HOST:PORT)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1:9090", "localhost:1", "[::1]:65535"})
+    void anAddressIsAHostAndAPort(String address) {
+        assertThat(connection("--address", address).<String>call(channel -> "called"))
+                .isEqualTo("called");
     }
 
     private static Connection connection(String... arguments) {

@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,10 +51,22 @@ final class UnitsTest {
                 .isEqualTo(start);
     }
 
-    @Test
-    void refusesATimeThatIsNone() {
-        assertThatThrownBy(() -> UsageCommand.start("yesterday", Instant.EPOCH))
-                .isInstanceOf(CommandFault.class)
-                .hasMessageContaining("--since: yesterday (expected: today");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "yesterday",
+                "999999999999d",
+                "99999999999999999999h",
+                "800000d",
+                "-0001-01-01",
+                "+10000-01-01",
+                "2026-02-30"
+            })
+    void refusesATimeThatIsNone(String since) {
+        assertThatThrownBy(() -> UsageCommand.start(since, Instant.parse("2026-03-05T07:08:09Z")))
+                .isInstanceOfSatisfying(
+                        CommandFault.class,
+                        fault -> assertThat(fault.exitCode()).isEqualTo(ExitCodes.USAGE))
+                .hasMessageContaining("--since: " + since + " (expected: today");
     }
 }
