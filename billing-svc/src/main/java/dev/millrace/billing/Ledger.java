@@ -64,6 +64,11 @@ public interface Ledger extends AutoCloseable {
 
     UsageReport report(UsagePeriod period, Grouping grouping);
 
+    /** Whether the store could be reached during the last seconds; cheap. One that is a file of this process always is. */
+    default boolean isAtHand() {
+        return true;
+    }
+
     @Override
     void close();
 }

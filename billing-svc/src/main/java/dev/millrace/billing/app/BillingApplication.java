@@ -1,5 +1,6 @@
 package dev.millrace.billing.app;
 
+import dev.millrace.billing.Ledger;
 import dev.millrace.billing.LedgerStartException;
 import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.grpc.BillingGrpcService;
@@ -10,12 +11,14 @@ import dev.millrace.rpc.GrpcServer;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
+import dev.millrace.runtime.Readiness;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.exceptions.BeanInstantiationException;
+import java.util.Map;
 
 /** Billing as a process of its own, and as a part of the standalone. */
 public final class BillingApplication implements MillraceService {
@@ -45,8 +48,8 @@ public final class BillingApplication implements MillraceService {
                     .service(context.getBean(KeyGrpcService.class))
                     .start();
             WarmUp.run(server.addresses().getFirst());
-            server.setServing(true);
-            return new RunningService(context, server, () -> "ledger " + config.ledger());
+            Readiness readiness = Readiness.watch(server, context.getBean(Ledger.class)::isAtHand);
+            return new RunningService(context, server, () -> "ledger " + config.ledger(), Map::of, readiness);
         } catch (BeanInstantiationException e) {
             context.close();
             throw cause(e);

@@ -109,6 +109,11 @@ public final class PostgresLedger extends SqlLedger {
     }
 
     @Override
+    public boolean isAtHand() {
+        return presence.isHeard();
+    }
+
+    @Override
     protected Instant now() {
         return clock.instant();
     }

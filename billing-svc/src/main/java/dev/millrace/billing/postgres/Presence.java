@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Presence implements AutoCloseable {
     static final Duration SILENCE_MAX = Duration.ofSeconds(15);
+    /** Three beats: a database that restarts is back by then. */
+    private static final Duration AWAY_AFTER = Duration.ofSeconds(6);
 
     /** The condition under which a row of open_attempt or hold has lost its process. */
     static final String ORPHANED = "instance_id IN (SELECT i.instance_id FROM instance i"
@@ -33,6 +35,7 @@ final class Presence implements AutoCloseable {
     private final Runnable recoverAll;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
+    private volatile long heardNanos = System.nanoTime();
     /** Guarded by this object, as is the next. */
     private long lastBeatMicros;
 
@@ -96,9 +99,15 @@ final class Presence implements AutoCloseable {
                     "SELECT instance_id FROM instance WHERE left_at IS NOT NULL AND recovered_at IS NULL",
                     row -> row.getString(1));
         });
+        heardNanos = System.nanoTime();
         if (!left.isEmpty()) {
             recover(left);
         }
+    }
+
+    /** False once the database has heard nothing of this process for six seconds. */
+    boolean isHeard() {
+        return System.nanoTime() - heardNanos < AWAY_AFTER.toNanos();
     }
 
     private boolean hasWatchedLongEnough(long nowMicros) {

@@ -124,8 +124,11 @@ final class PostgresOutageTest {
         HoldRequest free = new HoldRequest(
                 "f", Samples.TENANT, "f/1", "", "millrace-starter", 1_000, 1_000, Samples.TTL, true, false);
         assertThat(Samples.granted(ledger.reserve(free)).amountNanoUsd()).isZero();
+        assertThat(ledger.isAtHand()).as("a restart is not told").isTrue();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !ledger.isAtHand());
         server = start(port);
 
+        await().atMost(Duration.ofSeconds(30)).until(ledger::isAtHand);
         Hold hold = await().atMost(Duration.ofMinutes(1))
                 .ignoreExceptionsMatching(e -> e.getCause() instanceof LedgerUnavailableException)
                 .until(() -> Samples.granted(ledger.reserve(Samples.hold("after"))), _ -> true);

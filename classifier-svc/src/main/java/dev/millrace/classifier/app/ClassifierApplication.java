@@ -40,7 +40,6 @@ public final class ClassifierApplication implements MillraceService {
                     .start();
             WarmUp.run(judge);
             server.port().ifPresent(WarmUp::through);
-            server.setServing(true);
             return new RunningService(context, server, () -> "models " + judge.version());
         } catch (RuntimeException failure) {
             context.close();

@@ -59,7 +59,6 @@ public final class CloudRelayApplication implements MillraceService {
                     .intercept(RelayGrpcService.headers())
                     .service(service)
                     .start();
-            server.setServing(true);
             return new RunningService(context, server, catalog::summary);
         } catch (RuntimeException failure) {
             context.close();

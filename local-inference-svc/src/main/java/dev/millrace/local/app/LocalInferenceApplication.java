@@ -53,7 +53,6 @@ public final class LocalInferenceApplication implements MillraceService {
                     .start();
             engines.embedded()
                     .forEach(engine -> WarmUp.run(engine, server.addresses().getFirst()));
-            server.setServing(true);
             return new RunningService(context, server, () -> HealthLine.of(engines), engines::facts);
         } catch (RuntimeException failure) {
             context.close();

@@ -13,12 +13,26 @@ import java.util.function.Supplier;
  *
  * @param health the line that tells how it is, asked anew each time
  * @param known what peers choose it by, asked anew each time
+ * @param readiness whether it can do its work
  */
 public record RunningService(
-        ApplicationContext context, GrpcServer server, Supplier<String> health, Supplier<Map<String, String>> known)
+        ApplicationContext context,
+        GrpcServer server,
+        Supplier<String> health,
+        Supplier<Map<String, String>> known,
+        Readiness readiness)
         implements MillraceService.Running {
 
-    /** One whose instances are all alike. */
+    /** One that takes calls from now on until it leaves. */
+    public RunningService(
+            ApplicationContext context,
+            GrpcServer server,
+            Supplier<String> health,
+            Supplier<Map<String, String>> known) {
+        this(context, server, health, known, Readiness.always(server));
+    }
+
+    /** The same, and all its instances are alike. */
     public RunningService(ApplicationContext context, GrpcServer server, Supplier<String> health) {
         this(context, server, health, Map::of);
     }
@@ -45,17 +59,19 @@ public record RunningService(
 
     @Override
     public void leave() {
-        server.setServing(false);
+        readiness.close();
     }
 
     @Override
     public void drain(Duration atMost) {
+        readiness.close();
         server.drain(atMost);
     }
 
     @Override
     public void close() {
         try (context) {
+            readiness.close();
             server.close();
         }
     }

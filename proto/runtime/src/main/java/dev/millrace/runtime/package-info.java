@@ -16,7 +16,7 @@
  *                 .innerDoor()
  *                 .service(context.getBean(BillingGrpcService.class))
  *                 .start();
- *         server.setServing(true);                                          // after the warm-up
+ *         // Readiness.watch(…) as a fifth where something else, such as a database, may be away
  *         return new RunningService(context, server, () -> "ledger " + settings.home().data("billing.db"));
  *     }
  * }

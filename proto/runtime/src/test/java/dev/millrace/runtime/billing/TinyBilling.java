@@ -26,7 +26,6 @@ public final class TinyBilling implements MillraceService {
                 .listen(context.getRequiredProperty("billing.grpc.listen", String.class))
                 .innerDoor()
                 .start();
-        server.setServing(true);
         String file = context.getBean(LedgerConfig.class).file().toString();
         return new RunningService(context, server, () -> "ledger " + file);
     }
