@@ -26,7 +26,8 @@ final class AssignmentDetector {
         int value = ValueStart.afterSign(text, after);
         if (value > after) {
             Form form = formOf(text, nameStart, nameEnd, after, value);
-            return password(scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
+            return password(
+                    scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
         }
         boolean blanks = after > nameEnd;
         if (blanks && (ValueStart.isFlag(text, nameStart) || ValueStart.isVariable(text, nameStart))) {

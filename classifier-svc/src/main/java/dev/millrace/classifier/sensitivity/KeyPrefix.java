@@ -26,7 +26,9 @@ record KeyPrefix(String prefix, int rest, boolean exact, String rule) {
         CharRun run = scan.keyRun;
         run.read(start + prefix.length());
         boolean complete = exact ? run.length() == rest : run.length() >= rest;
-        boolean key = complete && (run.digits() > 0 || run.capitals() > 2) && (exact || rest < WORDS_CHARS_MIN || !isWords(run));
+        boolean key = complete
+                && (run.digits() > 0 || run.capitals() > 2)
+                && (exact || rest < WORDS_CHARS_MIN || !isWords(run));
         return key ? run.end() : start;
     }
 

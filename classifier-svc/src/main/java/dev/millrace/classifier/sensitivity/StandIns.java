@@ -14,8 +14,7 @@ final class StandIns {
     private static final String BREAKS = "\"'`,;<>|";
     private static final int NAME_CHARS_MAX = 40;
     private static final String SIGILS = "&:@!*?[(~%";
-    private static final Set<String> WORDS = Set.copyOf(List.of(
-            """
+    private static final Set<String> WORDS = Set.copyOf(List.of("""
             required optional string str text none null nil true false undefined field hidden invalid incorrect wrong forgotten
             changed reset must your the a an my our new old password passwort passwd pwd pass kennwort contraseña senha wachtwoord
             passcode passphrase пароль 密码 密碼 パスワード 비밀번호 secret token value example placeholder sample files bool boolean number changeme redacted filtered masked
@@ -24,10 +23,10 @@ final class StandIns {
             candidate generated random default confirm confirmation self this used needed set sent stored always correct okay ok
             important kept yes no it is was to for and or in on what how which that if when only being has case-sensitive
             write-only read-only auto-generated
-            """
-                    .strip()
-                    .split("\\s+", -1)));
-    private static final String[] NAME_PARTS = {"pass", "pwd", "pw", "secret", "token", "hash", "key", "cred", "arg", "env"};
+            """.strip().split("\\s+", -1)));
+    private static final String[] NAME_PARTS = {
+        "pass", "pwd", "pw", "secret", "token", "hash", "key", "cred", "arg", "env"
+    };
     private static final String[] ALGORITHMS = {
         "sha-", "sha1", "sha2", "sha3", "sha5", "md5", "bcrypt", "scrypt", "argon2", "pbkdf2", "base64", "utf-8", "aes-"
     };
@@ -109,7 +108,10 @@ final class StandIns {
     /** Whether a path of a file begins at an index and goes on to the other: {@code /run/secrets/db}, {@code ./x}, {@code C:\x}. */
     static boolean isPath(ScanText text, int start, int end) {
         boolean drive = text.isLetter(start) && text.at(start + 1) == ':' && "\\/".indexOf(text.at(start + 2)) >= 0;
-        boolean rooted = text.at(start) == '/' || text.matches(start, "./") || text.matches(start, "../") || text.matches(start, "~/");
+        boolean rooted = text.at(start) == '/'
+                || text.matches(start, "./")
+                || text.matches(start, "../")
+                || text.matches(start, "~/");
         for (int i = start; rooted && i < end; i++) {
             rooted = text.isWord(i) || "._/-~:".indexOf(text.at(i)) >= 0;
         }

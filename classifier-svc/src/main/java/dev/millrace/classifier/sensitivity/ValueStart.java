@@ -13,19 +13,57 @@ final class ValueStart {
     private static final int WORD_CHARS_MAX = 24;
     private static final String COPULA_BEGINNINGS = "iwleè\u306f\u662f\u4e3a\ub294\uc740";
     private static final String[] COPULAS = {
-        "is ", "was ", "ist ", "lautet ", "est ", "es ", "è ", "is: ", "ist: ", "lautet: ", "\u306f", "\u662f", "\u4e3a", "\ub294", "\uc740"
+        "is ",
+        "was ",
+        "ist ",
+        "lautet ",
+        "est ",
+        "es ",
+        "è ",
+        "is: ",
+        "ist: ",
+        "lautet: ",
+        "\u306f",
+        "\u662f",
+        "\u4e3a",
+        "\ub294",
+        "\uc740"
     };
     private static final String PURPOSE_BEGINNINGS = "ftoavzpdсодк";
     private static final String[] PURPOSES = {
-        "for ", "to ", "of ", "on ", "at ", "für ", "zum ", "zur ", "vom ", "von ", "pour ", "du ", "de ", "del ", "para ", "di ", "da ",
-        "от ", "для ", "к "
+        "for ", "to ", "of ", "on ", "at ", "für ", "zum ", "zur ", "vom ", "von ", "pour ", "du ", "de ", "del ",
+        "para ", "di ", "da ", "от ", "для ", "к "
     };
 
     private static final int LINE_CHARS_MAX = 48;
     private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
     private static final Set<String> DECLARATIONS = Set.of(
-            "const", "let", "var", "val", "final", "private", "public", "protected", "static", "string", "char", "def", "fun", "fn",
-            "func", "mut", "type", "case", "readonly", "abstract", "override", "lateinit", "internal", "self", "optional", "required");
+            "const",
+            "let",
+            "var",
+            "val",
+            "final",
+            "private",
+            "public",
+            "protected",
+            "static",
+            "string",
+            "char",
+            "def",
+            "fun",
+            "fn",
+            "func",
+            "mut",
+            "type",
+            "case",
+            "readonly",
+            "abstract",
+            "override",
+            "lateinit",
+            "internal",
+            "self",
+            "optional",
+            "required");
 
     private ValueStart() {}
 

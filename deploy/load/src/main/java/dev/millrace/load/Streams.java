@@ -107,10 +107,8 @@ public final class Streams {
                 || (Limit.kept("load.cpu-us-max", "us CPU a token", cpuMicros)
                         & Limit.kept("load.first-p50-ms-max", "ms to the first token, p50", at(first, 50))
                         & Limit.kept("load.delay-p99-ms-max", "ms a token is late, p99", at(delays, 99))
-                        & Limit.kept(
-                                "load.faults-max",
-                                "tokens lost, merged or out of order, and streams cut",
-                                (double) (expected - came + merged + disordered + cut)));
+                        & Limit.kept("load.faults-max", "tokens lost, merged or out of order, and streams cut", (double)
+                                (expected - came + merged + disordered + cut)));
     }
 
     private static double at(long[] sortedNanos, int percent) {
