@@ -64,6 +64,12 @@ public record Provider(
         return URI.create(trimmed + path + rest);
     }
 
+    /** What to look for in the base URL where nothing is found below it. */
+    public String pathHint() {
+        String path = String.valueOf(baseUri.getPath());
+        return path.isEmpty() || path.equals("/") ? "it has no path, and most need /v1" : "most end in /v1";
+    }
+
     public String host() {
         return String.valueOf(baseUri.getHost());
     }

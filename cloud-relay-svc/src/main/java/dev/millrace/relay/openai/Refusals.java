@@ -55,6 +55,7 @@ final class Refusals {
         }
         return switch (status) {
             case 401, 403 -> keyRefused(who, status, why);
+            case 404, 405, 410, 501 -> absent(who, status, why);
             case 402 -> quota(who + " asks for payment (402)" + why, retryAfter);
             case 429 -> tooMany(who, fault, why, retryAfter);
             case 408, 409, 425 -> unavailable(who + " answered " + status + why, retryAfter);
@@ -81,6 +82,14 @@ final class Refusals {
                         + ": check that it is valid, and whether the provider limits it to certain IP addresses"
                 : " asks for a key (" + status + ") and none is set";
         return Failure.of(Reason.PROVIDER_KEY_REFUSED, who + hint + (why.isEmpty() ? "" : " (it says" + why + ")"));
+    }
+
+    /** Nothing that answers prompts is at this address, or not with this model: asking again would not change that. */
+    private Failure absent(String who, int status, String why) {
+        String check = ". Check base-url (" + provider.pathHint() + ") and whether the model " + model.wireName()
+                + " is still there";
+        return Failure.of(Reason.PROVIDER_UNAVAILABLE, who + " answered " + status + why + check)
+                .with("model", model.wireName());
     }
 
     private static Failure tooMany(String who, Fault fault, String why, Optional<Duration> retryAfter) {

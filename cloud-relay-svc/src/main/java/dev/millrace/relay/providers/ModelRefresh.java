@@ -84,7 +84,7 @@ public final class ModelRefresh implements AutoCloseable {
         try (Exchange exchange = upstream.prepare(request)) {
             int status = exchange.send().status();
             if (status != 200) {
-                return noted(source, "its list of models answered " + status);
+                return noted(source, "its list of models answered " + status + hint(provider, status));
             }
             catalog.learn(source, format.readModels(exchange.body()));
             return "";
@@ -93,6 +93,10 @@ public final class ModelRefresh implements AutoCloseable {
         } catch (IOException broken) {
             return noted(source, "its list of models cannot be read");
         }
+    }
+
+    private static String hint(Provider provider, int status) {
+        return status == 404 || status == 405 ? ": check base-url, " + provider.pathHint() : "";
     }
 
     private String noted(ProviderSource source, String trouble) {

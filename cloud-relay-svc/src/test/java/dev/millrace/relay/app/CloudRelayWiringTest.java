@@ -109,6 +109,20 @@ final class CloudRelayWiringTest {
     }
 
     @Test
+    void baseUrlWithoutItsPathIsToldAtTheStart() {
+        try (FakeCloud cloud = FakeCloud.start();
+                RelayUnderTest relay = RelayUnderTest.start(
+                        home,
+                        Map.of(),
+                        Map.of("cloud-relay.base-url", cloud.base().resolve("/").toString()))) {
+            assertThat(relay.healthLine())
+                    .isEqualTo(
+                            "cloud: 0 models (its list of models answered 404: check base-url, it has no path, and most"
+                                    + " need /v1)");
+        }
+    }
+
+    @Test
     void modelOfTheFlagIsTakenAtItsWord() {
         try (RelayUnderTest relay = RelayUnderTest.start(
                 home,

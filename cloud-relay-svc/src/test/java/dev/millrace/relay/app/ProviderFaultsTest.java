@@ -127,6 +127,22 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void whatIsNotThereIsAskedOnceAndIsNoSickness() throws Exception {
+        FakeCloud cloud = fake();
+        RelayUnderTest relay = relay(cloud.base().resolve("/").toString(), "m", Map.of());
+
+        for (int call = 1; call <= 7; call++) {
+            Fault fault = fault(run(relay, Prompts.cleared("m")));
+
+            assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+            assertThat(fault.code()).isEqualTo(Code.ABORTED);
+            assertThat(fault.message()).contains("404", "base-url", "it has no path, and most need /v1");
+            assertThat(fault.metadata()).containsEntry("tries", "1");
+            assertThat(cloud.attempts()).hasSize(call);
+        }
+    }
+
+    @Test
     void retryAfterOfAYearEndsTheCallAtOnce() throws Exception {
         RawCloud cloud = raw(RawCloud.measured("429 Too Many Requests\r\nRetry-After: 31536000", "{}"));
 

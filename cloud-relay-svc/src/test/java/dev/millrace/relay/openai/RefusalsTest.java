@@ -26,9 +26,15 @@ final class RefusalsTest {
                     400 | {"error":{"code":"context_length_exceeded","message":"x"}}  | CONTEXT_TOO_LONG         | false | false
                     400 | {"error":{"code":"content_filter","message":"x"}}           | CONTENT_FILTERED         | false | false
                     400 | {"detail":"bad"}                                            | REQUEST_REJECTED         | false | false
-                    404 | nothing here                                                | REQUEST_REJECTED         | false | false
+                    404 | nothing here                                                | PROVIDER_UNAVAILABLE     | false | false
+                    404 | {"error":{"code":"model_not_found","message":"x"}}          | PROVIDER_UNAVAILABLE     | false | false
+                    405 | ''                                                          | PROVIDER_UNAVAILABLE     | false | false
+                    410 | {"error":{"message":"retired"}}                             | PROVIDER_UNAVAILABLE     | false | false
+                    413 | ''                                                          | REQUEST_REJECTED         | false | false
+                    415 | ''                                                          | REQUEST_REJECTED         | false | false
                     422 | {"message":"unknown parameter"}                             | REQUEST_REJECTED         | false | false
                     500 | {"error":"it broke"}                                        | PROVIDER_UNAVAILABLE     | true  | true
+                    501 | ''                                                          | PROVIDER_UNAVAILABLE     | false | false
                     503 | ''                                                          | PROVIDER_UNAVAILABLE     | true  | true
                     302 | ''                                                          | PROVIDER_UNAVAILABLE     | false | false
                     """)
@@ -46,6 +52,20 @@ final class RefusalsTest {
         Failure failure = refusal(401, "{\"error\":{\"message\":\"Incorrect API key provided: sk-canary-123.\"}}");
 
         assertThat(failure.toString()).doesNotContain("sk-canary-123").contains("***", "IP addresses");
+    }
+
+    @Test
+    void whatIsNotThereSaysWhatToCheck() {
+        Failure failure = refusal(404, "{\"error\":{\"message\":\"no such path\"}}");
+
+        assertThat(failure.message())
+                .isEqualTo(
+                        "acme (api.acme.example) answered 404: no such path. Check base-url (most end in /v1) and whether"
+                                + " the model gpt-4.1 is still there");
+        assertThat(failure.details())
+                .containsEntry("status", "404")
+                .containsEntry("model", "gpt-4.1")
+                .containsEntry("detail", "no such path");
     }
 
     @Test
