@@ -5,13 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A provider's secret. It shows itself to nobody who prints it, and removes itself from texts that came from outside. */
 public final class ApiKey {
-    private static final ApiKey NONE = new ApiKey(null);
+    private static final ApiKey NONE = none("");
     private static final String HIDDEN = "***";
 
     private final @Nullable String secret;
+    private final String remedy;
 
-    private ApiKey(@Nullable String secret) {
+    private ApiKey(@Nullable String secret, String remedy) {
         this.secret = secret;
+        this.remedy = remedy;
     }
 
     /** No key: nothing is sent. */
@@ -19,9 +21,19 @@ public final class ApiKey {
         return NONE;
     }
 
+    /** No key, and how the operator gives one, such as {@code set CLOUD_API_KEY}. */
+    public static ApiKey none(String remedy) {
+        return new ApiKey(null, remedy);
+    }
+
     /** A key from its text; blank counts as none, and white space around it is dropped. */
     public static ApiKey of(String secret) {
-        return secret.isBlank() ? NONE : new ApiKey(secret.strip());
+        return secret.isBlank() ? NONE : new ApiKey(secret.strip(), "");
+    }
+
+    /** How the operator gives a key where there is none; empty: not known. */
+    public String remedy() {
+        return remedy;
     }
 
     public boolean isPresent() {

@@ -80,8 +80,13 @@ final class Refusals {
         String hint = provider.key().isPresent()
                 ? " refused the key with " + status
                         + ": check that it is valid, and whether the provider limits it to certain IP addresses"
-                : " asks for a key (" + status + ") and none is set";
+                : " asks for a key (" + status + ") and none is set" + remedy();
         return Failure.of(Reason.PROVIDER_KEY_REFUSED, who + hint + (why.isEmpty() ? "" : " (it says" + why + ")"));
+    }
+
+    private String remedy() {
+        String remedy = provider.key().remedy();
+        return remedy.isEmpty() ? "" : ": " + remedy + " and start again";
     }
 
     /** Nothing that answers prompts is at this address, or not with this model: asking again would not change that. */

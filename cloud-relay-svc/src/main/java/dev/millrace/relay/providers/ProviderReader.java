@@ -69,7 +69,7 @@ public final class ProviderReader {
 
     private ProviderSource flagged(String baseUrl, String model) {
         String prefix = ROOT;
-        ApiKey key = key(prefix + "key").orElse(ApiKey.none());
+        ApiKey key = keyOrRemedy(prefix + "key");
         Provider provider = new Provider(
                 FLAGGED,
                 uri(prefix + "base-url", baseUrl),
@@ -104,7 +104,7 @@ public final class ProviderReader {
         }
         AuthStyle auth = auth(prefix + "auth");
         String keySource = text(prefix + "key", "");
-        ApiKey key = keySource.isBlank() ? ApiKey.none() : key(prefix + "key").orElse(ApiKey.none());
+        ApiKey key = keyOrRemedy(prefix + "key");
         boolean lacksKey = auth != AuthStyle.NONE && !keySource.isBlank() && !key.isPresent();
         Provider provider = new Provider(
                 name,
@@ -118,6 +118,18 @@ public final class ProviderReader {
         List<ListedEntry> listed = models(prefix + "models");
         boolean fetched = flag(prefix + "fetch-models", listed.isEmpty());
         return new ProviderSource(provider, listed, fetched, !SHIPPED.contains(baseUrl));
+    }
+
+    private ApiKey keyOrRemedy(String property) {
+        return key(property).filter(ApiKey::isPresent).orElseGet(() -> ApiKey.none(remedy(property)));
+    }
+
+    private String remedy(String property) {
+        String source = text(property, "");
+        if (source.isBlank()) {
+            return "set " + property + " to env:NAME or file:PATH";
+        }
+        return source.startsWith("env:") ? "set " + source.substring("env:".length()) : "put it into " + source;
     }
 
     private static String noKey(String source) {

@@ -143,6 +143,34 @@ final class ProviderFaultsTest {
     }
 
     @Test
+    void aKeyThatIsNotSetIsNamedByItsVariable() throws Exception {
+        Fault fault =
+                fault(run(raw(RawCloud.measured("401 Unauthorized", "{\"error\":{\"message\":\"who are you\"}}"))));
+
+        assertThat(fault.reason()).isEqualTo("PROVIDER_KEY_REFUSED");
+        assertThat(fault.message())
+                .isEqualTo("cloud (127.0.0.1) asks for a key (401) and none is set: set CLOUD_API_KEY and start again"
+                        + " (it says: who are you)");
+    }
+
+    @Test
+    void aProviderWithoutAKeyOfItsOwnIsToldWhereToSetOne() throws Exception {
+        RawCloud cloud = raw(RawCloud.measured("401 Unauthorized", "{}"));
+        RelayUnderTest relay = relay(
+                "",
+                "m",
+                Map.of(
+                        "cloud-relay.providers.acme.base-url",
+                        cloud.base(),
+                        "cloud-relay.providers.acme.fetch-models",
+                        "false"));
+
+        Fault fault = fault(run(relay, Prompts.cleared("m")));
+
+        assertThat(fault.message()).contains("set cloud-relay.providers.acme.key to env:NAME or file:PATH");
+    }
+
+    @Test
     void retryAfterOfAYearEndsTheCallAtOnce() throws Exception {
         RawCloud cloud = raw(RawCloud.measured("429 Too Many Requests\r\nRetry-After: 31536000", "{}"));
 

@@ -46,7 +46,11 @@ final class PlacementOptions {
                     "an engine of your own: ollama=URL, or openai=URL for llama-server, LocalAI, vLLM; repeatable")
     private List<String> engines = List.of();
 
-    @Option(names = "--cloud-base-url", paramLabel = "URL", description = "any OpenAI-compatible server as the cloud")
+    @Option(
+            names = "--cloud-base-url",
+            paramLabel = "URL",
+            description = "any OpenAI-compatible server as the cloud, most often with /v1 at the end; the variable"
+                    + " CLOUD_API_KEY holds its key, if it wants one")
     private @Nullable String cloudBaseUrl;
 
     @Option(names = "--cloud-model", paramLabel = "NAME", description = "the one model to ask there, for every tier")
