@@ -27,7 +27,7 @@ public record Provider(
     /**
      * Where a provider differs from OpenAI.
      *
-     * @param droppedParameters names on the wire that it would reject
+     * @param droppedParameters names on the wire that it would reject, in the request, its messages, their parts and tools
      * @param usageInStream whether it takes {@code stream_options}
      * @param outputLimitField {@code max_tokens} or {@code max_completion_tokens}
      * @param developerRole whether it knows the role; else such messages go as {@code system}

@@ -35,6 +35,18 @@ final class MessageText {
         return lines.toString();
     }
 
+    /**
+     * What stands beside the content of a message's parts, such as marks for a cache; empty: nothing. It travels with the
+     * prompt and is scanned like it, but is no part of the question.
+     */
+    static String besideParts(Message message) {
+        StringBuilder lines = new StringBuilder();
+        for (ContentPart part : message.getPartsList()) {
+            add(lines, part.getExtraJson());
+        }
+        return lines.toString();
+    }
+
     private static boolean isPlain(Message message) {
         return message.getToolCallsCount() == 0
                 && message.getToolCallId().isEmpty()

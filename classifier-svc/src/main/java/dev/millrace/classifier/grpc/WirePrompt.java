@@ -32,6 +32,10 @@ record WirePrompt(Prompt prompt, Optional<Cutoffs> cutoffs, boolean hasUnscanned
         for (Message message : request.getMessagesList()) {
             String text = MessageText.of(message);
             texts.add(text);
+            String beside = MessageText.besideParts(message);
+            if (!beside.isEmpty()) {
+                texts.add(beside);
+            }
             unscanned |= message.getPartsList().stream().anyMatch(WirePrompt::isUnscanned);
             if (message.getRole() == Role.ROLE_USER || asked == 0) {
                 question = text;

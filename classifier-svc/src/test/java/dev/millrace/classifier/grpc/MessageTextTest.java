@@ -1,6 +1,7 @@
 package dev.millrace.classifier.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.classifier.Prompt;
 import dev.millrace.classifier.sensitivity.LinearScanner;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -87,6 +88,23 @@ class MessageTextTest {
                         .addParts(ContentPart.newBuilder().setOtherJson("{\"type\":\"video\"}"))
                         .build()))
                 .isTrue();
+    }
+
+    @Test
+    void whatStandsBesideAPartIsScannedAndIsNoQuestion() {
+        ContentPart part = ContentPart.newBuilder()
+                .setText("What are your opening hours?")
+                .setExtraJson("{\"note\":\"\\u0034111 1111 1111 1111\"}")
+                .build();
+
+        Prompt prompt = WirePrompt.of(ClassifyPromptRequest.newBuilder()
+                        .addMessages(
+                                Message.newBuilder().setRole(Role.ROLE_USER).addParts(part))
+                        .build())
+                .prompt();
+
+        assertThat(prompt.question()).isEqualTo("What are your opening hours?");
+        assertThat(scanner.scan(prompt.texts()).findings()).isNotEmpty();
     }
 
     private static boolean unscanned(Message message) {

@@ -12,7 +12,6 @@ import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.ToolCall;
 import java.io.IOException;
 import java.util.Base64;
-import java.util.Map;
 import java.util.Set;
 
 /** Writes messages with all their parts; pictures and files as data addresses, addresses as they are: nothing is fetched. */
@@ -20,18 +19,29 @@ final class MessageWriter {
     private static final Set<String> MODELLED =
             Set.of("role", "content", "name", "tool_calls", "tool_call_id", "reasoning_content");
 
+    private static final String IMAGE = "image_url";
+    private static final String AUDIO = "input_audio";
+    private static final String FILE = "file";
+    private static final Set<String> MODELLED_OF_PARTS = Set.of("type", "text", IMAGE, AUDIO, FILE);
+    private static final Set<String> MODELLED_OF_IMAGES = Set.of("url", "detail");
+    private static final Set<String> MODELLED_OF_AUDIO = Set.of("data", "format");
+    private static final Set<String> MODELLED_OF_FILES = Set.of("file_data", "file_id", "filename");
+
     private final JsonGenerator json;
     private final boolean developerRole;
+    private final ExtraKeys extras;
 
-    MessageWriter(JsonGenerator json, boolean developerRole) {
+    MessageWriter(JsonGenerator json, boolean developerRole, ExtraKeys extras) {
         this.json = json;
         this.developerRole = developerRole;
+        this.extras = extras;
     }
 
-    void write(Message message) throws IOException, UnfitRequest {
+    /** @param path where the message stands in the request, such as {@code messages[0]} */
+    void write(String path, Message message) throws IOException, UnfitRequest {
         json.writeStartObject();
         json.writeStringField("role", role(message.getRole()));
-        content(message);
+        content(path, message);
         if (!message.getName().isEmpty()) {
             json.writeStringField("name", message.getName());
         }
@@ -42,12 +52,7 @@ final class MessageWriter {
         if (!message.getToolCallId().isEmpty()) {
             json.writeStringField("tool_call_id", message.getToolCallId());
         }
-        for (Map.Entry<String, String> extra :
-                RawObject.fields("messages.extra_json", message.getExtraJson()).entrySet()) {
-            if (!MODELLED.contains(extra.getKey())) {
-                raw(extra.getKey(), extra.getValue());
-            }
-        }
+        extras.write(ExtraKeys.read("messages.extra_json", path, message.getExtraJson()), MODELLED);
         json.writeEndObject();
     }
 
@@ -61,64 +66,71 @@ final class MessageWriter {
         };
     }
 
-    private void content(Message message) throws IOException, UnfitRequest {
+    private void content(String path, Message message) throws IOException, UnfitRequest {
         if (message.getPartsCount() == 0) {
             json.writeNullField("content");
-        } else if (message.getPartsCount() == 1 && message.getParts(0).hasText()) {
+        } else if (message.getPartsCount() == 1 && isBareText(message.getParts(0))) {
             json.writeStringField("content", message.getParts(0).getText());
         } else {
             json.writeArrayFieldStart("content");
-            for (ContentPart part : message.getPartsList()) {
-                part(part);
+            for (int i = 0; i < message.getPartsCount(); i++) {
+                part(path + ".content[" + i + "]", message.getParts(i));
             }
             json.writeEndArray();
         }
     }
 
-    private void part(ContentPart part) throws IOException, UnfitRequest {
-        switch (part.getContentCase()) {
-            case TEXT -> {
-                json.writeStartObject();
-                json.writeStringField("type", "text");
-                json.writeStringField("text", part.getText());
-                json.writeEndObject();
-            }
-            case IMAGE -> image(part.getImage());
-            case AUDIO -> audio(part.getAudio());
-            case FILE -> file(part.getFile());
-            case OTHER_JSON -> json.writeRawValue(RawObject.checked("messages.parts.other_json", part.getOtherJson()));
-            case CONTENT_NOT_SET -> throw new UnfitRequest("messages.parts", "messages.parts: a part without content");
-        }
+    private static boolean isBareText(ContentPart part) {
+        return part.hasText() && part.getExtraJson().isEmpty();
     }
 
-    private void image(Image image) throws IOException {
+    private void part(String path, ContentPart part) throws IOException, UnfitRequest {
+        if (part.hasOtherJson()) {
+            json.writeRawValue(RawObject.checked("messages.parts.other_json", part.getOtherJson()));
+            return;
+        }
+        ExtraKeys.Keys keys = ExtraKeys.read("messages.parts.extra_json", path, part.getExtraJson());
         json.writeStartObject();
-        json.writeStringField("type", "image_url");
-        json.writeObjectFieldStart("image_url");
+        switch (part.getContentCase()) {
+            case TEXT -> {
+                json.writeStringField("type", "text");
+                json.writeStringField("text", part.getText());
+            }
+            case IMAGE -> image(part.getImage(), keys.inside(IMAGE));
+            case AUDIO -> audio(part.getAudio(), keys.inside(AUDIO));
+            case FILE -> file(part.getFile(), keys.inside(FILE));
+            case OTHER_JSON, CONTENT_NOT_SET ->
+                throw new UnfitRequest("messages.parts", "messages.parts: a part without content");
+        }
+        extras.write(keys, MODELLED_OF_PARTS);
+        json.writeEndObject();
+    }
+
+    private void image(Image image, ExtraKeys.Keys keys) throws IOException {
+        json.writeStringField("type", IMAGE);
+        json.writeObjectFieldStart(IMAGE);
         json.writeStringField(
                 "url",
                 image.hasData() ? dataAddress(image.getMimeType(), "image/png", image.getData()) : image.getUrl());
         if (!image.getDetail().isEmpty()) {
             json.writeStringField("detail", image.getDetail());
         }
-        json.writeEndObject();
+        extras.write(keys, MODELLED_OF_IMAGES);
         json.writeEndObject();
     }
 
-    private void audio(Audio audio) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("type", "input_audio");
-        json.writeObjectFieldStart("input_audio");
+    private void audio(Audio audio, ExtraKeys.Keys keys) throws IOException {
+        json.writeStringField("type", AUDIO);
+        json.writeObjectFieldStart(AUDIO);
         json.writeStringField("data", base64(audio.getData()));
         json.writeStringField("format", audio.getFormat());
-        json.writeEndObject();
+        extras.write(keys, MODELLED_OF_AUDIO);
         json.writeEndObject();
     }
 
-    private void file(File file) throws IOException {
-        json.writeStartObject();
-        json.writeStringField("type", "file");
-        json.writeObjectFieldStart("file");
+    private void file(File file, ExtraKeys.Keys keys) throws IOException {
+        json.writeStringField("type", FILE);
+        json.writeObjectFieldStart(FILE);
         if (file.hasData()) {
             json.writeStringField(
                     "file_data", dataAddress(file.getMimeType(), "application/octet-stream", file.getData()));
@@ -128,7 +140,7 @@ final class MessageWriter {
         if (!file.getFilename().isEmpty()) {
             json.writeStringField("filename", file.getFilename());
         }
-        json.writeEndObject();
+        extras.write(keys, MODELLED_OF_FILES);
         json.writeEndObject();
     }
 
@@ -148,11 +160,6 @@ final class MessageWriter {
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    private void raw(String name, String text) throws IOException {
-        json.writeFieldName(name);
-        json.writeRawValue(text);
     }
 
     private static String dataAddress(String mimeType, String otherwise, ByteString data) {

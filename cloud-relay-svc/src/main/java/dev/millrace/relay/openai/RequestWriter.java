@@ -60,6 +60,8 @@ final class RequestWriter {
             "web_search_options",
             "search_parameters");
 
+    private static final Set<String> MODELLED_OF_TOOLS = Set.of("type", "function");
+    private static final Set<String> MODELLED_OF_FUNCTIONS = Set.of("name", "description", "parameters", "strict");
     private static final Set<String> NO_LOGPROBS = Set.of("false", "null");
 
     private final CompletionCall call;
@@ -67,12 +69,14 @@ final class RequestWriter {
     private final JsonGenerator json;
     private final Set<String> written = new HashSet<>();
     private final List<String> dropped = new ArrayList<>(0);
+    private final ExtraKeys extraKeys;
     private boolean logprobs;
 
     private RequestWriter(CompletionCall call, Dialect dialect, JsonGenerator json) {
         this.call = call;
         this.dialect = dialect;
         this.json = json;
+        this.extraKeys = new ExtraKeys(json, dialect.droppedParameters(), dropped);
     }
 
     static Written write(CompletionCall call, ProviderModel model) throws UnfitRequest {
@@ -113,9 +117,10 @@ final class RequestWriter {
 
     private void messages() throws IOException, UnfitRequest {
         json.writeArrayFieldStart("messages");
-        MessageWriter messages = new MessageWriter(json, dialect.developerRole());
+        MessageWriter messages = new MessageWriter(json, dialect.developerRole(), extraKeys);
+        int place = 0;
         for (Message message : call.messages()) {
-            messages.write(message);
+            messages.write("messages[" + place++ + "]", message);
         }
         json.writeEndArray();
     }
@@ -157,8 +162,9 @@ final class RequestWriter {
     private void tools() throws IOException, UnfitRequest {
         if (!call.tools().isEmpty() && takes("tools")) {
             json.writeArrayFieldStart("tools");
+            int place = 0;
             for (Tool tool : call.tools()) {
-                tool(tool);
+                tool("tools[" + place++ + "]", tool);
             }
             json.writeEndArray();
         }
@@ -185,7 +191,9 @@ final class RequestWriter {
         };
     }
 
-    private void tool(Tool tool) throws IOException, UnfitRequest {
+    private void tool(String path, Tool tool) throws IOException, UnfitRequest {
+        ExtraKeys.Keys keys = ExtraKeys.read("tools.extra_json", path, tool.getExtraJson());
+        ExtraKeys.Keys ofFunction = keys.inside("function");
         json.writeStartObject();
         json.writeStringField("type", "function");
         json.writeObjectFieldStart("function");
@@ -199,7 +207,9 @@ final class RequestWriter {
         if (tool.hasStrict()) {
             json.writeBooleanField("strict", tool.getStrict());
         }
+        extraKeys.write(ofFunction, MODELLED_OF_FUNCTIONS);
         json.writeEndObject();
+        extraKeys.write(keys, MODELLED_OF_TOOLS);
         json.writeEndObject();
     }
 

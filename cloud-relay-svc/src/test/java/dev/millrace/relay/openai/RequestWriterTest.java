@@ -183,6 +183,97 @@ final class RequestWriterTest {
                 .contains("\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}");
     }
 
+    private static StreamCompletionRequest.Builder withExtras() {
+        StreamCompletionRequest.Builder request = hello();
+        request.getMessagesBuilder(0)
+                .setExtraJson("{\"mood\":1.10,\"cache_control\":{\"ttl\":\"1h\"}}")
+                .addParts(ContentPart.newBuilder()
+                        .setText("long")
+                        .setExtraJson("{\"cache_control\":{\"type\":\"ephemeral\"},\"n\":9007199254740993}"))
+                .addParts(ContentPart.newBuilder()
+                        .setImage(Image.newBuilder().setUrl("https://e.org/a.png"))
+                        .setExtraJson("{\"x\":[1],\"image_url\":{\"format\":\"png\"}}"));
+        return request.addTools(
+                Tool.newBuilder().setName("pay").setExtraJson("{\"cache_control\":{},\"function\":{\"defer\":true}}"));
+    }
+
+    @Test
+    void keysOfPartsAndToolsThatAreNotModelledGoAlong() throws UnfitRequest {
+        Written written = RequestWriter.write(Fixture.call(withExtras().build()), Fixture.model());
+
+        assertThat(new String(written.body(), UTF_8))
+                .contains("\"content\":[{\"type\":\"text\",\"text\":\"hi\"},"
+                        + "{\"type\":\"text\",\"text\":\"long\",\"cache_control\":{\"type\":\"ephemeral\"},"
+                        + "\"n\":9007199254740993},{\"type\":\"image_url\",\"image_url\":"
+                        + "{\"url\":\"https://e.org/a.png\",\"format\":\"png\"},\"x\":[1]}],"
+                        + "\"mood\":1.10,\"cache_control\":{\"ttl\":\"1h\"}}")
+                .contains("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"pay\",\"defer\":true},"
+                        + "\"cache_control\":{}}]");
+        assertThat(written.dropped()).isEmpty();
+    }
+
+    @Test
+    void aSingleTextWithKeysOfItsOwnStaysAPart() throws UnfitRequest {
+        StreamCompletionRequest.Builder request = hello();
+        request.getMessagesBuilder(0).getPartsBuilder(0).setExtraJson("{\"cache_control\":{}}");
+
+        assertThat(written(request)).contains("\"content\":[{\"type\":\"text\",\"text\":\"hi\",\"cache_control\":{}}]");
+    }
+
+    @Test
+    void keysThatTheProviderRejectsAreLeftOutWhereverTheyStandAndNamed() throws UnfitRequest {
+        ProviderModel model = Fixture.model(new Dialect(Set.of("cache_control", "defer"), true, "max_tokens", false));
+
+        Written written = RequestWriter.write(Fixture.call(withExtras().build()), model);
+
+        assertThat(new String(written.body(), UTF_8))
+                .contains("mood", "9007199254740993")
+                .doesNotContain("cache_control", "defer");
+        assertThat(written.dropped())
+                .containsExactly(
+                        "messages[0].content[1].cache_control",
+                        "messages[0].cache_control",
+                        "tools[0].function.defer",
+                        "tools[0].cache_control");
+    }
+
+    @Test
+    void extrasCannotReplaceWhatIsModelled() throws UnfitRequest {
+        StreamCompletionRequest.Builder request = hello();
+        request.getMessagesBuilder(0).setExtraJson("{\"role\":\"system\"}");
+        request.getMessagesBuilder(0)
+                .getPartsBuilder(0)
+                .setExtraJson("{\"type\":\"image_url\",\"image_url\":{\"url\":\"http://elsewhere\"},\"text\":\"bye\"}");
+        request.addTools(Tool.newBuilder()
+                .setName("pay")
+                .setExtraJson("{\"type\":\"web_search\",\"function\":{\"name\":\"steal\",\"parameters\":{}}}"));
+
+        Written written = RequestWriter.write(Fixture.call(request.build()), Fixture.model());
+
+        assertThat(new String(written.body(), UTF_8))
+                .doesNotContain("system", "elsewhere", "bye", "web_search", "steal");
+        assertThat(written.dropped())
+                .containsExactly(
+                        "messages[0].content[0].type",
+                        "messages[0].content[0].image_url",
+                        "messages[0].content[0].text",
+                        "messages[0].role",
+                        "tools[0].function.name",
+                        "tools[0].function.parameters",
+                        "tools[0].type");
+    }
+
+    @Test
+    void extrasThatAreNoObjectAreRefusedWithTheirField() {
+        StreamCompletionRequest.Builder request = hello();
+        request.getMessagesBuilder(0).getPartsBuilder(0).setExtraJson("[1]");
+
+        assertThatThrownBy(() -> written(request)).hasMessageContaining("messages.parts.extra_json");
+        assertThatThrownBy(() ->
+                        written(hello().addTools(Tool.newBuilder().setName("f").setExtraJson("{\"function\":7}"))))
+                .hasMessageContaining("tools.extra_json");
+    }
+
     @Test
     void picturesGoAsDataAddresses() throws UnfitRequest {
         StreamCompletionRequest.Builder request = hello();

@@ -47,6 +47,7 @@ final class EmbeddingsController {
         Embeddings.Result result = embeddings.embed(call.request());
         MutableHttpResponse<byte[]> answer = Answers.json(EmbeddingCodec.write(result, call.base64()));
         RouteHeaders.add(answer, result.route());
+        RouteHeaders.addDropped(answer, call.dropped());
         return answer;
     }
 }

@@ -10,13 +10,24 @@ import io.micronaut.http.MutableHttpResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Gathers from a turn's events what the headers {@code x-millrace-*} tell: where the prompt went, and why. */
 final class RouteHeaders {
+    /** Far below what clients take for a header. */
+    private static final int DROPPED_CHARS_MAX = 2_000;
+
+    private final List<String> droppedAtTheDoor;
     private Optional<Candidate> candidate = Optional.empty();
     private Optional<Tier> tier = Optional.empty();
-    private List<String> dropped = List.of();
+    private List<String> dropped;
     private int attempts = 1;
+
+    /** @param droppedAtTheDoor what no backend was told of */
+    RouteHeaders(List<String> droppedAtTheDoor) {
+        this.droppedAtTheDoor = droppedAtTheDoor;
+        this.dropped = droppedAtTheDoor;
+    }
 
     synchronized void take(int attempt, TurnEvent event) {
         attempts = Math.max(attempts, attempt);
@@ -36,7 +47,8 @@ final class RouteHeaders {
     }
 
     private void begun(Started started) {
-        dropped = List.copyOf(started.getDroppedParametersList());
+        dropped = Stream.concat(droppedAtTheDoor.stream(), started.getDroppedParametersList().stream())
+                .toList();
     }
 
     private void finished(TurnResult result) {
@@ -53,9 +65,17 @@ final class RouteHeaders {
         candidate.ifPresent(chosen -> add(answer, chosen));
         tier.ifPresent(chosen -> answer.header("x-millrace-tier", chosen.label()));
         answer.header("x-millrace-attempts", Integer.toString(attempts));
-        if (!dropped.isEmpty()) {
-            answer.header("x-millrace-dropped-params", printable(String.join(",", dropped)));
+        addDropped(answer, dropped);
+    }
+
+    /** Names what was left out of the request, as much of it as a header takes. */
+    static void addDropped(MutableHttpResponse<?> answer, List<String> dropped) {
+        if (dropped.isEmpty()) {
+            return;
         }
+        String names = String.join(",", dropped);
+        String shown = names.length() <= DROPPED_CHARS_MAX ? names : names.substring(0, DROPPED_CHARS_MAX) + "...";
+        answer.header("x-millrace-dropped-params", printable(shown));
     }
 
     /** The headers of an answer whose route alone is known. */

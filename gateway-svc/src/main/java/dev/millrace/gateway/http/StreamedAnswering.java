@@ -31,7 +31,7 @@ final class StreamedAnswering implements Answering {
     private final HttpConfig config;
     private final ScheduledExecutorService timer;
     private final CompletableFuture<HttpResponse<?>> answer;
-    private final RouteHeaders route = new RouteHeaders();
+    private final RouteHeaders route;
     private final SseBody body;
     private final ScheduledFuture<?> commit;
     private volatile @Nullable ScheduledFuture<?> comments;
@@ -46,6 +46,7 @@ final class StreamedAnswering implements Answering {
             ScheduledExecutorService timer,
             CompletableFuture<HttpResponse<?>> answer) {
         this.call = call;
+        this.route = new RouteHeaders(call.dropped());
         this.exchange = exchange;
         this.scope = scope;
         this.config = config;

@@ -16,12 +16,13 @@ final class WholeAnswering implements Answering {
     private final Exchange exchange;
     private final CallScope scope;
     private final CompletableFuture<HttpResponse<?>> answer;
-    private final RouteHeaders route = new RouteHeaders();
+    private final RouteHeaders route;
     private final long createdSeconds = Instant.now().getEpochSecond();
     private AnswerWriter writer;
 
     WholeAnswering(CompletionCall call, Exchange exchange, CallScope scope, CompletableFuture<HttpResponse<?>> answer) {
         this.call = call;
+        this.route = new RouteHeaders(call.dropped());
         this.exchange = exchange;
         this.scope = scope;
         this.answer = answer;

@@ -48,8 +48,8 @@ public final class CompletionReader {
      */
     public static CompletionCall read(AnswerForm.Kind kind, RequestHead head, byte[] body) {
         CompletionReader reader = new CompletionReader(kind);
-        JsonIn.read(body, reader::field);
-        return reader.done(head, body.length);
+        List<String> dropped = JsonIn.read(body, reader::field);
+        return reader.done(head, body.length, dropped);
     }
 
     private void field(String name, JsonIn in) throws IOException {
@@ -95,7 +95,7 @@ public final class CompletionReader {
     private void streamOption(String name, JsonIn in) throws IOException {
         switch (name) {
             case "include_usage", "include_cost" -> includeUsage |= in.bool();
-            default -> in.skip();
+            default -> in.drop();
         }
     }
 
@@ -141,7 +141,7 @@ public final class CompletionReader {
         }
     }
 
-    private CompletionCall done(RequestHead head, long sizeBytes) {
+    private CompletionCall done(RequestHead head, long sizeBytes, List<String> dropped) {
         if (messages.isEmpty()) {
             String field = kind == AnswerForm.Kind.CHAT ? "messages" : "prompt";
             throw new TurnFault(
@@ -162,6 +162,6 @@ public final class CompletionReader {
                 endUser,
                 extras.json(),
                 sizeBytes);
-        return new CompletionCall(turn, new AnswerForm(kind, stream, includeUsage));
+        return new CompletionCall(turn, new AnswerForm(kind, stream, includeUsage), dropped);
     }
 }

@@ -25,8 +25,13 @@ public final class EmbeddingCodec {
 
     private EmbeddingCodec() {}
 
-    /** A request as read; {@code base64} says how the caller wants its vectors. */
-    public record Call(Embeddings.Request request, boolean base64) {}
+    /**
+     * A request as read.
+     *
+     * @param base64 how the caller wants its vectors
+     * @param dropped the paths of keys that no backend is told of
+     */
+    public record Call(Embeddings.Request request, boolean base64, List<String> dropped) {}
 
     /**
      * Reads one request.
@@ -35,8 +40,8 @@ public final class EmbeddingCodec {
      */
     public static Call read(RequestHead head, byte[] body) {
         EmbeddingCodec codec = new EmbeddingCodec();
-        JsonIn.read(body, codec::field);
-        return codec.done(head);
+        List<String> dropped = JsonIn.read(body, codec::field);
+        return codec.done(head, dropped);
     }
 
     private void field(String name, JsonIn in) throws IOException {
@@ -46,7 +51,7 @@ public final class EmbeddingCodec {
             case "dimensions" -> dimensions = OptionalInt.of((int) in.integer(1, DIMENSIONS_MAX));
             case "encoding_format" -> base64 = isBase64(in);
             case "millrace" -> preference.read(in);
-            default -> in.skip();
+            default -> in.drop();
         }
     }
 
@@ -82,7 +87,7 @@ public final class EmbeddingCodec {
         };
     }
 
-    private Call done(RequestHead head) {
+    private Call done(RequestHead head, List<String> dropped) {
         if (inputs.isEmpty()) {
             throw new TurnFault(
                     Reason.PROMPT_EMPTY, "input: empty (expected: a text to embed)", Map.of("field", "input"));
@@ -96,7 +101,8 @@ public final class EmbeddingCodec {
                         dimensions,
                         preference.done(head.placement()),
                         Map.of()),
-                base64);
+                base64,
+                dropped);
     }
 
     /** The answer, vectors in the order of the inputs. */

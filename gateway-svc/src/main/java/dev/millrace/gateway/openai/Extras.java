@@ -7,11 +7,22 @@ final class Extras {
     private final StringBuilder text = new StringBuilder();
 
     void keep(String name, JsonIn in) throws IOException {
+        keep(name, in.raw());
+    }
+
+    /** Keeps what an object inside had gathered, where it had anything. */
+    void keep(String name, Extras inner) {
+        if (!inner.text.isEmpty()) {
+            keep(name, inner.json());
+        }
+    }
+
+    private void keep(String name, String json) {
         JsonOut key = new JsonOut(name.length() + 8);
         key.key(name);
         text.append(text.isEmpty() ? '{' : ',');
         text.append(new String(key.toBytes(), java.nio.charset.StandardCharsets.UTF_8));
-        text.append(in.raw());
+        text.append(json);
     }
 
     /** The object; empty where nothing was kept. */

@@ -15,6 +15,7 @@ import dev.millrace.gateway.TurnFault;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +43,14 @@ final class JsonIn implements AutoCloseable {
             .build();
 
     private final JsonParser parser;
+    private final DroppedPaths dropped = new DroppedPaths();
 
     private JsonIn(JsonParser parser) {
         this.parser = parser;
     }
 
-    /** Reads a text that must be exactly one object. */
-    static void read(byte[] body, FieldReader reader) {
+    /** Reads a text that must be exactly one object; the paths of what was left out of it. */
+    static List<String> read(byte[] body, FieldReader reader) {
         try (JsonIn in = new JsonIn(FACTORY.createParser(body))) {
             in.parser.nextToken();
             if (in.parser.currentToken() == null) {
@@ -58,6 +60,7 @@ final class JsonIn implements AutoCloseable {
             if (in.parser.nextToken() != null) {
                 throw in.malformedHere("text after the end of the JSON object");
             }
+            return in.dropped.paths();
         } catch (JsonProcessingException unreadable) {
             JsonLocation at = unreadable.getLocation();
             String why = SNIPPET.matcher(String.valueOf(unreadable.getOriginalMessage()))
@@ -156,6 +159,17 @@ final class JsonIn implements AutoCloseable {
 
     void skip() throws IOException {
         parser.skipChildren();
+    }
+
+    /** Leaves out the value that stands here, and notes its path: nothing that a caller sends vanishes without a word. */
+    void drop() throws IOException {
+        dropped(path());
+        skip();
+    }
+
+    /** Notes what was left out. */
+    void dropped(String path) {
+        dropped.add(path);
     }
 
     boolean isString() {

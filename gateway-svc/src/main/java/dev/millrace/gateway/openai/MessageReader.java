@@ -63,8 +63,9 @@ final class MessageReader {
         in.fields((name, value) -> {
             switch (name) {
                 case "id" -> call.setId(value.string());
+                case "type" -> value.skip();
                 case "function" -> function(value, call);
-                default -> value.skip();
+                default -> value.drop();
             }
         });
         return call.build();
@@ -82,7 +83,7 @@ final class MessageReader {
             switch (name) {
                 case "name" -> call.setName(value.string());
                 case "arguments" -> call.setArguments(value.isString() ? value.string() : value.raw());
-                default -> value.skip();
+                default -> value.drop();
             }
         });
     }

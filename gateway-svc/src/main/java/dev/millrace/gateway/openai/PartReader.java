@@ -8,18 +8,24 @@ import dev.millrace.schema.completion.v1.File;
 import dev.millrace.schema.completion.v1.Image;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one part of a message's content. A part's type may come after its data, so that it is read as a whole first; a part
- * of a kind that is not known here passes untouched.
+ * of a kind that is not known here passes untouched, and so do keys of the others that are not known. What belongs to a part
+ * of another kind is left out and named: nobody would reckon with it.
  */
 final class PartReader {
     private static final String DATA_SCHEME = "data:";
     private static final String BASE64 = ";base64";
 
     private final String path;
+    private final List<String> foreign = new ArrayList<>(0);
 
     private PartReader(String path) {
         this.path = path;
@@ -30,7 +36,10 @@ final class PartReader {
         if (!in.isObject()) {
             throw in.wrongType("an object with a type");
         }
-        return new PartReader(path).part(in.raw());
+        PartReader reader = new PartReader(path);
+        ContentPart part = reader.part(in.raw());
+        reader.foreign.forEach(name -> in.dropped(path + "." + name));
+        return part;
     }
 
     static ContentPart text(String text) {
@@ -39,37 +48,60 @@ final class PartReader {
 
     private ContentPart part(String json) {
         Fields fields = new Fields();
-        JsonIn.read(json.getBytes(StandardCharsets.UTF_8), (name, in) -> {
-            switch (name) {
-                case "type" -> fields.type = string(name, in);
-                case "text" -> fields.text = in.isString() ? in.string() : null;
-                case "image_url" -> {
-                    if (in.isString()) {
-                        fields.url = in.string();
-                    } else if (in.isObject()) {
-                        fields.object(in);
-                    } else {
-                        throw invalid(".image_url", "no object (expected: an object with a url)");
-                    }
-                }
-                case "input_audio", "file" -> {
-                    if (!in.isObject()) {
-                        throw invalid("." + name, "no object (expected: an object)");
-                    }
-                    fields.object(in);
-                }
-                default -> in.skip();
-            }
-        });
+        JsonIn.read(json.getBytes(StandardCharsets.UTF_8), (name, in) -> field(fields, name, in));
         ContentPart.Builder part = ContentPart.newBuilder();
         return switch (fields.type) {
-            case "text", "input_text", "output_text" -> text(required(fields.text, ".text", "a string"));
-            case "image_url" -> part.setImage(image(fields)).build();
-            case "input_audio" -> part.setAudio(audio(fields)).build();
-            case "file" -> part.setFile(file(fields)).build();
+            case "text", "input_text", "output_text" ->
+                whole(part.setText(required(fields.text, ".text", "a string")), fields, "text");
+            case "image_url" -> whole(part.setImage(image(fields)), fields, "image_url");
+            case "input_audio" -> whole(part.setAudio(audio(fields)), fields, "input_audio");
+            case "file" -> whole(part.setFile(file(fields)), fields, "file");
             case "" -> throw invalid(".type", "is missing (expected: for instance \"text\")");
             default -> part.setOtherJson(json).build();
         };
+    }
+
+    private void field(Fields fields, String name, JsonIn in) throws IOException {
+        switch (name) {
+            case "type" -> fields.type = string(name, in);
+            case "text" -> {
+                fields.inner(name);
+                if (in.isString()) {
+                    fields.text = in.string();
+                } else {
+                    in.skip();
+                }
+            }
+            case "image_url" -> {
+                if (in.isString()) {
+                    fields.inner(name);
+                    fields.url = in.string();
+                } else if (in.isObject()) {
+                    fields.object(name, in);
+                } else {
+                    throw invalid(".image_url", "no object (expected: an object with a url)");
+                }
+            }
+            case "input_audio", "file" -> {
+                if (!in.isObject()) {
+                    throw invalid("." + name, "no object (expected: an object)");
+                }
+                fields.object(name, in);
+            }
+            default -> fields.extras.keep(name, in);
+        }
+    }
+
+    /** @param own the key with the content of a part of this kind */
+    private ContentPart whole(ContentPart.Builder part, Fields fields, String own) {
+        fields.inner.forEach((name, extras) -> {
+            if (name.equals(own)) {
+                fields.extras.keep(name, extras);
+            } else {
+                foreign.add(name);
+            }
+        });
+        return part.setExtraJson(fields.extras.json()).build();
     }
 
     private String string(String name, JsonIn in) throws IOException {
@@ -103,6 +135,9 @@ final class PartReader {
     private File file(Fields fields) {
         File.Builder file = File.newBuilder().setFilename(fields.filename);
         if (!fields.fileId.isEmpty()) {
+            if (fields.fileData != null) {
+                foreign.add("file.file_data");
+            }
             return file.setFileId(fields.fileId).build();
         }
         String data = required(fields.fileData, ".file.file_data", "file_data or file_id");
@@ -157,17 +192,26 @@ final class PartReader {
         private String fileId = "";
         private String filename = "";
 
-        void object(JsonIn in) throws IOException {
+        private final Extras extras = new Extras();
+        /** The keys of any kind's content that are there, with what is not known inside of them. */
+        private final Map<String, Extras> inner = new LinkedHashMap<>();
+
+        Extras inner(String name) {
+            return inner.computeIfAbsent(name, key -> new Extras());
+        }
+
+        void object(String container, JsonIn in) throws IOException {
+            Extras others = inner(container);
             in.fields((name, value) -> {
-                switch (name) {
-                    case "url" -> url = value.string();
-                    case "detail" -> detail = value.string();
-                    case "data" -> data = value.string();
-                    case "format" -> format = value.string();
-                    case "file_data" -> fileData = value.string();
-                    case "file_id" -> fileId = value.string();
-                    case "filename" -> filename = value.string();
-                    default -> value.skip();
+                switch (container + "." + name) {
+                    case "image_url.url" -> url = value.string();
+                    case "image_url.detail" -> detail = value.string();
+                    case "input_audio.data" -> data = value.string();
+                    case "input_audio.format" -> format = value.string();
+                    case "file.file_data" -> fileData = value.string();
+                    case "file.file_id" -> fileId = value.string();
+                    case "file.filename" -> filename = value.string();
+                    default -> others.keep(name, value);
                 }
             });
         }

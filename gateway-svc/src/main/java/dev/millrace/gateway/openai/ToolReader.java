@@ -5,25 +5,31 @@ import dev.millrace.schema.completion.v1.Tool;
 import dev.millrace.schema.completion.v1.ToolChoice;
 import java.io.IOException;
 
-/** Reads what the model may call, whether it must, and the form that its answer must have. */
+/**
+ * Reads what the model may call, whether it must, and the form that its answer must have. Keys of a tool that are not known
+ * travel along untouched; those of a choice or a form have no place to travel in and are named as left out.
+ */
 final class ToolReader {
 
     private ToolReader() {}
 
     static Tool tool(JsonIn in) throws IOException {
         Tool.Builder tool = Tool.newBuilder();
+        Extras extras = new Extras();
+        Extras ofFunction = new Extras();
         String path = in.path();
         in.fields((name, value) -> {
             switch (name) {
                 case "type" -> onlyFunction(value);
-                case "function" -> function(value, tool);
-                default -> value.skip();
+                case "function" -> function(value, tool, ofFunction);
+                default -> extras.keep(name, value);
             }
         });
         if (tool.getName().isEmpty()) {
             throw JsonIn.invalid(path + ".function.name", "is missing (expected: the tool's name)");
         }
-        return tool.build();
+        extras.keep("function", ofFunction);
+        return tool.setExtraJson(extras.json()).build();
     }
 
     private static void onlyFunction(JsonIn in) throws IOException {
@@ -33,14 +39,14 @@ final class ToolReader {
         }
     }
 
-    private static void function(JsonIn in, Tool.Builder tool) throws IOException {
+    private static void function(JsonIn in, Tool.Builder tool, Extras extras) throws IOException {
         in.fields((name, value) -> {
             switch (name) {
                 case "name" -> tool.setName(value.string());
                 case "description" -> tool.setDescription(value.string());
                 case "parameters" -> tool.setJsonSchema(schema(value));
                 case "strict" -> tool.setStrict(value.bool());
-                default -> value.skip();
+                default -> extras.keep(name, value);
             }
         });
     }
@@ -71,7 +77,7 @@ final class ToolReader {
             switch (name) {
                 case "type" -> onlyFunction(value);
                 case "function" -> named(value, choice);
-                default -> value.skip();
+                default -> value.drop();
             }
         });
         if (choice.getName().isEmpty()) {
@@ -85,7 +91,7 @@ final class ToolReader {
             if (name.equals("name")) {
                 choice.setName(value.string());
             } else {
-                value.skip();
+                value.drop();
             }
         });
     }
@@ -97,7 +103,7 @@ final class ToolReader {
             switch (name) {
                 case "type" -> format.setKind(kind(value));
                 case "json_schema" -> jsonSchema(value, format);
-                default -> value.skip();
+                default -> value.drop();
             }
         });
         if (format.getKind() == ResponseFormat.Kind.KIND_JSON_SCHEMA
@@ -122,7 +128,7 @@ final class ToolReader {
                 case "name" -> format.setName(value.string());
                 case "schema" -> format.setJsonSchema(schema(value));
                 case "strict" -> format.setStrict(value.bool());
-                default -> value.skip();
+                default -> value.drop();
             }
         });
     }

@@ -73,6 +73,7 @@ public final class ClassifierPeer implements PromptJudge {
             add(beside, tool.getName());
             add(beside, tool.getDescription());
             add(beside, tool.getJsonSchema());
+            add(beside, tool.getExtraJson());
         }
         request.toolChoice().ifPresent(choice -> add(beside, choice.getName()));
         request.responseFormat().ifPresent(format -> {

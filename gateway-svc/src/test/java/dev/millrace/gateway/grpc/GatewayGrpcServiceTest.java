@@ -458,7 +458,10 @@ final class GatewayGrpcServiceTest {
     @Test
     void judgesWhatTravelsBesideTheMessages() {
         StreamCompletionRequest request = prompt("auto")
-                .addTools(Tool.newBuilder().setName("pay").setDescription("charges card 4111"))
+                .addTools(Tool.newBuilder()
+                        .setName("pay")
+                        .setDescription("charges card 4111")
+                        .setExtraJson("{\"note\":\"card 4012\"}"))
                 .setExtraParametersJson("{\"prediction\":\"secret\"}")
                 .setEndUser("jane")
                 .build();
@@ -469,7 +472,7 @@ final class GatewayGrpcServiceTest {
         ClassifyPromptRequest asked = Objects.requireNonNull(gateway.classifier.asked());
         assertThat(asked.getMessages(0).getPartsList())
                 .extracting(ContentPart::getText)
-                .contains("charges card 4111", "{\"prediction\":\"secret\"}", "jane");
+                .contains("charges card 4111", "{\"note\":\"card 4012\"}", "{\"prediction\":\"secret\"}", "jane");
         assertThat(asked.getMessages(1)).isEqualTo(request.getMessages(0));
     }
 

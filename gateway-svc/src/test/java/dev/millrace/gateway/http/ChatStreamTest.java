@@ -101,6 +101,33 @@ class ChatStreamTest {
     }
 
     @Test
+    void namesWhatTheDoorAndTheBackendLeftOutTogether() throws Exception {
+        door.turns().play(List.of(Events.decided(), Events.begun("logit_bias"), Events.text("hi"), Events.finished()));
+        String ask = ASK.replace("\"stream\":true", "\"stream\":%s,\"stream_options\":{\"odd\":1}");
+
+        for (boolean stream : List.of(true, false)) {
+            assertThat(door.post(Door.CHAT, ask.formatted(stream)).headers().map())
+                    .containsEntry("x-millrace-dropped-params", List.of("stream_options.odd,logit_bias"));
+        }
+    }
+
+    @Test
+    void theNamesOfWhatWasLeftOutFitAHeader() throws Exception {
+        String[] many = java.util.stream.IntStream.range(0, 1_000)
+                .mapToObj(i -> "messages[" + i + "].annotations")
+                .toArray(String[]::new);
+        door.turns().play(List.of(Events.decided(), Events.begun(many), Events.text("hi"), Events.finished()));
+
+        String names = door.post(Door.CHAT, ASK)
+                .headers()
+                .firstValue("x-millrace-dropped-params")
+                .orElseThrow();
+
+        assertThat(names).startsWith("messages[0].annotations,messages[1].").endsWith("...");
+        assertThat(names).hasSizeLessThan(2_100);
+    }
+
+    @Test
     void endsWithUsageAndCostOnlyWhereTheCallerAsks() throws Exception {
         door.turns().play(Events.answer("hi"));
 

@@ -65,6 +65,17 @@ class DataPathsTest {
     }
 
     @Test
+    void namesWhatItDoesNotKnowOfARequestForVectors() throws Exception {
+        HttpResponse<String> answer =
+                door.post("/v1/embeddings", "{\"input\":\"a\",\"user\":\"u\",\"truncate\":{\"at\":\"end\"}}");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("x-millrace-dropped-params")).contains("user,truncate");
+        assertThat(door.post("/v1/embeddings", "{\"input\":\"a\"}").headers().map())
+                .doesNotContainKey("x-millrace-dropped-params");
+    }
+
+    @Test
     void refusesTokenIds() throws Exception {
         HttpResponse<String> answer = door.post("/v1/embeddings", "{\"input\":[1,2]}");
 

@@ -124,6 +124,80 @@ class CompletionReaderTest {
     }
 
     @Test
+    void whatItDoesNotKnowOfPartsAndToolsTravelsAlong() {
+        CompletionCall call = read(
+                "{\"messages\":[{\"role\":\"user\",\"content\":["
+                        + "{\"cache_control\":{\"type\":\"ephemeral\",\"n\":1.10},\"text\":\"t\",\"type\":\"text\",\"gone\":null},"
+                        + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://e.org/a.png\",\"format\":\"png\"},\"x\":[1]},"
+                        + "{\"type\":\"text\",\"text\":\"plain\"}]}],"
+                        + "\"tools\":[{\"type\":\"function\",\"defer\":true,\"function\":{\"name\":\"f\",\"cache\":{\"b\":1,\"a\":2}}}]}");
+
+        var parts = call.turn().messages().getFirst().getPartsList();
+        assertThat(parts.get(0).getExtraJson()).isEqualTo("{\"cache_control\":{\"type\":\"ephemeral\",\"n\":1.10}}");
+        assertThat(parts.get(1).getExtraJson()).isEqualTo("{\"x\":[1],\"image_url\":{\"format\":\"png\"}}");
+        assertThat(parts.get(2).getExtraJson()).isEmpty();
+        assertThat(call.turn().tools().getFirst().getExtraJson())
+                .isEqualTo("{\"defer\":true,\"function\":{\"cache\":{\"b\":1,\"a\":2}}}");
+        assertThat(call.dropped()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"stream_options\":{\"include_usage\":true,\"odd\":{\"a\":1}}|stream_options.odd",
+                "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\",\"odd\":1}}|tool_choice.function.odd",
+                "\"response_format\":{\"type\":\"text\",\"odd\":[1]}|response_format.odd",
+                "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{},\"description\":\"d\"}}"
+                        + "|response_format.json_schema.description",
+            })
+    void namesWhatHasNoPlaceToTravelIn(String fields, String path) {
+        CompletionCall call = read("{" + fields + "," + HI + "}");
+
+        assertThat(call.dropped()).containsExactly(path);
+    }
+
+    @Test
+    void namesWhatBelongsToAnotherKindOfPartOrToACall() {
+        CompletionCall call = read("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"t\"},"
+                + "{\"image_url\":{\"url\":\"https://e.org/a.png\",\"x\":1},\"type\":\"text\",\"text\":\"t\"}]},"
+                + "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"index\":0,"
+                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\",\"strict\":true}}]}]}");
+
+        assertThat(call.dropped())
+                .containsExactly(
+                        "messages[0].content[1].image_url",
+                        "messages[1].tool_calls[0].index",
+                        "messages[1].tool_calls[0].function.strict");
+        assertThat(call.turn().messages().getFirst().getParts(1).getExtraJson()).isEmpty();
+    }
+
+    @Test
+    void namesNoMoreThanAPersonReads() {
+        StringBuilder options = new StringBuilder("\"include_usage\":true");
+        for (int i = 0; i < 10_000; i++) {
+            options.append(",\"").append("k".repeat(200)).append(i).append("\":0");
+        }
+
+        CompletionCall call = read("{\"stream_options\":{" + options + "}," + HI + "}");
+
+        assertThat(call.dropped())
+                .hasSize(101)
+                .allSatisfy(path -> assertThat(path).hasSizeLessThan(140));
+        assertThat(call.dropped().getLast()).isEqualTo("...");
+    }
+
+    @Test
+    void aPartOfAnUnknownKindMayHaveAnyText() {
+        String part = "{\"type\":\"hologram\",\"text\":{\"a\":1},\"w\":2}";
+
+        assertThat(message("{\"role\":\"user\",\"content\":[" + part + "]}")
+                        .getParts(0)
+                        .getOtherJson())
+                .isEqualTo(part);
+    }
+
+    @Test
     void readsRolesAndCallsOfBothAges() {
         Message call = message(
                 "{\"role\":\"assistant\",\"content\":null,\"refusal\":null,\"tool_calls\":[{\"id\":\"c1\","

@@ -7,6 +7,7 @@ import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
 import de.kherud.llama.ModelParameters;
 import dev.millrace.local.Answer;
+import dev.millrace.local.DroppedKeys;
 import dev.millrace.local.Ending;
 import dev.millrace.local.EngineFault;
 import dev.millrace.local.Generation;
@@ -20,9 +21,11 @@ import dev.millrace.schema.completion.v1.UsageProvenance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,7 +120,7 @@ final class LoadedModel implements AutoCloseable {
     private Ending run(Generation generation, Prompt prompt, Answer answer) throws EngineFault, InterruptedException {
         long room = (long) contextLength - prompt.tokens();
         long limit = Math.min(generation.outputTokensMax(), room);
-        Progress progress = new Progress(prompt, limit, generation.extraParameterNames());
+        Progress progress = new Progress(prompt, limit, dropped(generation));
         LlamaIterator outputs = begin(parameters(generation, prompt, limit));
         try {
             while (outputs.hasNext() && !answer.isCancelled()) {
@@ -130,6 +133,13 @@ final class LoadedModel implements AutoCloseable {
             }
         }
         return progress.ending(limit == room && room < generation.outputTokensMax(), generation.lengthCause());
+    }
+
+    /** The engine is given texts, and takes no parameters but those that are modelled. */
+    private static List<String> dropped(Generation generation) {
+        List<String> dropped = new ArrayList<>(generation.extraParameterNames());
+        dropped.addAll(DroppedKeys.of(generation, Set.of()));
+        return dropped;
     }
 
     private LlamaIterator begin(InferenceParameters parameters) throws EngineFault {

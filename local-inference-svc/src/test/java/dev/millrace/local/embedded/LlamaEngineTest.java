@@ -99,6 +99,32 @@ class LlamaEngineTest {
     }
 
     @Test
+    void namesWhatOfMessagesItIsNotGiven() throws Exception {
+        Generation plain = generation("Hello!", SamplingParameters.newBuilder());
+        Message named = plain.messages().getFirst().toBuilder()
+                .setName("ann")
+                .setExtraJson("{\"mood\":1}")
+                .build();
+        Text text = new Text(Integer.MAX_VALUE);
+
+        engine.generate(
+                new Generation(
+                        plain.model(),
+                        List.of(named),
+                        plain.sampling(),
+                        plain.tools(),
+                        plain.toolChoice(),
+                        plain.responseFormat(),
+                        plain.outputTokensMax(),
+                        plain.lengthCause(),
+                        plain.estimatedInputTokens(),
+                        "{\"logit_bias\":{}}"),
+                text);
+
+        assertThat(text.dropped).containsExactly("logit_bias", "messages[0].name", "messages[0].mood");
+    }
+
+    @Test
     void anotherSeedGivesAnotherText() throws Exception {
         List<String> texts = new ArrayList<>();
         for (int seed : IntStream.range(0, 8).toArray()) {
@@ -167,6 +193,7 @@ class LlamaEngineTest {
     /** Keeps the text, and leaves after so many pieces. */
     private static final class Text implements Answer {
         private final StringBuilder written = new StringBuilder();
+        private List<String> dropped = List.of();
         private int left;
 
         Text(int left) {
@@ -177,7 +204,9 @@ class LlamaEngineTest {
         public void loading(OptionalDouble fraction) {}
 
         @Override
-        public void started(OptionalLong inputTokens, List<String> droppedParameters) {}
+        public void started(OptionalLong inputTokens, List<String> droppedParameters) {
+            dropped = droppedParameters;
+        }
 
         @Override
         public void delta(Delta delta) {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 public final class KeptAnswer implements Answer {
     public final List<Delta> deltas = new ArrayList<>();
     public int loadings;
+    public List<String> dropped = List.of();
 
     /** A prompt of one word. */
     public static Generation hello(String model) {
@@ -38,13 +39,33 @@ public final class KeptAnswer implements Answer {
                 "");
     }
 
+    /** The same prompt with a key that nobody models in the message, and these further parameters. */
+    public static Generation withExtras(String model, String extraParametersJson) {
+        Generation hello = hello(model);
+        return new Generation(
+                hello.model(),
+                List.of(hello.messages().getFirst().toBuilder()
+                        .setExtraJson("{\"mood\":1}")
+                        .build()),
+                hello.sampling(),
+                hello.tools(),
+                hello.toolChoice(),
+                hello.responseFormat(),
+                hello.outputTokensMax(),
+                hello.lengthCause(),
+                hello.estimatedInputTokens(),
+                extraParametersJson);
+    }
+
     @Override
     public void loading(OptionalDouble fraction) {
         loadings++;
     }
 
     @Override
-    public void started(OptionalLong inputTokens, List<String> droppedParameters) {}
+    public void started(OptionalLong inputTokens, List<String> droppedParameters) {
+        dropped = droppedParameters;
+    }
 
     @Override
     public void delta(Delta delta) {

@@ -1,5 +1,6 @@
 package dev.millrace.local.servers.ollama;
 
+import dev.millrace.local.DroppedKeys;
 import dev.millrace.local.Generation;
 import dev.millrace.local.servers.Json;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -14,12 +15,15 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a generation as the body of {@code POST /api/chat}. The window is always named and cutting is forbidden, because
  * Ollama otherwise takes a small window and drops the beginning of long prompts without a word.
  */
 final class OllamaRequest {
+    private static final Set<String> TAKEN = Set.of("name", "tool_calls");
+
     private OllamaRequest() {}
 
     static Map<String, Object> of(Generation generation, long contextLength) throws IOException {
@@ -58,6 +62,7 @@ final class OllamaRequest {
             dropped.add("tool_choice");
         }
         dropped.addAll(generation.extraParameterNames());
+        dropped.addAll(DroppedKeys.of(generation, TAKEN));
         return dropped;
     }
 

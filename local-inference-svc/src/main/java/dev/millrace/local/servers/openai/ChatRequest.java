@@ -1,5 +1,6 @@
 package dev.millrace.local.servers.openai;
 
+import dev.millrace.local.DroppedKeys;
 import dev.millrace.local.Generation;
 import dev.millrace.local.servers.Json;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -19,20 +20,41 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Writes a generation as the body of {@code POST /v1/chat/completions}. */
-final class ChatRequest {
+/**
+ * A generation as {@code POST /v1/chat/completions} takes it.
+ *
+ * @param dropped what of the generation is not in the body
+ */
+record ChatRequest(Map<String, Object> body, List<String> dropped) {
     /** How far the classifier's estimate of a prompt may be off. */
     private static final double ESTIMATE_MARGIN = 1.25;
 
-    private ChatRequest() {}
+    /** The limits and the number of answers are the request's own, even where it sets none. */
+    private static final Set<String> DECIDED = Set.of("max_tokens", "max_completion_tokens", "n", "best_of");
 
-    static Map<String, Object> of(Generation generation, OptionalLong contextLength) throws IOException {
+    private static final Set<String> TAKEN =
+            Set.of("name", "tool_calls", "tool_call_id", "image_url.url", "function.strict");
+
+    static ChatRequest of(Generation generation, OptionalLong contextLength) throws IOException {
+        Map<String, Object> own = own(generation, contextLength);
         Map<String, Object> body = new LinkedHashMap<>();
+        List<String> dropped = new ArrayList<>();
         if (!generation.extraParametersJson().isEmpty()) {
-            body.putAll(Json.parse(generation.extraParametersJson()).members());
-            // The limits and the number of answers are the request's own.
-            body.keySet().removeAll(Set.of("max_tokens", "max_completion_tokens", "n", "best_of"));
+            Json.parse(generation.extraParametersJson()).members().forEach((name, value) -> {
+                if (own.containsKey(name) || DECIDED.contains(name)) {
+                    dropped.add(name);
+                } else {
+                    body.put(name, value);
+                }
+            });
         }
+        body.putAll(own);
+        dropped.addAll(DroppedKeys.of(generation, TAKEN));
+        return new ChatRequest(body, dropped);
+    }
+
+    private static Map<String, Object> own(Generation generation, OptionalLong contextLength) throws IOException {
+        Map<String, Object> body = new LinkedHashMap<>();
         body.put("model", generation.model());
         body.put(
                 "messages",

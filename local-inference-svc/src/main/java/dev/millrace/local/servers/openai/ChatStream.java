@@ -36,6 +36,7 @@ final class ChatStream {
     private final Answer answer;
     private final ServerSpec spec;
     private final ServerFaults faults;
+    private final List<String> dropped;
     private final Map<Integer, ChoiceEnd> ends = new TreeMap<>();
     private Json usage = new Json(null);
     private final BitSet begun = new BitSet();
@@ -46,8 +47,10 @@ final class ChatStream {
     private boolean done;
     private long deltas;
 
-    ChatStream(Generation generation, Answer answer, ServerSpec spec, ServerFaults faults) {
+    /** @param dropped what of the generation the engine was not given */
+    ChatStream(Generation generation, List<String> dropped, Answer answer, ServerSpec spec, ServerFaults faults) {
         this.generation = generation;
+        this.dropped = dropped;
         this.answer = answer;
         this.spec = spec;
         this.faults = faults;
@@ -163,7 +166,7 @@ final class ChatStream {
     private void write(Delta.Builder delta) throws InterruptedException {
         if (!started) {
             started = true;
-            answer.started(OptionalLong.empty(), List.of());
+            answer.started(OptionalLong.empty(), dropped);
         }
         deltas++;
         Delta piece = delta.build();

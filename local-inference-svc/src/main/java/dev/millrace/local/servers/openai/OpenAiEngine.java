@@ -86,16 +86,17 @@ public final class OpenAiEngine extends ServerEngine {
     public Ending generate(Generation generation, Answer answer) throws EngineFault, InterruptedException {
         @Nullable LocalModel model = model(generation.model());
         OptionalLong window = model == null ? OptionalLong.empty() : model.contextLength();
-        ChatStream stream = new ChatStream(generation, answer, spec, faults);
+        ChatRequest request = request(generation, window);
+        ChatStream stream = new ChatStream(generation, request.dropped(), answer, spec, faults);
         try {
-            connection.stream("/v1/chat/completions", body(generation, window), STREAM_TYPES, answer, stream::line);
+            connection.stream("/v1/chat/completions", request.body(), STREAM_TYPES, answer, stream::line);
             return stream.ending();
         } catch (EngineFault failure) {
             throw noted(failure);
         }
     }
 
-    private static Map<String, Object> body(Generation generation, OptionalLong window) throws EngineFault {
+    private static ChatRequest request(Generation generation, OptionalLong window) throws EngineFault {
         try {
             return ChatRequest.of(generation, window);
         } catch (IOException noJson) {

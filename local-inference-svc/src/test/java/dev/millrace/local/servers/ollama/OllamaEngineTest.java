@@ -78,6 +78,17 @@ class OllamaEngineTest {
     }
 
     @Test
+    void namesWhatOllamaIsNotGiven() throws Exception {
+        server.on("/api/chat", 200, "{\"message\":{\"content\":\"hi\"}}\n{\"done\":true,\"done_reason\":\"stop\"}\n");
+        KeptAnswer answer = new KeptAnswer();
+
+        engine.generate(KeptAnswer.withExtras("small", "{\"logit_bias\":{}}"), answer);
+
+        assertThat(answer.dropped).containsExactly("logit_bias", "messages[0].mood");
+        assertThat(server.lastBody()).doesNotContain("logit_bias", "mood");
+    }
+
+    @Test
     void readsThoughtsTextToolCallsAndCounts() throws Exception {
         server.on("/api/chat", 200, """
                 {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}

@@ -9,6 +9,7 @@ import dev.millrace.local.servers.ServerSpec;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.net.URI;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +85,7 @@ class ChatStreamTest {
                 hello.extraParametersJson());
         ChatStream stream = new ChatStream(
                 generation,
+                List.of(),
                 new KeptAnswer(),
                 new ServerSpec(URI.create("http://127.0.0.1:1"), OptionalInt.empty(), 8192, ""),
                 new ServerFaults("openai engine", "start it", "give it the model"));
