@@ -3,7 +3,10 @@ package dev.millrace.classifier.language;
 import dev.millrace.classifier.LanguageDetector;
 import java.util.List;
 
-/** The detector in use: the script decides where it can; among Latin scripts function words and marked letters vote. */
+/**
+ * The detector in use: the script decides where it can; among Latin scripts function words and marked letters vote. Names in Latin
+ * letters between ideographs, kana or hangul are no vote: "请解释 Kubernetes Deployment" is Chinese.
+ */
 public final class ScriptAndWordsDetector implements LanguageDetector {
 
     private static final int CHARS_READ_MAX = 4_000;
@@ -37,7 +40,8 @@ public final class ScriptAndWordsDetector implements LanguageDetector {
             }
         }
         words.vote(chars, start, chars.length, votes);
-        return scripts.isLatin() ? winner(votes, words.languages()) : orUndetermined(scripts.language());
+        String spoken = scripts.isLatin() ? winner(votes, words.languages()) : scripts.language();
+        return orUndetermined(spoken.isEmpty() ? scripts.eastAsian() : spoken);
     }
 
     /** A character in lower case, the typographic apostrophe as the plain one. */
@@ -52,7 +56,7 @@ public final class ScriptAndWordsDetector implements LanguageDetector {
         return c < 128 ? c >= 'a' && c <= 'z' : Character.isLetter(c);
     }
 
-    /** The language with most votes, English among equals; undetermined where hardly a word was known. */
+    /** The language with most votes, English among equals; empty where hardly a word was known. */
     private static String winner(double[] votes, List<String> languages) {
         int best = languages.indexOf(DEFAULT_LATIN);
         for (int i = 0; i < votes.length; i++) {
@@ -60,7 +64,7 @@ public final class ScriptAndWordsDetector implements LanguageDetector {
                 best = i;
             }
         }
-        return votes[best] >= VOTES_MIN ? languages.get(best) : UNDETERMINED;
+        return votes[best] >= VOTES_MIN ? languages.get(best) : "";
     }
 
     private static String orUndetermined(String language) {

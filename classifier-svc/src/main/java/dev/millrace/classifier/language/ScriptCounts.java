@@ -52,7 +52,7 @@ final class ScriptCounts {
 
     /** The language that the script alone names; empty where it names none. */
     String language() {
-        if (kana > 0 && kana * 4 >= han) {
+        if (isJapanese()) {
             return "ja";
         }
         int largest = Math.max(Math.max(han, hangul), Math.max(Math.max(cyrillic, arabic), others()));
@@ -69,6 +69,19 @@ final class ScriptCounts {
             return ukrainian > 0 ? "uk" : "ru";
         }
         return largest == arabic ? (persian > 0 ? "fa" : "ar") : other(largest);
+    }
+
+    /** The language of the letters among them that write a word in few signs; empty without one. */
+    String eastAsian() {
+        if (isJapanese()) {
+            return "ja";
+        }
+        int largest = Math.max(han, hangul);
+        return largest == 0 ? "" : largest == han ? "zh" : "ko";
+    }
+
+    private boolean isJapanese() {
+        return kana > 0 && kana * 4 >= han;
     }
 
     private String other(int largest) {
