@@ -49,15 +49,17 @@ public final class PromptJudge {
      */
     public Verdict judge(Prompt prompt, Optional<Cutoffs> cutoffs, Duration patience) {
         String plain = PlainText.of(prompt.question());
-        String language = languages.languageOf(prompt.question());
+        // Of the same text as the score: a greeting may not decide whether the meaning takes part.
+        String spoken = languages.languageOf(plain);
         NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(plain, patience));
-        Optional<Cutoffs> gate = cutoffs.filter(acted -> acted.isEmpty() || language.equals(GATED_LANGUAGE));
+        Optional<Cutoffs> gate = cutoffs.filter(acted -> acted.isEmpty() || spoken.equals(GATED_LANGUAGE));
         Complexity complexity = scorer.score(plain, prompt.historyTurns(), meaning, gate);
         return new Verdict(
                 complexity,
                 // An intent alone is not worth an embedding: no tier hangs on it.
                 intents.intentOf(prompt.question(), gate.isEmpty() || meaning.known ? meaning : Meaning.UNKNOWN),
-                language,
+                // Where the rest says nothing, a greeting tells at least the language of who asks.
+                spoken.equals(LanguageDetector.UNDETERMINED) ? languages.languageOf(prompt.question()) : spoken,
                 tokens.tokensOf(prompt.texts()),
                 scanner.scan(prompt.texts()),
                 meaning.known ? versionWithMeaning : version,

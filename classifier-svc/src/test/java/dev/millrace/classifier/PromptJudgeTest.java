@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -73,6 +74,38 @@ class PromptJudgeTest {
         judge.judge(Prompt.of("Was sind eure Öffnungszeiten am Wochenende?"), at(1), PATIENCE);
 
         assertThat(embedder.asked).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Photosynthesis?|Hello! Photosynthesis?",
+                "Photosynthesis?|Hallo! Photosynthesis?",
+                "Photosynthesis?|Could you please Photosynthesis?",
+                "Photosynthesis?|Photosynthesis? Thank you very much",
+                "What is photosynthesis?|Hallo, what is photosynthesis?",
+                "Was ist Photosynthese?|Hello! Was ist Photosynthese?"
+            })
+    void aGreetingDoesNotDecideWhetherTheMeaningTakesPart(String bare, String greeted) {
+        Verdict without = judge.judge(Prompt.of(bare), at(1), PATIENCE);
+        int asked = embedder.asked;
+        embedder.asked = 0;
+
+        Verdict with = judge.judge(Prompt.of(greeted), at(1), PATIENCE);
+
+        assertThat(embedder.asked).isEqualTo(asked);
+        assertThat(with.complexity()).isEqualTo(without.complexity());
+        assertThat(with.modelVersion()).isEqualTo(without.modelVersion());
+    }
+
+    @Test
+    void aGreetingTellsTheLanguageWhereTheRestDoesNot() {
+        assertThat(judge.judge(Prompt.of("Hallo! Photosynthese?"), PATIENCE).language())
+                .isEqualTo("de");
+        assertThat(judge.judge(Prompt.of("Hallo! What is photosynthesis?"), PATIENCE)
+                        .language())
+                .isEqualTo("en");
     }
 
     @ParameterizedTest
