@@ -127,7 +127,7 @@ final class Explanation {
 
     private static String described(Feature feature, TextFeatures features) {
         if (feature != Feature.WORDS) {
-            return feature.description();
+            return feature.description(features.value(feature));
         }
         long words = Math.round(Math.expm1(features.value(feature)));
         return "length: " + words + (words == 1 ? " word" : " words");

@@ -4,6 +4,7 @@ import dev.millrace.classifier.Complexity;
 import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.PlainText;
 import dev.millrace.classifier.Reason;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,6 +118,27 @@ class RouterScorerTest {
         assertThat(proof.weight()).isPositive();
         assertThat(proof.words()).contains("prove");
         assertThat(proof.description()).doesNotContain("infinitely");
+    }
+
+    @Test
+    void whatAQuestionLacksIsNotSaidToBeThere() {
+        assertThat(complexity(PROOF).reasons())
+                .filteredOn(reason -> reason.signal().equals("option_lines")
+                        || reason.signal().equals("choice_words"))
+                .extracting(Reason::description)
+                .containsExactlyInAnyOrder("no lines that list answer options", "no terms of examination questions");
+        assertThat(complexity("Which is a prime number?\nA) 4\nB) 6\nC) 7\nD) 9")
+                        .reasons())
+                .filteredOn(reason -> reason.signal().equals("option_lines"))
+                .extracting(Reason::description)
+                .containsExactly("lines that list answer options");
+    }
+
+    @Test
+    void whatCannotBeLackingHasNoWordsForItsAbsence() {
+        assertThat(Feature.values())
+                .allSatisfy(feature ->
+                        assertThat(feature.description(0)).matches("no .*|" + Pattern.quote(feature.description(1))));
     }
 
     @ParameterizedTest

@@ -78,12 +78,12 @@ final class Decision {
     }
 
     private static String signal(JsonElement signal) {
-        JsonArray pair = signal.getAsJsonArray();
-        return String.format(
-                Locale.ROOT,
-                "%+.2f %s",
-                pair.get(1).getAsDouble(),
-                pair.get(0).getAsString().replace('_', ' '));
+        JsonArray parts = signal.getAsJsonArray();
+        // A record without room for words, and one of an earlier day, has the signal's id alone.
+        String words = parts.size() > 2
+                ? parts.get(2).getAsString()
+                : parts.get(0).getAsString().replace('_', ' ');
+        return RouteText.signal(parts.get(1).getAsDouble(), words);
     }
 
     /** Each candidate in order with the reason for its place, and those left out with theirs. */

@@ -99,7 +99,13 @@ final class RouteText {
     }
 
     static String signal(Signal signal) {
-        String words = signal.getQuote().isEmpty() ? signal.getDescription() : "\"" + signal.getQuote() + "\"";
-        return String.format(Locale.ROOT, "%+.2f %s", signal.getWeight(), words);
+        String words = signal.getDescription();
+        return signal(
+                signal.getWeight(), signal.getQuote().isEmpty() ? words : words + " (\"" + signal.getQuote() + "\")");
+    }
+
+    /** A signal in the words that every command has for it. */
+    static String signal(double weight, String words) {
+        return String.format(Locale.ROOT, "%+.2f %s", weight, words);
     }
 }

@@ -169,7 +169,7 @@ final class CommandLineTest {
                 why
                   tier complex: score 0.74 (moderate from 0.35, complex from 0.65, premium from 0.90), confidence 0.99, policy-1
                   intent out_of_scope   task reasoning   language en   about 1 token   internal (email)
-                  signals +0.26 key phrases  -0.18 words
+                  signals +0.26 asks for a proof or a derivation  -0.18 option lines
                 candidates
                   1  local  starter  within its limit
                   2  cloud  words    tier match

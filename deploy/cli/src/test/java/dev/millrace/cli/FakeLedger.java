@@ -24,7 +24,7 @@ final class FakeLedger extends UsageServiceImplBase {
             "{\"v\":1,\"decision\":\"d\",\"policy\":\"policy-1\",\"tier\":\"complex\",\"cutoffs\":[0.3500,0.6500,0.9000],"
                     + "\"score\":0.7400,\"confidence\":0.9900,\"intent\":\"out_of_scope\",\"task\":\"REASONING\","
                     + "\"language\":\"en\",\"input_tokens\":1,\"sensitivity\":\"INTERNAL\","
-                    + "\"findings\":[[\"email\",\"address\",2]],\"signals\":[[\"key_phrases\",0.2600],[\"words\",-0.1800]],"
+                    + "\"findings\":[[\"email\",\"address\",2]],\"signals\":[[\"proof_words\",0.2600,\"asks for a proof or a derivation\"],[\"option_lines\",-0.1800]],"
                     + "\"judged_by\":\"v1\",\"candidates\":["
                     + "{\"target\":\"local\",\"engine\":\"embedded\",\"model\":\"starter\",\"why\":\"TIER_MATCH\","
                     + "\"text\":\"within its limit\"},"

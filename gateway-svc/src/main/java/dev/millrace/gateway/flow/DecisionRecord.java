@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 
 /**
  * Writes a decision as the JSON text that the ledger keeps beside the charge: enough to replay it with the policy's version,
- * nothing of the prompt, and so no words of a backend's own. Format version 1; at most {@value #BYTES_MAX} bytes, for which first the plain words give way, then
- * signals and candidates.
+ * nothing of the prompt, and so no words of a backend's own. Format version 1; at most {@value #BYTES_MAX} bytes, for which first the plain words give way, those
+ * of signals before those of candidates, then signals and candidates.
  */
 final class DecisionRecord {
 
@@ -27,11 +27,16 @@ final class DecisionRecord {
     /** What one char of a string takes at most. */
     private static final int UTF8_BYTES_MAX = 3;
 
-    private static final List<Size> SIZES =
-            List.of(new Size(8, true), new Size(8, false), new Size(4, false), new Size(2, false), new Size(1, false));
+    private static final List<Size> SIZES = List.of(
+            new Size(8, true, true),
+            new Size(8, true, false),
+            new Size(8, false, false),
+            new Size(4, false, false),
+            new Size(2, false, false),
+            new Size(1, false, false));
 
-    /** How much of a decision is told: so many of each list, and whether reasons stand in plain words beside their names. */
-    private record Size(int listed, boolean words) {}
+    /** How much of a decision is told: so many of each list, and whether reasons and signals stand in plain words beside their names. */
+    private record Size(int listed, boolean words, boolean signalWords) {}
 
     private DecisionRecord() {}
 
@@ -66,7 +71,7 @@ final class DecisionRecord {
                 .raw(",")
                 .number(cutoffs.premium())
                 .raw("]");
-        decision.verdict().ifPresent(verdict -> verdict(json, verdict, size.listed));
+        decision.verdict().ifPresent(verdict -> verdict(json, verdict, size));
         return json.list(
                         "candidates", decision.candidates(), size.listed, candidate -> candidate(json, candidate, size))
                 .list("attempts", attempts, size.listed, attempt -> attempt(json, attempt, size))
@@ -74,7 +79,7 @@ final class DecisionRecord {
                 .toString();
     }
 
-    private static void verdict(Json json, Verdict verdict, int listed) {
+    private static void verdict(Json json, Verdict verdict, Size size) {
         json.number("score", verdict.score())
                 .number("confidence", verdict.confidence())
                 .text("intent", verdict.intent())
@@ -82,8 +87,8 @@ final class DecisionRecord {
                 .text("language", verdict.language())
                 .count("input_tokens", verdict.estimatedInputTokens())
                 .text("sensitivity", verdict.sensitivity().name())
-                .list("findings", verdict.findings(), listed, finding -> finding(json, finding))
-                .list("signals", verdict.signals(), listed, signal -> signal(json, signal))
+                .list("findings", verdict.findings(), size.listed, finding -> finding(json, finding))
+                .list("signals", verdict.signals(), size.listed, signal -> signal(json, signal, size))
                 .text("judged_by", verdict.modelVersion());
     }
 
@@ -97,8 +102,13 @@ final class DecisionRecord {
                 .raw("]");
     }
 
-    private static void signal(Json json, Verdict.Signal signal) {
-        json.raw("[").text(signal.id()).raw(",").number(signal.weight()).raw("]");
+    /** Its description is free of any word of the prompt; its quote is not. */
+    private static void signal(Json json, Verdict.Signal signal, Size size) {
+        json.raw("[").text(signal.id()).raw(",").number(signal.weight());
+        if (size.signalWords) {
+            json.raw(",").text(signal.description());
+        }
+        json.raw("]");
     }
 
     private static void candidate(Json json, Candidate candidate, Size size) {

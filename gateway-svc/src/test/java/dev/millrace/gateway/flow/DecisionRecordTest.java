@@ -58,7 +58,7 @@ final class DecisionRecordTest {
                         "\"tier\":\"trivial\"",
                         "\"score\":0.1200",
                         "\"policy\":\"policy-1\"",
-                        "[\"word_count\",0.1000]")
+                        "[\"word_count\",0.1000,\"length: 3 words\"]")
                 .contains("\"cutoffs\":[0.3500,0.6500,0.9000]")
                 .contains("{\"target\":\"local\",\"engine\":\"embedded\",\"model\":\"starter\",\"why\":\"TIER_MATCH\","
                         + "\"text\":\"tier trivial\"}")
@@ -73,6 +73,18 @@ final class DecisionRecordTest {
         assertThat(json.split("\"target\"", -1)).hasSize(9);
     }
 
+    @Test
+    void theWordsOfSignalsGiveWayBeforeThoseOfCandidates() {
+        List<Attempt> attempts = Collections.nCopies(8, failed("out of memory", false));
+        String fits = DecisionRecord.json(decision("m", 8), CUTOFFS, attempts);
+        int room = (DecisionRecord.BYTES_MAX - fits.length()) / 8;
+
+        String full = DecisionRecord.json(decision("m".repeat(room + 2), 8), CUTOFFS, attempts);
+
+        assertThat(fits).contains("[\"word_count\",0.1000,\"length: 3 words\"]", "tier trivial", "out of memory");
+        assertThat(full).contains("[\"word_count\",0.1000]", "tier trivial", "out of memory");
+    }
+
     private static Decision decision(String model, int candidates) {
         Verdict verdict = new Verdict(
                 0.12,
@@ -83,7 +95,7 @@ final class DecisionRecordTest {
                 14,
                 Verdict.Sensitivity.PUBLIC,
                 List.of(),
-                List.of(new Verdict.Signal("word_count", "length", 0.1, "secret words")),
+                List.of(new Verdict.Signal("word_count", "length: 3 words", 0.1, "secret words")),
                 "v1",
                 false);
         Candidate candidate = new Candidate(
