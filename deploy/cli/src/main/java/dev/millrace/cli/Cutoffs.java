@@ -47,6 +47,21 @@ record Cutoffs(String version, double moderate, double complex, double premium) 
                 now);
     }
 
+    /** Refuses scores that no gateway starts with, as misuse. */
+    void requireRising() {
+        if (!(moderate > 0 && moderate <= complex && complex <= premium && premium <= 1)) {
+            throw new CommandFault(
+                    ExitCodes.USAGE,
+                    String.format(
+                            Locale.ROOT,
+                            "tiers cannot begin at %s (moderate), %s (complex), %s (premium): expected scores that rise,"
+                                    + " above 0 and up to 1. What is not given is as in force; see: millrace policy",
+                            moderate,
+                            complex,
+                            premium));
+        }
+    }
+
     /** The tier of a score. */
     String tierOf(double score) {
         int tier = (score >= moderate ? 1 : 0) + (score >= complex ? 1 : 0) + (score >= premium ? 1 : 0);

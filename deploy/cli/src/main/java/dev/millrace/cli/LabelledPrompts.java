@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,8 @@ final class LabelledPrompts {
                     prompts.add(labelled(line, file + " line " + number));
                 }
             }
+        } catch (NoSuchFileException absent) {
+            throw new CommandFault(ExitCodes.USAGE, "--labels: " + file + " does not exist (expected: JSON Lines)");
         } catch (IOException failure) {
             throw new CommandFault(ExitCodes.USAGE, file + " cannot be read: " + failure.getMessage());
         }
@@ -36,8 +39,7 @@ final class LabelledPrompts {
         try {
             JsonElement row = JsonParser.parseString(line);
             if (row instanceof JsonObject fields && fields.has("prompt")) {
-                return new Labelled(
-                        fields.get("prompt").getAsString(), quality(fields, "weak"), quality(fields, "strong"));
+                return new Labelled(where, prompt(fields), quality(fields, "weak"), quality(fields, "strong"));
             }
         } catch (JsonParseException
                 | NumberFormatException
@@ -48,8 +50,16 @@ final class LabelledPrompts {
         throw new CommandFault(
                 ExitCodes.USAGE,
                 where
-                        + ": expected an object with \"prompt\" (text), \"weak\" and \"strong\" (how good the answers"
-                        + " were, 0 to 1)");
+                        + ": expected an object with \"prompt\" (text, not empty), \"weak\" and \"strong\" (how good the"
+                        + " answers were, 0 to 1)");
+    }
+
+    private static String prompt(JsonObject fields) {
+        String prompt = fields.get("prompt").getAsString();
+        if (prompt.isBlank()) {
+            throw new IllegalStateException("prompt");
+        }
+        return prompt;
     }
 
     private static double quality(JsonObject fields, String name) {
@@ -63,8 +73,9 @@ final class LabelledPrompts {
     /**
      * A prompt with its labels.
      *
+     * @param where the file and the line that it comes from
      * @param weak quality of the weaker model's answer, 0 to 1
      * @param strong quality of the stronger model's answer, 0 to 1
      */
-    record Labelled(String prompt, double weak, double strong) {}
+    record Labelled(String where, String prompt, double weak, double strong) {}
 }

@@ -9,6 +9,8 @@ import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ModelEntry;
 import dev.millrace.schema.gateway.v1.ModelPrice;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -79,6 +81,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
     public Integer call() {
         Instant now = Instant.now();
         Instant start = UsageCommand.start(since, now);
+        requireSense();
         Cutoffs proposal = connection.call(channel -> {
             Cutoffs inForce = PolicyCommand.inForce(channel);
             List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
@@ -93,6 +96,20 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         System.out.println();
         System.out.println(apply ? applied(proposal) : "nothing was changed; --apply writes the proposal");
         return ExitCodes.OK;
+    }
+
+    private void requireSense() {
+        if (answerTokens < 0) {
+            throw new CommandFault(ExitCodes.USAGE, "--answer-tokens: " + answerTokens + " (expected: >= 0)");
+        }
+        if (apply && connection.named().isPresent()) {
+            throw new CommandFault(
+                    ExitCodes.USAGE,
+                    "--apply writes a configuration of this machine, and "
+                            + connection.named().get()
+                            + " need not read it: calibrate without --apply, and set gateway.policy.version and"
+                            + " gateway.policy.cutoffs where that gateway is configured");
+        }
     }
 
     private Cutoffs fromLabels(ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Instant now) {
@@ -126,15 +143,27 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
 
     private QualityCurve.Prompt judged(
             ClassifierServiceBlockingStub classifier, LabelledPrompts.Labelled prompt, ModelPrice price) {
-        Verdict verdict = classifier
-                .classifyPrompt(ClassifyPromptRequest.newBuilder()
-                        .setText(prompt.prompt())
-                        .build())
-                .getVerdict();
+        Verdict verdict = verdict(classifier, prompt);
         double nanoUsd = (verdict.getEstimatedInputTokens() * (double) price.getInputNanoUsdPerMillion()
                         + answerTokens * (double) price.getOutputNanoUsdPerMillion())
                 / TOKENS_A_PRICE;
         return new QualityCurve.Prompt(verdict.getScore(), prompt.weak(), prompt.strong(), nanoUsd / NANOS);
+    }
+
+    private static Verdict verdict(ClassifierServiceBlockingStub classifier, LabelledPrompts.Labelled prompt) {
+        try {
+            return classifier
+                    .classifyPrompt(ClassifyPromptRequest.newBuilder()
+                            .setText(prompt.prompt())
+                            .build())
+                    .getVerdict();
+        } catch (StatusRuntimeException refused) {
+            if (refused.getStatus().getCode() != Status.Code.INVALID_ARGUMENT) {
+                throw refused;
+            }
+            throw new CommandFault(
+                    ExitCodes.USAGE, prompt.where() + ": " + refused.getStatus().getDescription());
+        }
     }
 
     private static ModelPrice price(ManagedChannel channel, String model) {

@@ -41,6 +41,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
                     moderate == null ? inForce.moderate() : moderate,
                     complex == null ? inForce.complex() : complex,
                     premium == null ? inForce.premium() : premium);
+            tried.requireRising();
             List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
             return new Replay(decisions, tried).text(since);
         });

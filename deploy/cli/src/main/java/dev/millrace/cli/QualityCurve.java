@@ -1,8 +1,8 @@
 package dev.millrace.cli;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What labelled prompts say of sending the highest scores to the stronger model: quality and cost against the share that is sent.
@@ -37,13 +37,30 @@ final class QualityCurve {
         return strongQuality;
     }
 
-    /** The least that must be sent for each share of the prompts, in so many equal steps from none to all. */
+    /**
+     * The shares from none to all in so many steps, equal ones as far as equal scores allow: no score divides those, so a step that
+     * would is taken behind them, and where several end there they are one.
+     */
     List<Point> points(int steps) {
-        List<Point> points = new ArrayList<>();
-        for (int step = 0; step <= steps; step++) {
-            points.add(point((int) Math.round((double) step * prompts() / steps)));
+        return IntStream.rangeClosed(0, steps)
+                .map(step -> together((int) Math.round((double) step * prompts() / steps)))
+                .distinct()
+                .mapToObj(this::point)
+                .toList();
+    }
+
+    /** So many prompts, and those that have the score of the last of them. */
+    private int together(int sent) {
+        int end = sent;
+        while (isTied(end)) {
+            end++;
         }
-        return points;
+        return end;
+    }
+
+    /** Whether the last of so many prompts has the score of the next. */
+    private boolean isTied(int sent) {
+        return sent > 0 && sent < prompts() && falling.get(sent).score == falling.get(sent - 1).score;
     }
 
     /** The highest score from which on sending recovers a part of what the stronger model adds. */
@@ -53,8 +70,7 @@ final class QualityCurve {
         for (int i = 0; i < prompts(); i++) {
             Prompt prompt = falling.get(i);
             gain += prompt.strong - prompt.weak;
-            boolean together = i + 1 < prompts() && falling.get(i + 1).score == prompt.score;
-            if (!together && gain >= wanted) {
+            if (!isTied(i + 1) && gain >= wanted) {
                 return prompt.score;
             }
         }

@@ -22,6 +22,7 @@ import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import dev.millrace.schema.gateway.v1.Tier;
+import dev.millrace.schema.gateway.v1.TierCutoffs;
 import dev.millrace.schema.gateway.v1.Timings;
 import dev.millrace.schema.gateway.v1.TurnFailure;
 import dev.millrace.schema.inference.v1.Model;
@@ -57,6 +58,11 @@ final class FakeGateway extends GatewayServiceImplBase {
     public void explainRoute(ExplainRouteRequest request, StreamObserver<ExplainRouteResponse> caller) {
         caller.onNext(ExplainRouteResponse.newBuilder()
                 .setRouteDecided(RouteDecided.newBuilder().setTier(Tier.TIER_TRIVIAL))
+                .setCutoffs(TierCutoffs.newBuilder()
+                        .setVersion("policy-1")
+                        .setModerate(0.35)
+                        .setComplex(0.65)
+                        .setPremium(0.90))
                 .build());
         caller.onCompleted();
     }

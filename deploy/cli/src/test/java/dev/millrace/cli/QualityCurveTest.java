@@ -39,4 +39,19 @@ class QualityCurveTest {
 
         assertThat(tied.scoreRecovering(0.1)).isEqualTo(0.5);
     }
+
+    @Test
+    void noPointDividesEqualScores() {
+        QualityCurve tied = new QualityCurve(List.of(
+                new QualityCurve.Prompt(0.9, 0, 1, 0.002),
+                new QualityCurve.Prompt(0.5, 0, 1, 0.002),
+                new QualityCurve.Prompt(0.5, 1, 1, 0.002),
+                new QualityCurve.Prompt(0.1, 1, 1, 0.002)));
+
+        List<QualityCurve.Point> points = tied.points(4);
+
+        assertThat(points).extracting(QualityCurve.Point::share).containsExactly(0.0, 0.25, 0.75, 1.0);
+        assertThat(points).extracting(QualityCurve.Point::fromScore).containsExactly(1.0, 0.9, 0.5, 0.1);
+        assertThat(points).extracting(QualityCurve.Point::recovered).containsExactly(0.0, 0.5, 1.0, 1.0);
+    }
 }

@@ -1,0 +1,306 @@
+package dev.millrace.cli;
+
+import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
+import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
+import dev.millrace.schema.classifier.v1.Verdict;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** {@code policy} and what stands below it, as an operator types them. */
+final class PolicyCommandsTest {
+    private static final int LABELS = 100;
+    private static final String HELP = "expected an object with \"prompt\" (text, not empty), \"weak\" and \"strong\"";
+
+    @TempDir
+    Path home;
+
+    private final PrintStream realOut = System.out;
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private GrpcServer server = serve(200);
+
+    @BeforeEach
+    void captureOutput() {
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setOut(realOut);
+        System.setErr(realErr);
+        server.close();
+    }
+
+    @Test
+    void labelsBecomeACurveAProposalAndWhatItWouldHaveChanged() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(LABELS), "--strong-model", "gpt-4.1", "--answer-tokens", "100"))
+                .isZero();
+
+        assertThat(text(err)).isEmpty();
+        assertThat(text(out))
+                .startsWith("100 labels; share of prompts to the stronger model:\n")
+                .containsPattern("0 % +- +0.500 +0 % +0.0000\n")
+                .containsPattern("50 % +0.5000 +1.000 +100 % +0.4090\n")
+                .containsPattern("100 % +0.0000 +1.000 +100 % +0.8180\n")
+                .containsPattern("moderate +0.3500 +0.5200\n")
+                .containsPattern("complex +0.6500 +0.6000\n")
+                .containsPattern("premium +0.9000 +0.7500\n")
+                .containsPattern("version +policy-1 +calibrated-[0-9]{8}-[0-9a-f]{4}\n")
+                .contains("74 of 200 decisions since 24h would have another tier (37.0 %)")
+                .containsPattern("moderate +trivial +34 ")
+                .endsWith("nothing was changed; --apply writes the proposal\n");
+        assertThat(home.resolve("config.yml")).doesNotExist();
+    }
+
+    @Test
+    void appliesToTheHomeOfTheInstanceWhenTold() throws IOException {
+        Files.writeString(home.resolve("config.yml"), "billing:\n  # kept\n");
+        runsHere();
+
+        assertThat(policy("calibrate", "--home", home.toString(), "--labels", labels(LABELS), "--apply"))
+                .isZero();
+
+        assertThat(text(out))
+                .containsPattern("calibrated-\\S+ is written to " + home.resolve("config.yml"))
+                .contains("millrace down --home " + home, "millrace up --home " + home);
+        assertThat(Files.readString(home.resolve("config.yml")))
+                .startsWith("billing:\n  # kept\n")
+                .containsPattern("version: calibrated-")
+                .contains("moderate: 0.52", "complex: 0.6", "premium: 0.75");
+    }
+
+    @Test
+    void neverAppliesHereWhatWasMeasuredElsewhere() throws IOException {
+        assertThat(run("calibrate", "--home", home.toString(), "--labels", labels(LABELS), "--apply"))
+                .isEqualTo(2);
+
+        assertThat(text(err)).startsWith("error: --apply writes a configuration of this machine, and " + address());
+        assertThat(text(out)).isEmpty();
+        assertThat(home.resolve("config.yml")).doesNotExist();
+    }
+
+    @Test
+    void fewerThanFiftyLabelsAreTooFew() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(49))).isEqualTo(2);
+        assertThat(text(err)).endsWith("labels.jsonl: 49 labels (expected: >= 50)\n");
+    }
+
+    @Test
+    void fiftyLabelsAreEnough() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(50))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"prompt\": \"\", \"weak\": 0, \"strong\": 1}",
+                "{\"prompt\": \" \", \"weak\": 0, \"strong\": 1}",
+                "{\"prompt\": {}, \"weak\": 0, \"strong\": 1}",
+                "{\"prompt\": \"a\", \"strong\": 1}",
+                "{\"prompt\": \"a\", \"weak\": 0, \"strong\": 2}",
+                "{\"prompt\": \"a\", \"weak\": \"good\", \"strong\": 1}",
+                "[]",
+                "not JSON"
+            })
+    void aLineThatIsNoLabelIsNamed(String line) throws IOException {
+        Path file = Path.of(labels(LABELS));
+        Files.writeString(file, "\n" + line + "\n" + Files.readString(file));
+
+        assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(2);
+        assertThat(text(err)).contains("labels.jsonl line 2: " + HELP);
+    }
+
+    @Test
+    void aPromptThatTheClassifierRefusesIsNamedByItsLine() throws IOException {
+        Path file = Path.of(labels(LABELS));
+        Files.writeString(file, Files.readString(file) + "{\"prompt\": \"too large\", \"weak\": 0, \"strong\": 1}\n");
+
+        assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(2);
+        assertThat(text(err)).endsWith("labels.jsonl line 101: the request has 9 bytes\n");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsSaidSo() {
+        assertThat(run("calibrate", "--labels", "/nope")).isEqualTo(2);
+        assertThat(text(err)).isEqualTo("error: --labels: /nope does not exist (expected: JSON Lines)\n");
+    }
+
+    @Test
+    void anAnswerHasNoNegativeLength() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(LABELS), "--answer-tokens", "-5"))
+                .isEqualTo(2);
+        assertThat(text(err)).isEqualTo("error: --answer-tokens: -5 (expected: >= 0)\n");
+    }
+
+    @Test
+    void aModelWithoutAPriceHasNoCost() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(LABELS), "--strong-model", "gpt-5"))
+                .isEqualTo(2);
+        assertThat(text(err)).contains("--strong-model: gpt-5 has no price here");
+    }
+
+    @Test
+    void whereTheStrongerModelIsNoBetterThereIsNothingToPropose() throws IOException {
+        Path file = Path.of(labels(LABELS));
+        Files.writeString(file, Files.readString(file).replace("\"weak\": 0", "\"weak\": 1"));
+
+        assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(1);
+        assertThat(text(err)).contains("the stronger model is no better (1.000 against 1.000)");
+    }
+
+    @Test
+    void tooFewDecisionsSayWhatElseToDo() {
+        assertThat(run("calibrate")).isEqualTo(1);
+        assertThat(text(err)).contains("200 settled decisions since 24h (expected: >= 1000)", "--labels");
+    }
+
+    @Test
+    void manyDecisionsMoveEachScoreByASmallStep() {
+        server.close();
+        server = serve(2_000);
+
+        assertThat(run("calibrate")).isZero();
+        assertThat(text(out))
+                .startsWith("2000 settled decisions since 24h\n")
+                .containsPattern("moderate +0.3500 +0.(2999|3000)\n")
+                .containsPattern("complex +0.6500 +0.(5999|6000)\n")
+                .containsPattern("premium +0.9000 +0.(8499|8500)\n");
+    }
+
+    @Test
+    void aReplayTellsWhatOtherCutOffsWouldChangeAndChangesNothing() {
+        assertThat(run("replay", "--moderate", "0.45", "--premium", "0.95")).isZero();
+
+        assertThat(text(out))
+                .startsWith("30 of 200 decisions since 24h would have another tier (15.0 %)\n")
+                .containsPattern("moderate +trivial +20 +turn-70 ")
+                .containsPattern("premium +complex +10 +turn-180 ");
+    }
+
+    @Test
+    void withTheCutOffsInForceNothingChanges() {
+        assertThat(run("replay")).isZero();
+        assertThat(text(out)).startsWith("0 of 200 decisions since 24h");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--moderate, 0.7",
+        "--complex, 0.95",
+        "--premium, 0.5",
+        "--moderate, 35",
+        "--premium, 1.5",
+        "--moderate, 0",
+        "--complex, NaN"
+    })
+    void aReplayRefusesScoresThatNoGatewayStartsWith(String option, String score) {
+        assertThat(run("replay", option, score)).isEqualTo(2);
+
+        assertThat(text(err))
+                .startsWith("error: tiers cannot begin at ")
+                .contains("expected scores that rise, above 0 and up to 1");
+        assertThat(text(out)).isEmpty();
+    }
+
+    @Test
+    void withoutAWordMoreTheCutOffsInForceAreTold() {
+        assertThat(policy("--address", address())).isZero();
+        assertThat(text(out))
+                .isEqualTo("policy policy-1: moderate from 0.3500, complex from 0.6500, premium from 0.9000\n");
+    }
+
+    /** So many prompts whose scores lie evenly between 0 and 1; the stronger model helps on the upper half. */
+    private String labels(int count) throws IOException {
+        String lines = IntStream.range(0, count)
+                .mapToObj(i -> "{\"prompt\": \"" + i / (double) count + "\", \"weak\": " + (2 * i < count ? 1 : 0)
+                        + ", \"strong\": 1}\n")
+                .collect(Collectors.joining());
+        return Files.writeString(home.resolve("labels.jsonl"), lines).toString();
+    }
+
+    /** Lets this process be the instance that runs in the home. */
+    private void runsHere() throws IOException {
+        Files.writeString(
+                home.resolve("run"),
+                "pid=" + ProcessHandle.current().pid() + "\ngateway.grpc=tcp://" + address() + "\n");
+    }
+
+    private static GrpcServer serve(int turns) {
+        return GrpcServer.builder("gateway")
+                .listen("tcp://127.0.0.1:0")
+                .service(new FakeGateway())
+                .service(new FakeDecisions(turns))
+                .service(new ScoreInThePrompt())
+                .start();
+    }
+
+    private int run(String command, String... options) {
+        return policy(Stream.concat(Stream.of(command, "--address", address()), Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    private static int policy(String... arguments) {
+        return Millrace.run(
+                Stream.concat(Stream.of("policy"), Stream.of(arguments)).toArray(String[]::new),
+                List.of(),
+                PolicyCommandsTest::noComplaint);
+    }
+
+    private static List<String> noComplaint(Path... places) {
+        return List.of();
+    }
+
+    private String address() {
+        return server.addresses().getFirst().getAuthority();
+    }
+
+    private static String text(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Gives a prompt the score that it is. */
+    private static final class ScoreInThePrompt extends ClassifierServiceImplBase {
+        @Override
+        public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> caller) {
+            if (request.getText().equals("too large")) {
+                caller.onError(Fault.of(
+                                Status.Code.INVALID_ARGUMENT,
+                                "classifier",
+                                "REQUEST_TOO_LARGE",
+                                "the request has 9 bytes")
+                        .toException());
+                return;
+            }
+            caller.onNext(ClassifyPromptResponse.newBuilder()
+                    .setVerdict(Verdict.newBuilder()
+                            .setScore(Double.parseDouble(request.getText()))
+                            .setEstimatedInputTokens(9))
+                    .build());
+            caller.onCompleted();
+        }
+    }
+}
