@@ -32,6 +32,9 @@ FOLDS = 5
 GRAM_SHARE = 0.6
 # A prompt out of scope counts less than one in scope: they are many and of all kinds.
 OUT_WEIGHT = 0.3
+AS_ASKED = "dev.millrace.classifier.app.IntentDump"
+# The cut-offs that the gateway comes with.
+CUTOFFS = ("0.35", "0.65", "0.90")
 INTENTS = "dev.millrace.classifier.intent.GramDump"
 EMBEDDING = "dev.millrace.classifier.embedding.EmbeddingDump"
 PLACES = 1 << 14
@@ -45,6 +48,7 @@ def read(data):
             row = json.loads(line)
             part = "train" if row["split"] in ("train", "oos_train") else "val"
             rows[part].append((row["text"], OUT if row["intent"] == "oos" else row["intent"]))
+    rows["own"] = sum(label == OUT for _, label in rows["val"])
     with gzip.open(data / "routing_llmrouter.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
             if number % 8 == 0:
@@ -176,6 +180,9 @@ def evaluate(rows, args):
     report(rows, dump(texts, args, "intents"))
     print("with the embedding")
     report(rows, dump(texts, args, "intents", meanings=dump(texts, args, program=EMBEDDING)))
+    asked = dump(texts, args, *CUTOFFS, program=AS_ASKED)
+    print(f"as the gateway asks: {sum('minilm' in row[2] for row in asked)} of {len(asked)} with the embedding")
+    report(rows, asked)
 
 
 def evaluate_folds(file, args):
@@ -216,6 +223,8 @@ def report(rows, guesses):
     outside = [(w, g) for w, g in pairs if w == OUT]
     print(f"in scope      {len(inside)} rows, accuracy {sum(w == g for w, g in inside) / len(inside):.4f}")
     print(f"out of scope  {len(outside)} rows, recall   {sum(g == OUT for _, g in outside) / len(outside):.4f}")
+    own = outside[:rows["own"]]
+    print(f"  the data set's own: {sum(g == OUT for _, g in own)} of {len(own)}")
 
 
 def main():
