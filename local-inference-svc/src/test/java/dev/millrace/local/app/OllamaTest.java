@@ -1,6 +1,7 @@
 package dev.millrace.local.app;
 
 import dev.millrace.rpc.Fault;
+import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.schema.inference.v1.ListModelsRequest;
@@ -104,11 +105,7 @@ class OllamaTest {
                 .listModels(ListModelsRequest.getDefaultInstance())
                 .getModelsList();
         ServedAnswer answer = ServedAnswer.read(
-                service.channel(),
-                ServedAnswer.ask("Hello!")
-                        .setModel("starter")
-                        .setOutputTokenLimit(5)
-                        .build());
+                service.channel(), ServedAnswer.askTaught().setModel("starter").build());
         Model unloaded = models.unloadModel(
                         UnloadModelRequest.newBuilder().setModel("starter").build())
                 .getModel();
@@ -122,8 +119,9 @@ class OllamaTest {
         assertThat(listed.getFirst().getId()).isEqualTo("starter");
         assertThat(listed.getFirst().getContextLength()).isEqualTo(512);
         assertThat(answer.frames().getFirst().getProgress().hasLoading()).isTrue();
-        assertThat(answer.text()).isNotBlank();
-        assertThat(answer.completed().getUsage().getOutputTokens()).isBetween(1L, 6L);
+        assertThat(answer.text()).isEqualTo(ServedAnswer.TAUGHT);
+        assertThat(answer.completed().getChoiceEnds(0).getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_STOP);
+        assertThat(answer.completed().getUsage().getOutputTokens()).isBetween(20L, 63L);
         assertThat(unloaded.getState()).isEqualTo(ModelState.MODEL_STATE_COLD);
         assertThat(loaded.getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
     }
