@@ -1,18 +1,17 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.ProcessBirth;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A running Millrace on this machine, as the run file in its home tells.
+ * A running Millrace on this machine, as the run file in its home tells, or one that is being started.
  *
  * @param pid the process that holds it
  * @param config the configuration file that it was started with
@@ -20,23 +19,26 @@ import java.util.stream.Collectors;
  */
 record Instance(long pid, Path config, Map<String, URI> addresses) {
 
-    /** The system tells starts by its clock, which may be set meanwhile. */
-    private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(5);
-
-    /** The instance that runs in a home; empty where none does, or its process is gone. */
+    /** The instance that runs in a home, or is being started there; empty where none is, or its process is gone. */
     static Optional<Instance> in(Path home) {
-        Path runFile = home.resolve("run");
-        if (!Files.isReadable(runFile)) {
+        return read(home, "run").or(() -> read(home, "lock"));
+    }
+
+    /** As one of the two files tells: the second is written before anything is started, and knows of no address. */
+    private static Optional<Instance> read(Path home, String name) {
+        Path file = home.resolve(name);
+        if (!Files.isReadable(file)) {
             return Optional.empty();
         }
         try {
-            Map<String, String> lines = Files.readAllLines(runFile).stream()
+            Map<String, String> lines = Files.readAllLines(file).stream()
                     .map(line -> line.split("=", 2))
                     .filter(parts -> parts.length == 2)
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1], (first, second) -> second));
             long pid = Long.parseLong(lines.getOrDefault("pid", ""));
             return ProcessHandle.of(pid)
-                    .filter(process -> runs(process) && began(process, lines.getOrDefault("started", "")))
+                    .filter(process ->
+                            runs(process) && ProcessBirth.isOf(process, lines.get("born"), lines.get("started")))
                     .map(alive -> of(pid, home, lines));
         } catch (IOException | NumberFormatException | DateTimeParseException halfWritten) {
             return Optional.empty();
@@ -57,14 +59,6 @@ record Instance(long pid, Path config, Map<String, URI> addresses) {
                         .isPresent();
     }
 
-    /** Whether it is the process that wrote the file, and not another one that was given its number since. */
-    private static boolean began(ProcessHandle process, String started) {
-        Optional<Instant> start = process.info().startInstant();
-        return started.isEmpty()
-                || start.isEmpty()
-                || Duration.between(start.get(), Instant.parse(started)).abs().compareTo(CLOCK_STEP_MAX) <= 0;
-    }
-
     private static Instance of(long pid, Path home, Map<String, String> lines) {
         String config = lines.remove("config");
         return new Instance(
@@ -73,6 +67,11 @@ record Instance(long pid, Path config, Map<String, URI> addresses) {
                 lines.entrySet().stream()
                         .filter(line -> line.getValue().contains("://"))
                         .collect(Collectors.toMap(Map.Entry::getKey, line -> URI.create(line.getValue()))));
+    }
+
+    /** Whether it says nothing yet of where it listens. */
+    boolean isStarting() {
+        return addresses.isEmpty();
     }
 
     /** {@code host:port} of the gateway's gRPC door. */

@@ -1,5 +1,6 @@
 package dev.millrace.runtime;
 
+import dev.millrace.rpc.ProcessBirth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,15 +11,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one folder in which Millrace keeps what outlives a process: the operator's {@code config.yml}, {@code logs}, data
@@ -30,8 +28,6 @@ public record Home(Path root) {
     private static final String VARIABLE = "MILLRACE_HOME";
     private static final String OWNER_ONLY = "rwx------";
     private static final int PROBE_BYTES = 4096;
-    /** The system tells starts by its clock, which may be set meanwhile. */
-    private static final Duration CLOCK_STEP_MAX = Duration.ofSeconds(5);
 
     public Home {
         root = root.toAbsolutePath().normalize();
@@ -113,6 +109,7 @@ public record Home(Path root) {
     /** Says who runs here, replacing what an earlier process said. */
     public void write(Run run) {
         String text = "pid=" + run.pid + "\n"
+                + ProcessBirth.of(run.pid).map(born -> "born=" + born + "\n").orElse("")
                 + ProcessHandle.of(run.pid)
                         .flatMap(process -> process.info().startInstant())
                         .map(start -> "started=" + start + "\n")
@@ -138,13 +135,14 @@ public record Home(Path root) {
                     .filter(parts -> parts.length == 2)
                     .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
             long pid = Long.parseLong(String.valueOf(lines.remove("pid")));
+            String born = lines.remove("born");
             String started = lines.remove("started");
             Path config =
                     Optional.ofNullable(lines.remove("config")).map(Path::of).orElseGet(this::configFile);
             Map<String, URI> addresses = lines.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
             return ProcessHandle.of(pid)
-                    .filter(process -> isJava(process) && began(process, started))
+                    .filter(process -> isJava(process) && ProcessBirth.isOf(process, born, started))
                     .map(alive -> new Run(pid, config, addresses));
         } catch (IOException | NumberFormatException | DateTimeParseException absent) {
             return Optional.empty();
@@ -155,20 +153,12 @@ public record Home(Path root) {
      * Whether a process is alive and a JVM. One that was killed and not yet taken note of by its parent has no command any
      * more, and a number that was given to another program since has another.
      */
-    private static boolean isJava(ProcessHandle process) {
+    static boolean isJava(ProcessHandle process) {
         return process.isAlive()
                 && process.info()
                         .command()
                         .filter(path -> path.endsWith("java"))
                         .isPresent();
-    }
-
-    /** Whether the process began when the file says: a number that was given to another JVM since is not the one meant. */
-    private static boolean began(ProcessHandle process, @Nullable String started) {
-        Optional<Instant> start = process.info().startInstant();
-        return started == null
-                || start.isEmpty()
-                || Duration.between(start.get(), Instant.parse(started)).abs().compareTo(CLOCK_STEP_MAX) <= 0;
     }
 
     /** Removes the run file; nothing happens when there is none. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,11 +62,28 @@ final class HomeTest {
         String text = Files.readString(file);
         assertThat(text).contains("started=");
 
+        text = text.replaceAll("born=.*\n", "");
         Files.writeString(file, text.replaceAll("started=.*", "started=2026-01-01T00:00:00Z"));
         assertThat(home.run()).isEmpty();
 
         Files.writeString(file, text.replaceAll("started=.*\n", ""));
         assertThat(home.run()).isPresent();
+    }
+
+    /** The system tells when a process began by its clock, which may be set meanwhile. */
+    @Test
+    void knowsTheProcessAgainAfterTheClockWasSet() throws IOException {
+        Home home = new Home(folder).create();
+        home.write(new Home.Run(ProcessHandle.current().pid(), Map.of()));
+        Path file = folder.resolve("run");
+        String text = Files.readString(file);
+        Assumptions.assumeTrue(text.contains("born="), "NOT CHECKED: there is no /proc");
+
+        Files.writeString(file, text.replaceAll("started=.*", "started=2026-01-01T00:00:00Z"));
+        assertThat(home.run()).isPresent();
+
+        Files.writeString(file, text.replaceAll("born=.*", "born=another/1"));
+        assertThat(home.run()).isEmpty();
     }
 
     @Test

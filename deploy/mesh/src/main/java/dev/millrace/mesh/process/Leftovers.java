@@ -1,5 +1,6 @@
 package dev.millrace.mesh.process;
 
+import dev.millrace.rpc.ProcessBirth;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the processes of a mesh whose supervisor was killed or went astray, so that they can be ended: by a file in which they
@@ -21,6 +26,8 @@ import java.util.stream.Stream;
  * belongs to another process by now is told by its time of start.
  */
 public final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
     /** The variable that every process of a mesh has; its value is the mesh's own file. */
     static final String MARK = "MILLRACE_MESH";
 
@@ -32,19 +39,68 @@ public final class Leftovers {
     /** One that is being started while the others are ended is found the next time. */
     private static final int LOOKS_MAX = 5;
 
+    /** A process as it was written down: its number, and when it began, by {@link ProcessBirth} or in milliseconds. */
+    private static final Pattern STAMP = Pattern.compile("([0-9]{1,10}) (\\S{1,80})");
+
     private final Path file;
+    /** Guarded by this. */
+    private boolean closed;
+
+    /** Of damage in the file; guarded by this. */
+    private boolean told;
 
     public Leftovers(Path file) {
         this.file = file.toAbsolutePath().normalize();
     }
 
-    /** Starts a process of this mesh, marked and written down. */
-    public Child start(String name, List<String> command, Map<String, String> more, Path log) {
+    /**
+     * Starts a process of this mesh, marked and written down.
+     *
+     * @throws Closed when no more are to be started
+     */
+    public synchronized Child start(String name, List<String> command, Map<String, String> more, Path log) {
+        requireOpen();
         Map<String, String> environment = new HashMap<>(more);
         environment.put(MARK, file.toString());
         Child child = Child.start(name, command, environment, log);
-        ProcessHandle.of(child.pid()).ifPresent(this::add);
-        return child;
+        try {
+            ProcessHandle.of(child.pid()).ifPresent(this::add);
+            return child;
+        } catch (UncheckedIOException notWrittenDown) {
+            child.stop(Duration.ZERO);
+            throw notWrittenDown;
+        }
+    }
+
+    /**
+     * The same for a program of which the end is waited for: it is marked alone.
+     *
+     * @throws Closed when no more are to be started
+     */
+    public synchronized Process start(ProcessBuilder builder) throws IOException {
+        requireOpen();
+        builder.environment().put(MARK, file.toString());
+        return builder.start();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new Closed();
+        }
+    }
+
+    /** From now on nothing is started, not even again. */
+    public synchronized void close() {
+        closed = true;
+    }
+
+    /** Says to whom wanted to start a process that all of them are being ended. */
+    public static final class Closed extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Closed() {
+            super("the mesh is being ended");
+        }
     }
 
     /** Writes the supervisor down, which has no mark. */
@@ -53,10 +109,11 @@ public final class Leftovers {
     }
 
     private synchronized void add(ProcessHandle process) {
-        stamp(process).ifPresent(stamp -> {
+        births(process).findFirst().ifPresent(birth -> {
             try {
                 Files.createDirectories(file.resolveSibling("."));
-                Files.writeString(file, stamp + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                Files.writeString(
+                        file, process.pid() + " " + birth + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -128,7 +185,18 @@ public final class Leftovers {
 
     private Stream<ProcessHandle> writtenDown() {
         try {
-            return Files.readAllLines(file).stream().flatMap(line -> Leftovers.running(line).stream());
+            List<String> lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            long bad = lines.stream()
+                    .filter(line -> !STAMP.matcher(line).matches())
+                    .count();
+            if (bad > 0 && !told) {
+                told = true;
+                LOG.atWarn()
+                        .addKeyValue("lines", bad)
+                        .addKeyValue("file", file)
+                        .log("lines that name no process are left out; what they meant is looked for by its mark");
+            }
+            return lines.stream().flatMap(line -> Leftovers.running(line).stream());
         } catch (NoSuchFileException none) {
             return Stream.empty();
         } catch (IOException failure) {
@@ -136,13 +204,19 @@ public final class Leftovers {
         }
     }
 
-    private static Optional<ProcessHandle> running(String stamp) {
-        return ProcessHandle.of(Long.parseLong(stamp.split(" ", 2)[0]))
-                .filter(process -> stamp(process).filter(stamp::equals).isPresent());
+    private static Optional<ProcessHandle> running(String line) {
+        Matcher stamp = STAMP.matcher(line);
+        return stamp.matches()
+                ? ProcessHandle.of(Long.parseLong(stamp.group(1)))
+                        .filter(process -> births(process).anyMatch(stamp.group(2)::equals))
+                : Optional.empty();
     }
 
-    private static Optional<String> stamp(ProcessHandle process) {
-        return process.info().startInstant().map(start -> process.pid() + " " + start.toEpochMilli());
+    /** In the words that are written down, the best first; by the last of them where an earlier version wrote. */
+    private static Stream<String> births(ProcessHandle process) {
+        return Stream.concat(
+                ProcessBirth.of(process.pid()).stream(),
+                process.info().startInstant().map(start -> Long.toString(start.toEpochMilli())).stream());
     }
 
     /** Where the system tells of environments; a process of another user's is not one of ours. */
