@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one program running: starts it again when it ends by itself, at first after a second, later after longer pauses. Safe
- * for use by several threads.
+ * Keeps one program running: starts it again when it ends by itself, at first after a second, later after longer pauses, and
+ * goes on to try where it cannot be started. Safe for use by several threads.
  */
 public final class Kept {
     private static final Logger LOG = LoggerFactory.getLogger(Kept.class);
@@ -40,26 +40,35 @@ public final class Kept {
     }
 
     private void again(Child ended) {
+        pause = ended.age().compareTo(SETTLED) > 0 ? PAUSE_MIN : pause;
+        String why = "ended by itself, starting it again: " + ended.lastWords();
         try {
-            pause = ended.age().compareTo(SETTLED) > 0 ? PAUSE_MIN : pause;
-            if (leaving.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
-            }
-            LOG.atWarn()
-                    .addKeyValue("process", ended.name())
-                    .addKeyValue("exit", ended.exitCode())
-                    .log("ended by itself, starting it again: {}", ended.lastWords());
-            pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
-            synchronized (this) {
-                if (leaving.getCount() == 0) {
+            while (!leaving.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn()
+                        .addKeyValue("process", ended.name())
+                        .addKeyValue("exit", ended.exitCode())
+                        .log(why);
+                pause = pause.multipliedBy(2).compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
+                try {
+                    startAgain();
                     return;
+                } catch (Leftovers.Closed forGood) {
+                    return;
+                } catch (RuntimeException failure) {
+                    why = "could not be started again, trying once more: " + failure.getMessage();
                 }
-                restarts++;
-                child = start.get();
             }
-            watch(child);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void startAgain() {
+        if (leaving.getCount() > 0) {
+            Child fresh = start.get();
+            child = fresh;
+            restarts++;
+            watch(fresh);
         }
     }
 

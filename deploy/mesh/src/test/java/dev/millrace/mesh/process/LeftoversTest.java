@@ -1,12 +1,18 @@
 package dev.millrace.mesh.process;
 
+import dev.millrace.rpc.ProcessBirth;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +81,76 @@ final class LeftoversTest {
         child.stop(Duration.ofSeconds(10));
     }
 
+    /** The system tells when a process began by its clock, which may be set meanwhile. */
+    @Test
+    void knowsAProcessAgainWhateverTheClockSays() throws Exception {
+        Path file = folder.resolve("processes");
+        Child child = sleeper();
+        Assumptions.assumeTrue(ProcessBirth.of(child.pid()).isPresent(), "NOT CHECKED: there is no /proc");
+        Files.writeString(file, child.pid() + " " + ProcessBirth.of(child.pid()).orElseThrow() + "\n");
+
+        assertThat(new Leftovers(file).end()).isEqualTo(1);
+    }
+
+    @Test
+    void readsWhatAnEarlierVersionWroteDown() throws Exception {
+        Path file = folder.resolve("processes");
+        Child child = sleeper();
+        ProcessHandle process = ProcessHandle.of(child.pid()).orElseThrow();
+        Files.writeString(
+                file,
+                child.pid() + " " + process.info().startInstant().orElseThrow().toEpochMilli() + "\n");
+
+        assertThat(new Leftovers(file).end()).isEqualTo(1);
+    }
+
+    @Test
+    void leavesOutWhatIsDamaged() throws Exception {
+        Path file = folder.resolve("processes");
+        Child written = new Leftovers(file).start("sleeper", List.of("/bin/sleep", "600"), Map.of(), log());
+        byte[] good = Files.readAllBytes(file);
+        Files.write(file, new byte[] {0, 0, (byte) 0xff, '\n', '1', '2', '\n', '7', ' ', '\n'});
+        Files.write(file, good, StandardOpenOption.APPEND);
+        Files.writeString(file, "99999999999999999999 1", StandardOpenOption.APPEND);
+
+        assertThat(new Leftovers(file).end()).isEqualTo(1);
+        assertThat(written.isAlive()).isFalse();
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void startsNothingOnceItIsClosed() {
+        Leftovers leftovers = new Leftovers(folder.resolve("processes"));
+        Kept kept = Kept.start(() -> leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), log()));
+        leftovers.close();
+
+        assertThat(leftovers.end()).isEqualTo(1);
+        assertThatThrownBy(() -> leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), log()))
+                .isInstanceOf(Leftovers.Closed.class);
+        assertThatThrownBy(() -> leftovers.start(new ProcessBuilder("/bin/sleep", "600")))
+                .isInstanceOf(Leftovers.Closed.class);
+        assertThat(kept.restarts()).isZero();
+    }
+
+    @Test
+    void goesOnToTryWhatCannotBeStartedAgain() {
+        AtomicInteger starts = new AtomicInteger();
+        Kept kept = Kept.start(() -> {
+            if (starts.incrementAndGet() == 2) {
+                throw new UncheckedIOException(new IOException("no space left on device"));
+            }
+            return sleeper();
+        });
+        Child first = kept.child();
+        ProcessHandle.of(first.pid()).orElseThrow().destroyForcibly();
+
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> kept.restarts() == 1 && kept.child() != first);
+        kept.stop(Duration.ofSeconds(10));
+
+        assertThat(starts).hasValue(3);
+        assertThat(kept.child().isAlive()).isFalse();
+    }
+
     @Test
     void startsAgainWhatEndsByItselfAndNotWhatWasStopped() {
         Kept kept = Kept.start(this::sleeper);
@@ -111,7 +187,11 @@ final class LeftoversTest {
         assertThat(child.lastWords()).isEqualTo("error: port 7510 is taken");
     }
 
+    private Path log() {
+        return folder.resolve("sleeper.log");
+    }
+
     private Child sleeper() {
-        return Child.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("sleeper.log"));
+        return Child.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), log());
     }
 }
