@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A process that a mesh started: its words go to a log file, and it hears no signal that the terminal sends to the
@@ -21,6 +22,9 @@ public final class Child {
     /** The first word is the weight; a kernel without such sessions has no such file. */
     private static final String STEP_BACK =
             "{ echo \"$0\" >/proc/self/autogroup; } 2>/dev/null; exec nice -n \"$0\" \"$@\"";
+
+    /** What Consul and consul-template read before what the mesh tells them. */
+    private static final Pattern ELSEWHERE = Pattern.compile("(CONSUL|VAULT)_.*");
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final int LAST_WORDS_BYTES = 4096;
@@ -54,7 +58,7 @@ public final class Child {
         return whole;
     }
 
-    /** Starts a command whose environment has these variables beside ours. */
+    /** Starts a command whose environment has these variables beside ours, and none with which a shell chooses another Consul. */
     public static Child start(String name, List<String> command, Map<String, String> more, Path log) {
         List<String> whole = new ArrayList<>();
         if (Files.isExecutable(SETSID)) {
@@ -65,6 +69,7 @@ public final class Child {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().keySet().removeIf(key -> ELSEWHERE.matcher(key).matches());
         builder.environment().putAll(more);
         try {
             long offset = Files.exists(log) ? Files.size(log) : 0;
