@@ -35,16 +35,28 @@ final class DownCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int exitCode = end();
-        int left = sweep.end(connection.home());
+        int left = sweep();
         if (left > 0) {
             System.out.println("ended " + left + " processes that were left there");
         }
         return exitCode;
     }
 
+    /** Refused where a process holds the home that could not be told of. */
+    private int sweep() {
+        try {
+            return sweep.end(connection.home());
+        } catch (IllegalStateException held) {
+            throw new CommandFault(ExitCodes.FAILED, String.valueOf(held.getMessage()));
+        }
+    }
+
     private int end() {
-        Optional<ProcessHandle> process =
-                connection.instance().map(Instance::pid).flatMap(ProcessHandle::of);
+        Optional<Instance> instance = connection.instance();
+        instance.filter(Instance::isStarting)
+                .ifPresent(
+                        starting -> System.out.println("process " + starting.pid() + " is still starting: ending it"));
+        Optional<ProcessHandle> process = instance.map(Instance::pid).flatMap(ProcessHandle::of);
         if (process.isEmpty()) {
             System.out.println("no Millrace runs in " + connection.home());
             return ExitCodes.OK;

@@ -5,6 +5,7 @@ import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
+import dev.millrace.runtime.HomeLock;
 import dev.millrace.runtime.LogFile;
 import dev.millrace.runtime.LogForm;
 import dev.millrace.runtime.ServiceProcess;
@@ -48,6 +49,7 @@ final class UpCommand implements Callable<Integer> {
                 return Detached.start(home, placement.typed("down") + " stops it.", () -> Mesh.sweep(home));
             }
             home.create();
+            HomeLock.take(home);
             if (plan.isPresent()) {
                 new MeshUp(System.out).run(plan.get());
                 return 0;
@@ -84,6 +86,10 @@ final class UpCommand implements Callable<Integer> {
                     + ". Use it, end it with `" + placement.typed("down")
                     + "`, or start this one in another place with --home, --http-port and --grpc-port");
         }
+        HomeLock.holder(home).ifPresent(pid -> {
+            throw new IllegalStateException("a Millrace is starting in " + home.root() + ", process " + pid
+                    + ". Wait until it is healthy, or end it with `" + placement.typed("down") + "`");
+        });
     }
 
     private int foreground(ServiceSettings settings) throws InterruptedException {
