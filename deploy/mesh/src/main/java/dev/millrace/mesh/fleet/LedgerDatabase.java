@@ -25,6 +25,7 @@ import java.util.Map;
  */
 final class LedgerDatabase {
     private static final String USER = "millrace";
+    private static final List<String> UNSHARE = List.of("unshare", "--user");
     private static final int PASSWORD_BYTES = 24;
     private static final Duration READY_WITHIN = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -35,6 +36,8 @@ final class LedgerDatabase {
     private final Folders folders;
     private final int port;
     private final Path programs;
+    /** PostgreSQL refuses to run as root; there it gets a name space of its own, in which it is nobody. */
+    private final List<String> nobody;
 
     /**
      * @param programs the folder that holds {@code initdb} and {@code postgres}
@@ -43,6 +46,7 @@ final class LedgerDatabase {
         this.folders = folders;
         this.port = port;
         this.programs = programs;
+        this.nobody = "root".equals(System.getProperty("user.name")) ? UNSHARE : List.of();
     }
 
     /** Tells billing how to find it. */
@@ -54,8 +58,9 @@ final class LedgerDatabase {
 
     /** Makes it at the first time, starts it, and returns once it takes connections. */
     Kept start(Leftovers leftovers) throws IOException {
+        requireNobody(nobody);
         if (!Files.exists(folders.databaseData())) {
-            make();
+            make(leftovers);
         }
         Kept server = Kept.start(() -> leftovers.start(
                 "postgresql",
@@ -87,7 +92,33 @@ final class LedgerDatabase {
         server.interrupt(PATIENCE);
     }
 
-    private void make() throws IOException {
+    /** A container mostly has no right to make a name space. */
+    static void requireNobody(List<String> nobody) {
+        if (nobody.isEmpty()) {
+            return;
+        }
+        List<String> probe = new ArrayList<>(nobody);
+        probe.add("true");
+        String words = "interrupted";
+        try {
+            Process process =
+                    new ProcessBuilder(probe).redirectErrorStream(true).start();
+            words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            if (process.waitFor() == 0) {
+                return;
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (IOException missing) {
+            words = String.valueOf(missing.getMessage());
+        }
+        throw new IllegalStateException(
+                "no database for the ledger: PostgreSQL refuses to run as root, and here root cannot"
+                        + " make it a name space of its own (" + words
+                        + "). Start the mesh as another user, or with up --mesh --ledger file");
+    }
+
+    private void make(Leftovers leftovers) throws IOException {
         Files.createDirectories(folders.database());
         if (!Files.exists(folders.databasePassword())) {
             byte[] random = new byte[PASSWORD_BYTES];
@@ -100,33 +131,31 @@ final class LedgerDatabase {
         // One that was not made to its end is never started.
         Path fresh = folders.database().resolve("new");
         MeshFiles.delete(fresh);
-        run(command(
-                "initdb",
-                "-D",
-                fresh.toString(),
-                "-U",
-                USER,
-                "--auth=scram-sha-256",
-                "--pwfile=" + folders.databasePassword(),
-                "-E",
-                "UTF8",
-                "--locale=C"));
+        run(
+                leftovers,
+                command(
+                        "initdb",
+                        "-D",
+                        fresh.toString(),
+                        "-U",
+                        USER,
+                        "--auth=scram-sha-256",
+                        "--pwfile=" + folders.databasePassword(),
+                        "-E",
+                        "UTF8",
+                        "--locale=C"));
         Files.move(fresh, folders.databaseData(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** PostgreSQL refuses to run as root; there it gets a name space of its own, in which it is nobody. */
     private List<String> command(String program, String... arguments) {
-        List<String> command = new ArrayList<>();
-        if ("root".equals(System.getProperty("user.name"))) {
-            command.addAll(List.of("unshare", "--user"));
-        }
+        List<String> command = new ArrayList<>(nobody);
         command.add(programs.resolve(program).toString());
         command.addAll(List.of(arguments));
         return command;
     }
 
-    private static void run(List<String> command) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private static void run(Leftovers leftovers, List<String> command) throws IOException {
+        Process process = leftovers.start(new ProcessBuilder(command).redirectErrorStream(true));
         String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
