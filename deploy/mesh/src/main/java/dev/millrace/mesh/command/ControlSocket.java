@@ -44,6 +44,7 @@ final class ControlSocket implements AutoCloseable {
 
     static ControlSocket open(Path path, Answerer answerer) {
         try {
+            Files.createDirectories(path.resolveSibling("."));
             Files.deleteIfExists(path);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             server.bind(address(path));
@@ -94,7 +95,8 @@ final class ControlSocket implements AutoCloseable {
     /**
      * Asks the mesh of a home and hands on its lines.
      *
-     * @throws IllegalStateException with the mesh's own words when it refuses, or when none runs
+     * @throws Nobody when none runs
+     * @throws IllegalStateException with the mesh's own words when it refuses
      */
     static void ask(Path path, String question, Consumer<String> line) {
         try (SocketChannel channel = SocketChannel.open(address(path));
@@ -110,8 +112,7 @@ final class ControlSocket implements AutoCloseable {
                 line.accept(answer);
             }
         } catch (IOException nobody) {
-            throw new IllegalStateException(
-                    "no mesh runs here (nobody answers at " + path + "). Start one with: millrace up --mesh", nobody);
+            throw new Nobody(path, nobody);
         }
     }
 
@@ -122,6 +123,15 @@ final class ControlSocket implements AutoCloseable {
             Files.deleteIfExists(path);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** Where one asked, no mesh takes commands. */
+    static final class Nobody extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Nobody(Path path, IOException cause) {
+            super("no mesh runs here (nobody answers at " + path + "). Start one with: millrace up --mesh", cause);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.mesh.command;
 
 import dev.millrace.mesh.Folders;
 import dev.millrace.runtime.Home;
+import dev.millrace.runtime.HomeLock;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -21,10 +22,23 @@ final class MeshHome {
         try {
             ControlSocket.ask(folders().socket(), question, System.out::println);
             return 0;
+        } catch (ControlSocket.Nobody nobody) {
+            System.err.println("error: "
+                    + HomeLock.holder(folders().home())
+                            .map(MeshHome::silent)
+                            .orElseGet(() -> String.valueOf(nobody.getMessage())));
+            return FAILED;
         } catch (IllegalStateException refused) {
             System.err.println("error: " + refused.getMessage());
             return FAILED;
         }
+    }
+
+    /** In its first moments, in its last, or because there is no mesh around it. */
+    private static String silent(long pid) {
+        return "process " + pid
+                + " holds this home and answers no questions about a mesh: it is starting or ending, or was"
+                + " started without --mesh";
     }
 
     Folders folders() {

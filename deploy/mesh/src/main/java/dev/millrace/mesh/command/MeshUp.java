@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.millrace.mesh.Folders;
-import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.fleet.ProcessState;
@@ -24,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** Starts a mesh and holds it until the process is told to end. */
@@ -32,6 +32,8 @@ public final class MeshUp {
     public static final String END = "Ctrl-C stops it.";
 
     private final PrintStream out;
+    /** To end, by a signal or because the start failed. */
+    private volatile boolean told;
 
     public MeshUp(PrintStream out) {
         this.out = out;
@@ -46,36 +48,76 @@ public final class MeshUp {
         }
     }
 
-    /** Returns when the process is interrupted, which a shutdown hook makes the clean end of everything. */
+    /** Returns when the process is interrupted, which a shutdown hook makes the clean end of everything, also of a start. */
     public void run(MeshPlan plan) throws InterruptedException {
         long begin = System.nanoTime();
         Home home = plan.settings().home();
         LogFile.open(home.logs(), "mesh");
         plan.notes().forEach(this::say);
-        Mesh mesh = Mesh.start(plan, Programs.of(System.getenv()), this::say);
-        ControlSocket control =
-                ControlSocket.open(new Folders(home).socket(), (words, line) -> answer(mesh, words, line));
+        Mesh mesh = Mesh.of(plan, Programs.of(System.getenv()));
+        AtomicBoolean healthy = new AtomicBoolean();
+        ControlSocket control = ControlSocket.open(new Folders(home).socket(), (words, line) -> {
+            requireHealthy(healthy);
+            answer(mesh, words, line);
+        });
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            told = true;
                             control.close();
                             mesh.close();
                             home.forgetRun();
                         },
                         "stop"));
-        EdgePorts edge = mesh.edgePorts();
-        URI http = URI.create("http://127.0.0.1:" + edge.http());
+        open(mesh);
+        healthy.set(true);
+        tell(plan, mesh, System.nanoTime() - begin);
+        // The last: whoever waits for it finds everything said.
         home.write(new Home.Run(
                 ProcessHandle.current().pid(),
                 plan.settings().configFile(),
-                Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:" + edge.grpc()), "gateway.http", http)));
-        say(String.format(Locale.ROOT, "all healthy after %.1f s", (System.nanoTime() - begin) / 1e9));
-        say("gRPC 127.0.0.1:%d    HTTP %s    logs %s".formatted(edge.grpc(), http, home.logs()));
+                Map.of("gateway.grpc", grpc(mesh), "gateway.http", http(mesh))));
+        new CountDownLatch(1).await();
+    }
+
+    /** What fails because the process was told to end is no failure of the start. */
+    private void open(Mesh mesh) throws InterruptedException {
+        try {
+            mesh.open(this::say);
+        } catch (RuntimeException failure) {
+            if (told) {
+                new CountDownLatch(1).await();
+            }
+            throw failure;
+        }
+    }
+
+    private static void requireHealthy(AtomicBoolean healthy) {
+        if (!healthy.get()) {
+            throw new IllegalStateException("the mesh is still starting, process "
+                    + ProcessHandle.current().pid() + ": try again once it is healthy, or end it with: millrace down");
+        }
+    }
+
+    private void tell(MeshPlan plan, Mesh mesh, long nanos) {
+        say(String.format(Locale.ROOT, "all healthy after %.1f s", nanos / 1e9));
+        say("gRPC %s    HTTP %s    logs %s"
+                .formatted(
+                        grpc(mesh).getAuthority(),
+                        http(mesh),
+                        plan.settings().home().logs()));
         say("ledger " + plan.ledgerPlace());
         say("traces " + mesh.tracesPlace());
         say("millrace ps shows what runs.");
         say(END);
-        new CountDownLatch(1).await();
+    }
+
+    private static URI grpc(Mesh mesh) {
+        return URI.create("tcp://127.0.0.1:" + mesh.edgePorts().grpc());
+    }
+
+    private static URI http(Mesh mesh) {
+        return URI.create("http://127.0.0.1:" + mesh.edgePorts().http());
     }
 
     private void say(String line) {

@@ -13,6 +13,7 @@ import dev.millrace.mesh.process.LogCap;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.mesh.process.Upkeep;
 import dev.millrace.runtime.Home;
+import dev.millrace.runtime.HomeLock;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -52,15 +53,17 @@ public final class Mesh implements AutoCloseable {
     private final ConsulAgent agent;
     private final Configurations configurations;
     private final Fleet fleet;
-    private final List<Upkeep> upkeep = new ArrayList<>();
-    private final AtomicBoolean stopped = new AtomicBoolean();
-    private Optional<Registry> registry = Optional.empty();
-    private Optional<Kept> database = Optional.empty();
-    private Optional<Collector> collector = Optional.empty();
-    private Optional<Kept> edge = Optional.empty();
+    private final Programs programs;
+    private final List<Upkeep> upkeep = new CopyOnWriteArrayList<>();
+    private final Ending ending = new Ending();
+    private volatile Optional<Registry> registry = Optional.empty();
+    private volatile Optional<Kept> database = Optional.empty();
+    private volatile Optional<Collector> collector = Optional.empty();
+    private volatile Optional<Kept> edge = Optional.empty();
 
     private Mesh(MeshPlan plan, Programs programs) {
         this.plan = plan;
+        this.programs = programs;
         this.folders = new Folders(plan.settings().home());
         this.ports = new Ports(plan.portBase());
         this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()));
@@ -98,8 +101,8 @@ public final class Mesh implements AutoCloseable {
         return port == 0 ? Ports.anyFree() : port;
     }
 
-    /** Starts everything and returns when all is healthy. */
-    public static Mesh start(MeshPlan plan, Programs programs, Consumer<String> report) {
+    /** One of which nothing runs yet; every program that it needs is there. */
+    public static Mesh of(MeshPlan plan, Programs programs) {
         programs.system("openssl", "apt-get install openssl");
         programs.installed("consul");
         if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {
@@ -109,20 +112,31 @@ public final class Mesh implements AutoCloseable {
         if (plan.collector() instanceof CollectorPlace.OfTheMesh) {
             programs.installed(Collector.PROGRAM);
         }
-        Mesh mesh = new Mesh(plan, programs);
+        return new Mesh(plan, programs);
+    }
+
+    /**
+     * Starts everything and returns when all is healthy. Another thread may close it meanwhile: then this fails once nothing runs.
+     */
+    public void open(Consumer<String> report) {
         try {
-            mesh.open(programs, report);
-            return mesh;
+            start(report);
+            ending.opened();
         } catch (IOException failure) {
-            mesh.close();
+            abandon();
             throw new UncheckedIOException(failure);
         } catch (RuntimeException failure) {
-            mesh.close();
+            abandon();
             throw failure;
         }
     }
 
-    private void open(Programs programs, Consumer<String> report) throws IOException {
+    private void abandon() {
+        ending.opened();
+        close();
+    }
+
+    private void start(Consumer<String> report) throws IOException {
         int left = leftovers.end();
         if (left > 0) {
             report.accept("  ended " + left + " processes that an earlier mesh had left");
@@ -181,13 +195,17 @@ public final class Mesh implements AutoCloseable {
     /**
      * Ends what is left of a mesh whose supervisor is gone, and removes what is of no use without it; returns how many processes
      * there were.
+     *
+     * @throws IllegalStateException when a process holds the home: what that one started is not left
      */
     public static int sweep(Home home) {
+        Optional<HomeLock> lock = HomeLock.takeAgain(home);
         Folders folders = new Folders(home);
         int left = new Leftovers(folders.processes()).end();
         MeshFiles.clear(folders);
         MeshFiles.delete(folders.socket());
         home.forgetRun();
+        lock.ifPresent(HomeLock::close);
         return left;
     }
 
@@ -239,12 +257,17 @@ public final class Mesh implements AutoCloseable {
         return states;
     }
 
-    /** Ends everything, once: no new calls, then those in flight, then the processes from the outside in. */
+    /**
+     * Ends everything, once: no new calls, then those in flight, then the processes from the outside in. Returns when all is gone.
+     */
     @Override
     public void close() {
-        if (!stopped.compareAndSet(false, true)) {
-            return;
-        }
+        ending.once(this::end);
+    }
+
+    /** Where it has not opened yet, what was started last is known to the leftovers alone. */
+    private void end() {
+        leftovers.close();
         upkeep.forEach(Upkeep::close);
         edge.ifPresent(door -> EdgeDoor.refuseNew(folders.admin(Policy.EDGE)));
         fleet.stop(fleet.pairs().stream().filter(Mesh::isGateway), line -> {});
@@ -254,6 +277,8 @@ public final class Mesh implements AutoCloseable {
         collector.ifPresent(Collector::stop);
         registry.ifPresent(Registry::stop);
         agent.close();
+        leftovers.end();
+        ending.awaitOpened();
         leftovers.end();
         MeshFiles.clear(folders);
     }

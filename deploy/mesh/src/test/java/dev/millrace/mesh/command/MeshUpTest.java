@@ -1,0 +1,147 @@
+package dev.millrace.mesh.command;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.fleet.CollectorPlace;
+import dev.millrace.mesh.fleet.LedgerKind;
+import dev.millrace.mesh.fleet.Mesh;
+import dev.millrace.mesh.fleet.MeshPlan;
+import dev.millrace.mesh.process.Leftovers;
+import dev.millrace.mesh.process.Programs;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.HomeLock;
+import dev.millrace.runtime.ServiceSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** A start that is told to end half way: here its Consul never becomes ready. */
+final class MeshUpTest {
+    private static final int PORT_BASE = 24_300;
+
+    @TempDir
+    Path folder;
+
+    private Path programs = Path.of(".");
+    private Folders folders = new Folders(new Home(Path.of(".")));
+
+    @BeforeEach
+    void makeProgramsThatOnlyWait() throws IOException {
+        Assumptions.assumeTrue(
+                Programs.of(System.getenv()).find("openssl").isPresent(),
+                "NOT CHECKED: no certificates without openssl");
+        programs = Files.createDirectories(folder.resolve("programs"));
+        folders = new Folders(new Home(folder.resolve("home")).create());
+        for (String name : List.of("consul", "consul-template", "envoy")) {
+            Path program = Files.writeString(
+                    programs.resolve(name), "#!/bin/sh\nenv >" + folder.resolve(name + ".env") + "\nexec sleep 600\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    @Test
+    void leavesNothingWhereItIsToldToEndWhileItStarts() throws Exception {
+        Process up = begin();
+        awaitConsul();
+        assertThatThrownBy(() -> ControlSocket.ask(folders.socket(), "ps text", line -> {}))
+                .hasMessageContaining("still starting, process " + up.pid());
+        assertThat(HomeLock.holder(folders.home())).contains(up.pid());
+        assertThatThrownBy(() -> Mesh.sweep(folders.home())).hasMessageContaining("process " + up.pid());
+        assertThat(up.isAlive()).isTrue();
+
+        up.destroy();
+
+        assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(new Leftovers(folders.processes()).end()).isZero();
+        assertThat(words()).doesNotContain("error:");
+        try (Stream<Path> left = Files.list(folders.root())) {
+            assertThat(left).containsExactly(folders.certificates());
+        }
+    }
+
+    /** consul-template would speak TLS to the mesh's own Consul, or look into another name space of it. */
+    @Test
+    void keepsToItselfWhichConsulTheShellMeans() throws Exception {
+        Process up = begin();
+        awaitConsul();
+
+        assertThat(Files.readString(folder.resolve("consul.env")))
+                .contains("SOMETHING_ELSE=kept")
+                .doesNotContain("CONSUL_", "VAULT_");
+
+        up.destroy();
+        assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private Process begin() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Start.class.getName(),
+                        folders.home().root().toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("words").toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "PATH",
+                        programs + ":" + System.getenv("PATH"),
+                        "CONSUL_HTTP_SSL",
+                        "true",
+                        "CONSUL_NAMESPACE",
+                        "team",
+                        "VAULT_ADDR",
+                        "https://vault",
+                        "SOMETHING_ELSE",
+                        "kept"));
+        return builder.start();
+    }
+
+    private void awaitConsul() {
+        Path told = folder.resolve("consul.env");
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> Files.exists(told) && Files.size(told) > 0);
+    }
+
+    private String words() throws IOException {
+        return Files.readString(folder.resolve("words"));
+    }
+
+    /** What {@code up --mesh} does with a plan. */
+    static final class Start {
+        private Start() {}
+
+        public static void main(String[] folder) throws InterruptedException {
+            Home home = new Home(Path.of(folder[0]));
+            HomeLock.take(home);
+            MeshPlan plan = new MeshPlan(
+                    ServiceSettings.of(home),
+                    MeshUp.shippedPolicy(),
+                    Map.of("gateway", 1),
+                    LedgerKind.FILE,
+                    "in a file",
+                    List.of(),
+                    0,
+                    0,
+                    PORT_BASE,
+                    new CollectorPlace.Nowhere());
+            try {
+                new MeshUp(System.out).run(plan);
+            } catch (IllegalStateException failure) {
+                System.out.println("error: " + failure.getMessage());
+                System.exit(1);
+            }
+        }
+    }
+}
