@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -60,19 +62,49 @@ final class Fleet {
         this.leftovers = leftovers;
     }
 
-    /** Makes it so many instances of each service; returns once the new ones take calls and the surplus is gone. */
-    synchronized void scale(Map<String, Integer> counts, Consumer<String> report) {
-        List<Pair> started = new ArrayList<>();
-        counts.forEach((service, count) -> {
-            for (int number = 1; number <= count; number++) {
-                if (!pairs.containsKey(service + "-" + number)) {
-                    started.add(start(service, number));
+    /** The first instances; a port of theirs that is taken stops the start. */
+    void start(Map<String, Integer> counts, Consumer<String> report) {
+        change(counts, ports::next, report);
+    }
+
+    /**
+     * Makes it so many instances of each service; returns once they take calls and the surplus is gone. Where one does not come
+     * up, those that were added with it are ended again.
+     */
+    void scale(Map<String, Integer> counts, Consumer<String> report) {
+        change(counts, ports::nextFree, report);
+    }
+
+    private synchronized void change(
+            Map<String, Integer> counts, BiFunction<String, Integer, Instance> place, Consumer<String> report) {
+        List<Pair> added = new ArrayList<>();
+        try {
+            counts.forEach((service, count) -> {
+                for (int number = 1; number <= count; number++) {
+                    if (!pairs.containsKey(service + "-" + number)) {
+                        added.add(start(place.apply(service, number)));
+                    }
                 }
-            }
-        });
+            });
+            awaitHealthy(added, report);
+        } catch (RuntimeException failure) {
+            stop(added, line -> {});
+            throw failure;
+        }
+        List<Pair> surplus = surplus(counts);
+        stop(surplus, report);
+        if (surplus.isEmpty()) {
+            // One that was there may have died since, and is being started again.
+            pairs.values().stream()
+                    .filter(pair -> counts.containsKey(pair.instance().service()) && !added.contains(pair))
+                    .forEach(pair -> awaitHealthy(pair, dead -> true));
+        }
+    }
+
+    private void awaitHealthy(List<Pair> added, Consumer<String> report) {
         long begin = System.nanoTime();
-        for (Pair pair : started) {
-            awaitHealthy(pair);
+        for (Pair pair : added) {
+            awaitHealthy(pair, Pair::isAlive);
             report.accept("  %-18s healthy  %.1f s   service %d, sidecar %d"
                     .formatted(
                             pair.instance().id(),
@@ -80,7 +112,6 @@ final class Fleet {
                             pair.instance().servicePort(),
                             pair.instance().ingressPort()));
         }
-        stop(surplus(counts), report);
     }
 
     private List<Pair> surplus(Map<String, Integer> counts) {
@@ -90,15 +121,21 @@ final class Fleet {
                 .toList();
     }
 
-    private Pair start(String service, int number) {
-        Instance instance = ports.next(service, number);
-        Kept sidecar = Kept.start(() -> sidecar(instance.id(), configurations.sidecar(instance)));
-        Kept own = Kept.start(() -> leftovers.start(
-                instance.id(),
-                command.of(instance),
-                ServiceCommand.environment(instance, ports.consulHttp(), collector),
-                folders.log(instance.id() + ".out")));
-        Pair pair = new Pair(instance, own, sidecar);
+    private Pair start(Instance instance) {
+        List<Kept> begun = new ArrayList<>();
+        try {
+            begun.add(Kept.start(() -> sidecar(instance.id(), configurations.sidecar(instance))));
+            begun.add(Kept.start(() -> leftovers.start(
+                    instance.id(),
+                    command.of(instance),
+                    ServiceCommand.environment(instance, ports.consulHttp(), collector),
+                    folders.log(instance.id() + ".out"))));
+        } catch (RuntimeException failure) {
+            begun.forEach(process -> process.stop(Duration.ZERO));
+            ports.giveBack(instance);
+            throw failure;
+        }
+        Pair pair = new Pair(instance, begun.getLast(), begun.getFirst());
         pairs.put(instance.id(), pair);
         return pair;
     }
@@ -128,10 +165,10 @@ final class Fleet {
     }
 
     /** Both checks pass: the service says that it serves, and its sidecar can be reached. */
-    private void awaitHealthy(Pair pair) {
+    private void awaitHealthy(Pair pair, Predicate<Pair> hasHope) {
         long end = System.nanoTime() + HEALTHY_WITHIN.toNanos();
         while (!isPassing(pair.instance())) {
-            if (!pair.isAlive() || System.nanoTime() > end) {
+            if (!hasHope.test(pair) || System.nanoTime() > end) {
                 throw new IllegalStateException(pair.complaint());
             }
             try {

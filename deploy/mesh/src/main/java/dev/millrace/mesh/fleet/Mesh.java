@@ -65,8 +65,8 @@ public final class Mesh implements AutoCloseable {
         this.plan = plan;
         this.programs = programs;
         this.folders = new Folders(plan.settings().home());
-        this.ports = new Ports(plan.portBase());
         this.edgePorts = new EdgePorts(free(plan.grpcPort()), free(plan.httpPort()));
+        this.ports = new Ports(plan.portBase(), edgePorts);
         this.leftovers = new Leftovers(folders.processes());
         this.agent = new ConsulAgent(URI.create("http://127.0.0.1:" + ports.consulHttp()));
         Optional<URI> traces = traces();
@@ -185,8 +185,8 @@ public final class Mesh implements AutoCloseable {
         });
         Map<String, Integer> behind = new TreeMap<>(plan.counts());
         behind.remove(GATEWAY);
-        fleet.scale(behind, report);
-        fleet.scale(Map.of(GATEWAY, plan.counts().getOrDefault(GATEWAY, 1)), report);
+        fleet.start(behind, report);
+        fleet.start(Map.of(GATEWAY, plan.counts().getOrDefault(GATEWAY, 1)), report);
         edge = Optional.of(Kept.start(() -> fleet.sidecar(Policy.EDGE, configurations.edge(edgePorts))));
         EdgeDoor.awaitOpen(edge.get(), edgePorts);
         report.accept("  %-18s healthy         in front of the gateways".formatted(Policy.EDGE));

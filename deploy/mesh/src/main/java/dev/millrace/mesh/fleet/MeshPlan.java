@@ -1,6 +1,7 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.policy.Policy;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.ServiceSettings;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,10 @@ public record MeshPlan(
         int portBase,
         CollectorPlace collector) {
     public MeshPlan {
+        if (grpcPort == httpPort && grpcPort != 0) {
+            throw new ConfigurationFault(List.of("--grpc-port and --http-port: both " + grpcPort
+                    + " (expected: one for each door, or 0: any free one)"));
+        }
         counts = Map.copyOf(counts);
         notes = List.copyOf(notes);
     }

@@ -1,6 +1,7 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.rpc.PortHolder;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,10 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.BitSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Gives out the ports of a mesh, all in one range on loopback: the first ten for what there is once, then ten for each
- * instance. Not safe for use by several threads.
+ * instance. Safe for use by several threads.
  */
 final class Ports {
     private static final int STEP = 10;
@@ -19,14 +21,33 @@ final class Ports {
     private static final String HINT = "Choose another range with --port-base, or end the process";
 
     private final int base;
+    private final EdgePorts doors;
     private final BitSet used = new BitSet();
 
-    Ports(int base) {
+    /**
+     * @param doors of which it gives out none
+     */
+    Ports(int base, EdgePorts doors) {
         if (base < 1024 || base + STEP * (INSTANCES_MAX + 1) > 65_535) {
             throw new IllegalArgumentException(
                     "--port-base: " + base + " (expected: 1024 to " + (65_535 - STEP * (INSTANCES_MAX + 1)) + ")");
         }
         this.base = base;
+        this.doors = doors;
+        requireDoorsOutside();
+    }
+
+    /** Whether Consul or another of those that there is once would take them. */
+    private void requireDoorsOutside() {
+        IntStream.of(doors.grpc(), doors.http())
+                .filter(door -> door >= base && door < base + STEP)
+                .findFirst()
+                .ifPresent(door -> {
+                    throw new IllegalArgumentException(
+                            "--port-base: " + base + " (the outer door has port " + door
+                                    + " of the first " + STEP
+                                    + "). Choose another range with --port-base, or another door with --http-port or --grpc-port");
+                });
     }
 
     int consulHttp() {
@@ -68,29 +89,77 @@ final class Ports {
         }
     }
 
-    /** The next ports for an instance. */
-    Instance next(String service, int number) {
-        int slot = used.nextClearBit(0);
-        if (slot >= INSTANCES_MAX) {
-            throw new IllegalArgumentException("instances: more than " + INSTANCES_MAX + " on one machine");
-        }
-        Instance instance = new Instance(service, number, base + STEP * (slot + 1));
+    /** The next ports for an instance; one that is taken is an error. */
+    synchronized Instance next(String service, int number) {
+        Instance instance = slots(service, number).findFirst().orElseThrow(Ports::full);
         instance.ports().forEach(port -> requireFree(port, HINT));
-        used.set(slot);
+        return keep(instance);
+    }
+
+    /** The next ports of which none is taken: where a mesh runs already, its range cannot be changed. */
+    synchronized Instance nextFree(String service, int number) {
+        return keep(slots(service, number)
+                .filter(instance -> instance.ports().stream().allMatch(Ports::isFree))
+                .findFirst()
+                .orElseThrow(Ports::full));
+    }
+
+    private Stream<Instance> slots(String service, int number) {
+        return IntStream.range(0, INSTANCES_MAX)
+                .filter(slot -> !used.get(slot))
+                .mapToObj(slot -> new Instance(service, number, base + STEP * (slot + 1)))
+                .filter(instance -> !instance.ports().contains(doors.grpc())
+                        && !instance.ports().contains(doors.http()));
+    }
+
+    private static IllegalArgumentException full() {
+        return new IllegalArgumentException("instances: more than " + INSTANCES_MAX
+                + " on one machine, or the ports of the others are taken by other processes");
+    }
+
+    private Instance keep(Instance instance) {
+        used.set(slot(instance));
         return instance;
     }
 
-    void giveBack(Instance instance) {
-        used.clear((instance.firstPort() - base) / STEP - 1);
+    synchronized void giveBack(Instance instance) {
+        used.clear(slot(instance));
     }
 
-    static void requireFree(int port, String hint) {
+    private int slot(Instance instance) {
+        return (instance.firstPort() - base) / STEP - 1;
+    }
+
+    private static boolean isFree(int port) {
+        try {
+            probe(port);
+            return true;
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+
+    private static void probe(int port) throws IOException {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        } catch (IOException taken) {
-            throw new IllegalStateException(PortHolder.taken(port, hint), taken);
         }
+    }
+
+    static void requireFree(int port, String hint) {
+        try {
+            probe(port);
+        } catch (IOException failure) {
+            throw new IllegalStateException(complaint(port, hint, failure), failure);
+        }
+    }
+
+    /** Not each port that cannot be opened is another's. */
+    static String complaint(int port, String hint, IOException failure) {
+        String why = String.valueOf(failure.getMessage());
+        return why.contains("in use")
+                ? PortHolder.taken(port, hint)
+                : "port " + port + " cannot be opened: " + why + ". " + hint;
     }
 
     /** Any free port, for a door whose number does not matter. */
