@@ -71,7 +71,10 @@ public final class InstanceLists {
                 """.formatted(ASSIGNMENT, cluster);
     }
 
-    /** The first line differs from template to template: consul-template tells them apart by their text. */
+    /**
+     * The first line differs from template to template: consul-template tells them apart by their text. A node without slots for
+     * generation still embeds, and a sidecar that reads of the weight 0 throws the whole list away.
+     */
     private static String template(String list) {
         boolean http = list.endsWith(HTTP_SUFFIX);
         String service = http ? list.substring(0, list.length() - HTTP_SUFFIX.length()) : list;
@@ -82,7 +85,7 @@ public final class InstanceLists {
                 {{- range $i, $s := service "%s|any" }}{{ if $i }},{{ end }}
                 {"endpoint":{"address":{"socket_address":{"address":"{{ .Address }}","port_value":%s}}},
                 "health_status":"{{ if eq .Status "critical" }}UNHEALTHY{{ else }}HEALTHY{{ end }}",
-                "load_balancing_weight":{{ with index .ServiceMeta "slots" }}{{ . }}{{ else }}1{{ end }},
+                "load_balancing_weight":{{ with index .ServiceMeta "slots" }}{{ if eq . "0" }}1{{ else }}{{ . }}{{ end }}{{ else }}1{{ end }},
                 "metadata":{"filter_metadata":{"envoy.lb":{"instance":{{ .ID | toJSON }},"model":[
                 {{- range $key, $value := .ServiceMeta }}{{ if regexMatch "^models(-[0-9]+)?$" $key -}}
                 {{ range split "," $value }}{{ . | toJSON }},{{ end }}{{ end }}{{ end }}"-"]}}}}
