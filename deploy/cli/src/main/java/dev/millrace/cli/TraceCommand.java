@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
 import com.google.gson.GsonBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -26,6 +29,8 @@ public final class TraceCommand implements Callable<Integer> {
     private static final String UNTRACED =
             "what the sidecars passed on; the steps within the services were not traced. They are of what"
                     + " `chat` asks, of calls with a traceparent, and of the share in policy.yaml (traces.of-new)";
+
+    private static final String RECORDS = ".calls.log";
 
     private final Sidecars sidecars;
 
@@ -56,13 +61,19 @@ public final class TraceCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         String typed = TurnId.typed(id);
         List<Span> spans = find(new SpanFolder(connection.home().resolve("traces")), typed);
-        if (output.json()) {
+        if (output.json() && !spans.isEmpty()) {
             System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(spans));
             return ExitCodes.OK;
         }
         List<String> passed = sidecars.saw(connection.home(), turn(spans, typed));
         if (spans.isEmpty() && passed.isEmpty()) {
             throw nothing();
+        }
+        if (output.json()) {
+            throw new CommandFault(
+                    ExitCodes.FAILED,
+                    "no trace of " + id + " in " + connection.home()
+                            + ". What the sidecars passed on is shown as text: leave out -o json");
         }
         System.out.println(spans.isEmpty() ? UNTRACED : TraceText.of(spans));
         passed.forEach(System.out::println);
@@ -106,13 +117,27 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private CommandFault nothing() {
-        boolean traced = new SpanFolder(connection.home().resolve("traces")).exists();
+        String searched = "no trace of " + id + " in " + connection.home();
+        if (new SpanFolder(connection.home().resolve("traces")).exists()) {
+            return new CommandFault(
+                    ExitCodes.FAILED, searched + ". Only the last ones are kept, and only of calls that were sampled");
+        }
         return new CommandFault(
                 ExitCodes.FAILED,
-                traced
-                        ? "no trace of " + id + " in " + connection.home()
-                                + ". Only the last ones are kept, and only of calls that were sampled"
+                hasRecords()
+                        ? searched
+                                + ", and no call in what its sidecars wrote down: they do so about a second after its"
+                                + " end, and keep the last ones"
                         : "nothing is traced in " + connection.home() + ". Start it with: "
                                 + connection.typed("up --trace"));
+    }
+
+    /** Whether a mesh ran there. */
+    private boolean hasRecords() {
+        try (Stream<Path> logs = Files.list(connection.home().resolve("logs"))) {
+            return logs.anyMatch(file -> file.toString().endsWith(RECORDS));
+        } catch (IOException none) {
+            return false;
+        }
     }
 }

@@ -74,6 +74,11 @@ record CallRecord(
         return ids.stream().anyMatch(id -> !id.isEmpty() && wanted.contains(id));
     }
 
+    /** The id that begins so; the whole of it where there are several. */
+    Optional<String> idFrom(String beginning) {
+        return ids.stream().filter(id -> id.startsWith(beginning)).findFirst();
+    }
+
     /** From whom to whom, as this sidecar can tell. */
     String way() {
         return listener.startsWith("ingress")

@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,10 +33,13 @@ public final class SidecarRecords {
 
     private SidecarRecords() {}
 
-    /** A line for each call of a turn, named by it or by the caller's request id, in order of time; none where no mesh ran. */
+    /**
+     * A line for each call of a turn, named by it or its beginning or by the caller's request id, in order of time; none where no
+     * mesh ran.
+     */
     public static List<String> of(Path home, String turn) {
         Path logs = new Home(home).logs();
-        Set<String> names = new HashSet<>(Set.of(turn));
+        Set<String> names = new HashSet<>(Set.of(whole(logs, turn)));
         for (int i = 0; i < HOPS_OF_NAMES; i++) {
             Set<String> more = new HashSet<>();
             read(logs, names, record -> more.addAll(record.ids()));
@@ -49,8 +54,24 @@ public final class SidecarRecords {
                 .toList();
     }
 
+    /** The id that begins so; what was typed where none does. */
+    private static String whole(Path logs, String typed) {
+        NavigableSet<String> found = new TreeSet<>();
+        each(logs, Set.of(typed), record -> record.idFrom(typed).ifPresent(found::add));
+        return typed.isEmpty() || found.isEmpty() ? typed : found.getFirst();
+    }
+
     /** Hands on the calls that have one of these names; the records of a long day fit no memory. */
     private static void read(Path logs, Set<String> names, Consumer<CallRecord> found) {
+        each(logs, names, record -> {
+            if (record.has(names)) {
+                found.accept(record);
+            }
+        });
+    }
+
+    /** Hands on the calls whose line has one of these words. */
+    private static void each(Path logs, Set<String> words, Consumer<CallRecord> found) {
         if (!Files.isDirectory(logs)) {
             return;
         }
@@ -58,7 +79,7 @@ public final class SidecarRecords {
             for (Path file : files.toList()) {
                 Matcher name = FILE.matcher(String.valueOf(file.getFileName()));
                 if (name.matches()) {
-                    read(file, name.group(1), names, found);
+                    each(file, name.group(1), words, found);
                 }
             }
         } catch (IOException failure) {
@@ -66,15 +87,13 @@ public final class SidecarRecords {
         }
     }
 
-    private static void read(Path file, String sidecar, Set<String> names, Consumer<CallRecord> found)
+    private static void each(Path file, String sidecar, Set<String> words, Consumer<CallRecord> found)
             throws IOException {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (names.stream().anyMatch(line::contains)) {
-                    CallRecord.parse(sidecar, line)
-                            .filter(record -> record.has(names))
-                            .ifPresent(found);
+                if (words.stream().anyMatch(line::contains)) {
+                    CallRecord.parse(sidecar, line).ifPresent(found);
                 }
             }
         } catch (NoSuchFileException movedMeanwhile) {

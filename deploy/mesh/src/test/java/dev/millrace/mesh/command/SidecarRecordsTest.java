@@ -38,6 +38,19 @@ final class SidecarRecordsTest {
         assertThat(SidecarRecords.of(home, "nobody")).isEmpty();
     }
 
+    /** As {@code chat} shows it. */
+    @Test
+    void followsATurnThatIsNamedByItsBeginning() throws IOException {
+        Files.writeString(
+                logs.resolve("gateway-1.calls.log"),
+                line("ingress", "0197c2e4-0a1b-7001-8000-000000000001", "mine", "00.100")
+                        + line("egress", "0197c2e4-0a1b-7001-8000-000000000001", "", "00.200")
+                        + line("egress", "0197c2e4-0a1b-7002-8000-000000000001", "", "00.300"));
+
+        assertThat(SidecarRecords.of(home, "0197c2e4-0a1b-7001")).hasSize(2);
+        assertThat(SidecarRecords.of(home, "0197c2e4-0a1b-7003")).isEmpty();
+    }
+
     private static String line(String listener, String turn, String request, String second) {
         return ("{\"attempts\":1,\"answered_id\":null,\"flags\":\"-\",\"grpc_status\":\"OK\",\"listener\":\"%s\",\"millis\":5,"
                         + "\"path\":\"/millrace.billing.v1.BillingService/RecordAttempt\",\"peer\":\"billing\","
