@@ -1,12 +1,7 @@
 package dev.millrace.mesh.command;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,33 +36,16 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<FileTail> tails = new ArrayList<>();
-        for (Path file : files()) {
-            String label = file.getFileName().toString().replaceFirst("\\.log$", "");
-            FileTail tail = new FileTail(file, line -> System.out.println(label + " | " + line));
-            tail.last(lines);
-            tails.add(tail);
-        }
-        if (tails.isEmpty()) {
+        ServiceLogs logs = new ServiceLogs(home.folders().home().logs(), name, calls, System.out::println);
+        if (!logs.last(lines)) {
             System.err.println("error: no logs of " + name + " in "
                     + home.folders().home().logs() + " (expected: a service or an instance that `millrace ps` shows)");
             return FAILED;
         }
         while (follow) {
-            for (FileTail tail : tails) {
-                tail.fresh();
-            }
             Thread.sleep(LOOK_AGAIN_MILLIS);
+            logs.fresh();
         }
         return 0;
-    }
-
-    private List<Path> files() throws IOException {
-        String wanted = name + "(-[0-9]+)?" + (calls ? "\\.calls" : "(\\.out|\\.sidecar)?") + "\\.log";
-        try (Stream<Path> all = Files.list(home.folders().home().logs())) {
-            return all.filter(file -> file.getFileName().toString().matches(wanted))
-                    .sorted()
-                    .toList();
-        }
     }
 }
