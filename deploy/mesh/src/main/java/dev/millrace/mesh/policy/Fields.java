@@ -2,11 +2,16 @@ package dev.millrace.mesh.policy;
 
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.NearestName;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -24,7 +29,9 @@ final class Fields {
     private final String path;
     private final Node at;
     private final Map<String, Node> open = new LinkedHashMap<>();
+    private final Map<String, Node> keys = new HashMap<>();
     private final List<String> taken = new ArrayList<>();
+    private Set<String> known = Set.of();
 
     private Fields(String file, String path, MappingNode section) {
         this.file = file;
@@ -35,7 +42,22 @@ final class Fields {
             if (open.put(key, entry.getValueNode()) != null) {
                 throw wrong(name(key) + " (given twice)", entry.getKeyNode());
             }
+            keys.put(key, entry.getKeyNode());
         }
+    }
+
+    /** Says which keys there are, so that another one can be named where one of them is missing. */
+    Fields expect(String... names) {
+        known = Set.of(names);
+        return this;
+    }
+
+    /** The same by the record that is made of them. */
+    Fields expect(Class<? extends Record> form) {
+        return expect(Arrays.stream(form.getRecordComponents())
+                .map(RecordComponent::getName)
+                .map(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+                .toArray(String[]::new));
     }
 
     static Fields of(String file, String path, Node node) {
@@ -137,9 +159,21 @@ final class Fields {
         Node node = open.remove(key);
         taken.add(key);
         if (node == null) {
-            throw wrong(name(key) + " is missing", at);
+            throw missing(key);
         }
         return node;
+    }
+
+    /** With the line of the key that was probably meant for it, else of the section. */
+    private ConfigurationFault missing(String key) {
+        List<String> strange =
+                open.keySet().stream().filter(name -> !known.contains(name)).toList();
+        return NearestName.of(key, strange, 1).stream()
+                .findFirst()
+                .map(typo -> wrong(
+                        name(key) + " is missing, and " + name(typo) + " is no key (was " + key + " meant?)",
+                        keys.getOrDefault(typo, at)))
+                .orElseGet(() -> wrong(name(key) + " is missing", at));
     }
 
     <T> T read(String key, Node node, Function<String, T> read) {

@@ -73,17 +73,19 @@ public final class PolicyFile {
         if (root == null) {
             throw new ConfigurationFault(List.of(file + " is empty (expected: a policy)"));
         }
-        Fields fields = Fields.of(file, "", root);
-        Retries retries = retries(fields.section("retries"));
+        Fields fields = Fields.of(file, "", root)
+                .expect("version", "connections", "breakers", "ejection", "retries", "traces", "services", "edge");
+        Retries retries = retries(fields.section("retries").expect(Retries.class));
         Policy policy = new Policy(
                 fields.text("version"),
-                connections(fields.section("connections")),
-                breakers(fields.section("breakers")),
-                ejection(fields.section("ejection")),
+                connections(fields.section("connections").expect(Connections.class)),
+                breakers(fields.section("breakers").expect(Breakers.class)),
+                ejection(fields.section("ejection").expect(Ejection.class)),
                 retries,
                 newTraces(fields.section("traces")),
-                fields.section("services").all((section, name) -> service(section.section(name), retries)),
-                edge(fields.section("edge"), retries));
+                fields.section("services")
+                        .all((section, name) -> service(section.section(name).expect(Service.class), retries)),
+                edge(fields.section("edge").expect(Edge.class), retries));
         fields.end();
         return policy;
     }
@@ -170,7 +172,9 @@ public final class PolicyFile {
         Service read = new Service(
                 fields.flag("by-model"),
                 callers(fields.section("callers")),
-                fields.list("routes", (name, node) -> route(fields.section(name, node), retries)));
+                fields.list(
+                        "routes",
+                        (name, node) -> route(fields.section(name, node).expect(Route.class), retries)));
         fields.end();
         return read;
     }
@@ -183,7 +187,7 @@ public final class PolicyFile {
         if (!(node instanceof MappingNode)) {
             return new Permission(callers.read(name, node, text -> text), Optional.empty());
         }
-        Fields fields = callers.section(name, node);
+        Fields fields = callers.section(name, node).expect(Permission.class);
         Permission read = new Permission(fields.text("methods"), fields.optionalText("needs"));
         fields.end();
         return read;

@@ -79,7 +79,33 @@ final class PolicyFileTest {
     void namesAMisspeltKeyWithItsLine() throws IOException {
         String text = shipped().replace("connect-within: 500ms", "conect-within: 500ms");
 
-        assertFault(text, "connections.connect-within is missing", "policy.yaml line 7");
+        assertFault(
+                text,
+                "connections.connect-within is missing, and connections.conect-within is no key",
+                "policy.yaml line " + line(text, "conect-within"));
+    }
+
+    @Test
+    void namesAMisspeltSectionWithItsLine() throws IOException {
+        String text = shipped().replace("\nejection:", "\nejecton:");
+
+        assertFault(text, "ejection is missing, and ejecton is no key", "policy.yaml line " + line(text, "ejecton:"));
+    }
+
+    /** Though another one is spelt much alike. */
+    @Test
+    void takesNoKeyThatThereIsForAMisspeltOne() throws IOException {
+        String text = shipped().replaceAll("  pause-min: .*\n", "");
+
+        assertFault(text, "retries.pause-min is missing   in policy.yaml line");
+    }
+
+    private static long line(String text, String word) {
+        return 1
+                + text.substring(0, text.indexOf(word))
+                        .chars()
+                        .filter(letter -> letter == '\n')
+                        .count();
     }
 
     @Test
