@@ -91,6 +91,7 @@ public final class Rehearsal implements AutoCloseable {
         Map<String, String> keys = new TreeMap<>();
         keys.put(service + ".grpc.listen", "tcp://127.0.0.1:" + port(service));
         if (service.equals(GATEWAY)) {
+            keys.put("gateway.http.host", "127.0.0.1");
             keys.put("gateway.http.port", Integer.toString(port(HTTP)));
         }
         policy.peersOf(service)

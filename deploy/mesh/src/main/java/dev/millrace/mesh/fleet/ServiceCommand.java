@@ -132,6 +132,8 @@ final class ServiceCommand {
         Map<String, String> keys = new TreeMap<>(settings.overrides());
         keys.put(service + ".grpc.listen", "tcp://127.0.0.1:" + instance.servicePort());
         if (instance.hasHttp()) {
+            // What the operator opens is the outer door.
+            keys.put(service + ".http.host", "127.0.0.1");
             keys.put(service + ".http.port", Integer.toString(instance.httpPort()));
         }
         for (String peer : policy.peersOf(service)) {
