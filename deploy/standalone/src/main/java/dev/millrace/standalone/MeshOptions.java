@@ -58,7 +58,7 @@ final class MeshOptions {
 
     MeshPlan plan(PlacementOptions placement) {
         ServiceSettings settings = placement.meshSettings();
-        MeshLedger chosen = MeshLedger.of(Optional.ofNullable(ledger), settings, placement::typed);
+        MeshLedger chosen = MeshLedger.of(Optional.ofNullable(ledger), settings, System.getenv(), placement::typed);
         Map<String, Integer> counts = new HashMap<>(COUNTS);
         counts.put("billing", chosen.kind().isShared() ? 2 : 1);
         Policy read = policy == null ? MeshUp.shippedPolicy() : PolicyFile.read(policy);

@@ -45,7 +45,7 @@ final class MeshLedgerTest {
     @Test
     void saysWhatTheOtherLedgerOfTheHomeKeeps() throws IOException {
         Path file = Files.createFile(home.resolve("billing.db"));
-        Path database = Files.createDirectories(home.resolve("mesh").resolve("postgresql"));
+        Path database = database();
 
         assertThat(ledger(Optional.empty(), Map.of()).notes())
                 .singleElement()
@@ -64,12 +64,51 @@ final class MeshLedgerTest {
         assertThat(MeshLedger.leftWithoutMesh(settings, command -> "millrace " + command))
                 .isEmpty();
 
-        Path database = Files.createDirectories(home.resolve("mesh").resolve("postgresql"));
+        Path database = database();
 
         assertThat(MeshLedger.leftWithoutMesh(settings, command -> "millrace " + command))
                 .singleElement()
                 .asString()
                 .contains(database.toString(), "not brought over", "millrace up --mesh");
+    }
+
+    /** The folder is there from the first try on. */
+    @Test
+    void saysNothingOfADatabaseThatCouldNotBeMade() throws IOException {
+        Files.createDirectories(home.resolve("mesh").resolve("postgresql").resolve("new"));
+
+        assertThat(ledger(Optional.of("file"), Map.of()).notes()).isEmpty();
+        assertThat(MeshLedger.leftWithoutMesh(settings(Map.of()), command -> "millrace " + command))
+                .isEmpty();
+    }
+
+    @Test
+    void saysWhatStaysInTheHomeBesideADatabaseElsewhere() throws IOException {
+        Path file = Files.createFile(home.resolve("billing.db"));
+        Path database = database();
+        Map<String, String> own = Map.of("billing.ledger.url", "jdbc:postgresql://db:5432/millrace");
+
+        assertThat(ledger(Optional.empty(), own).notes())
+                .isEqualTo(MeshLedger.leftWithoutMesh(settings(own), command -> "millrace " + command))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains(database.toString())
+                                .endsWith("take billing.ledger.url away, then millrace up --mesh"),
+                        second -> assertThat(second)
+                                .contains(file.toString())
+                                .endsWith("take billing.ledger.url away, then millrace up --mesh --ledger file"));
+    }
+
+    @Test
+    void namesTheVariableWhereThatNamesTheDatabase() throws IOException {
+        Files.createFile(home.resolve("billing.db"));
+        Map<String, String> environment = Map.of("BILLING_LEDGER_URL", "jdbc:postgresql://db:5432/millrace");
+
+        MeshLedger ledger = MeshLedger.of(Optional.empty(), settings(Map.of()), environment, command -> command);
+
+        assertThat(ledger.kind()).isEqualTo(LedgerKind.DATABASE_ELSEWHERE);
+        assertThat(ledger.place()).isEqualTo("in the database that BILLING_LEDGER_URL names");
+        assertThat(ledger.notes()).singleElement().asString().contains("take BILLING_LEDGER_URL away");
     }
 
     @Test
@@ -82,8 +121,17 @@ final class MeshLedgerTest {
     }
 
     private MeshLedger ledger(Optional<String> wanted, Map<String, String> keys) {
+        return MeshLedger.of(wanted, settings(keys), Map.of(), command -> "millrace " + command);
+    }
+
+    private ServiceSettings settings(Map<String, String> keys) {
         Home place = new Home(home);
-        return MeshLedger.of(
-                wanted, new ServiceSettings(place, place.configFile(), keys), command -> "millrace " + command);
+        return new ServiceSettings(place, place.configFile(), keys);
+    }
+
+    private Path database() throws IOException {
+        Path folder = home.resolve("mesh").resolve("postgresql");
+        Files.createDirectories(folder.resolve("data"));
+        return folder;
     }
 }
