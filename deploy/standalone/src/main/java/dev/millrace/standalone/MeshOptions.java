@@ -5,10 +5,12 @@ import dev.millrace.mesh.fleet.CollectorPlace;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.ServiceSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ final class MeshOptions {
             names = "--port-base",
             paramLabel = "N",
             description = "with --mesh: the first of the ports inside it (default: 7500)")
-    private int portBase = PORT_BASE;
+    private @Nullable Integer portBase;
 
     @Option(
             names = "--ledger",
@@ -52,8 +54,25 @@ final class MeshOptions {
                     + " OTEL_EXPORTER_OTLP_ENDPOINT, and then none is started either")
     private boolean noCollector;
 
+    /**
+     * Whether there is to be a mesh.
+     *
+     * @throws ConfigurationFault when there is none and yet something is said of it
+     */
     boolean wanted() {
+        if (!mesh) {
+            refuse("--policy", policy != null);
+            refuse("--port-base", portBase != null);
+            refuse("--ledger", ledger != null);
+            refuse("--no-collector", noCollector);
+        }
         return mesh;
+    }
+
+    private static void refuse(String option, boolean given) {
+        if (given) {
+            throw new ConfigurationFault(List.of(option + ": without --mesh (expected: up --mesh " + option + " …)"));
+        }
     }
 
     MeshPlan plan(PlacementOptions placement) {
@@ -71,7 +90,7 @@ final class MeshOptions {
                 chosen.notes(),
                 placement.grpcPort(),
                 placement.httpPort(),
-                portBase,
+                portBase == null ? PORT_BASE : portBase,
                 collector());
     }
 

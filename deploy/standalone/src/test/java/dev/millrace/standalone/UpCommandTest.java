@@ -1,0 +1,76 @@
+package dev.millrace.standalone;
+
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.HomeLock;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What is refused before anything starts. */
+final class UpCommandTest {
+    @TempDir
+    Path home;
+
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void captureErrors() {
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setErr(realErr);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--mesh", "--mesh --detach"})
+    void isRefusedWhileAnotherStartsInTheSameHome(String options) {
+        try (HomeLock other = HomeLock.take(new Home(home).create())) {
+            assertThat(other).isNotNull();
+
+            assertThat(up(options)).isEqualTo(1);
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("error: a Millrace is starting in " + home + ", process "
+                        + ProcessHandle.current().pid())
+                .contains("down");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--policy FILE", "--port-base 8000", "--ledger file", "--no-collector"})
+    void whatIsSaidOfAMeshNeedsOne(String option) {
+        assertThat(up(option)).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("error: " + option.replaceFirst(" .*", "") + ": without --mesh");
+    }
+
+    @Test
+    void eachDoorHasAPortOfItsOwn() {
+        assertThat(up("--mesh --http-port 9090")).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --grpc-port and --http-port: both 9090");
+    }
+
+    private int up(String options) {
+        List<String> words = new ArrayList<>(List.of("--home", home.toString()));
+        if (!options.isEmpty()) {
+            words.addAll(List.of(options.split(" ", -1)));
+        }
+        return new CommandLine(new UpCommand()).execute(words.toArray(String[]::new));
+    }
+}
