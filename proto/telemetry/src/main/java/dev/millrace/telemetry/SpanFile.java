@@ -13,8 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
@@ -27,6 +32,8 @@ import static java.nio.file.StandardOpenOption.CREATE;
  */
 final class SpanFile implements SpanExporter {
     private static final long BYTES_MAX = 4 << 20;
+    /** Files of processes of one service that have ended. */
+    private static final int ENDED_MAX = 4;
 
     private final Path file;
     private final Path older;
@@ -38,10 +45,38 @@ final class SpanFile implements SpanExporter {
         this.bytesMax = bytesMax;
     }
 
-    /** Files of several processes of one service lie beside each other. */
+    /** Files of several processes of one service lie beside each other; the oldest of those that have ended are removed. */
     static SpanFile in(Path folder, String service) {
+        removeOld(folder, service);
         return new SpanFile(
                 folder.resolve(service + "-" + ProcessHandle.current().pid() + ".jsonl"), BYTES_MAX);
+    }
+
+    private static void removeOld(Path folder, String service) {
+        Pattern form = Pattern.compile(Pattern.quote(service) + "-([0-9]{1,10})\\.jsonl(\\.1)?");
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> ended = files.filter(file -> {
+                        Matcher name = form.matcher(String.valueOf(file.getFileName()));
+                        return name.matches()
+                                && ProcessHandle.of(Long.parseLong(name.group(1)))
+                                        .isEmpty();
+                    })
+                    .sorted(Comparator.comparing(SpanFile::written).reversed())
+                    .toList();
+            for (Path old : ended.subList(Math.min(ENDED_MAX, ended.size()), ended.size())) {
+                Files.deleteIfExists(old);
+            }
+        } catch (IOException notThereOrNotOurs) {
+            // They take room and nothing else.
+        }
+    }
+
+    private static FileTime written(Path file) {
+        try {
+            return Files.getLastModifiedTime(file);
+        } catch (IOException gone) {
+            return FileTime.fromMillis(0);
+        }
     }
 
     @Override
