@@ -53,7 +53,8 @@ public final class Requests {
             if (round == rounds) {
                 boolean cheap =
                         Limit.kept("load.cpu-us-max", "us CPU a request", spent.totalNanos() / 1e3 / latencies.length);
-                boolean quick = Limit.kept("load.p50-ms-max", "ms a request, p50", latencies[latencies.length / 2] / 1e6);
+                boolean quick =
+                        Limit.kept("load.p50-ms-max", "ms a request, p50", latencies[latencies.length / 2] / 1e6);
                 good = cheap && quick;
             }
         }

@@ -74,7 +74,7 @@ final class HomeTest {
     @Test
     void knowsTheProcessAgainAfterTheClockWasSet() throws IOException {
         Home home = new Home(folder).create();
-        home.write(new Home.Run(ProcessHandle.current().pid(), Map.of()));
+        home.write(new Home.Run(ProcessHandle.current().pid(), home.configFile(), Map.of()));
         Path file = folder.resolve("run");
         String text = Files.readString(file);
         Assumptions.assumeTrue(text.contains("born="), "NOT CHECKED: there is no /proc");
