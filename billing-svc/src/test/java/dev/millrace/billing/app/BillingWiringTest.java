@@ -101,6 +101,12 @@ final class BillingWiringTest {
     }
 
     @Test
+    void aNegativeBudgetStopsTheStart() {
+        assertThatThrownBy(() -> new BillingApplication().start(settings().with("billing.budget.daily", "-1.00 USD")))
+                .hasStackTraceContaining("billing.budget.daily: -1.00 USD (expected: 0.00 USD or more)");
+    }
+
+    @Test
     void aDamagedLedgerStopsTheStartInPlainWords() throws IOException {
         Files.writeString(folder.resolve("billing.db"), "garbage".repeat(1_000));
 

@@ -102,7 +102,7 @@ final class GatewayFactory {
 
     @Singleton
     TurnLimit turnLimit(GatewaySettings settings) {
-        return new TurnLimit(settings.integer("limits.turns-max"));
+        return new TurnLimit(settings.turnsMax());
     }
 
     @Singleton

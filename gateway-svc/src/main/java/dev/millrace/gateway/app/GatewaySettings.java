@@ -8,6 +8,7 @@ import dev.millrace.gateway.flow.FlowLimits;
 import dev.millrace.gateway.flow.Settlements;
 import dev.millrace.gateway.routing.Policy;
 import dev.millrace.gateway.routing.Policy.TierPolicy;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.DataSize;
 import dev.millrace.runtime.Durations;
 import io.micronaut.context.env.Environment;
@@ -44,7 +45,7 @@ final class GatewaySettings {
     FlowLimits limits() {
         return new FlowLimits(
                 DataSize.parse(text("limits.request-size-max")).bytes(),
-                integer("limits.attempts-max"),
+                atLeastOne("limits.attempts-max"),
                 span("limits.classify-slice"),
                 span("limits.classify-slice-per-mebibyte"),
                 span("limits.reserve-slice"),
@@ -56,6 +57,10 @@ final class GatewaySettings {
                 span("limits.suspended-max"),
                 span("limits.beat-silence-max"),
                 span("limits.token-silence-max"));
+    }
+
+    int turnsMax() {
+        return atLeastOne("limits.turns-max");
     }
 
     Settlements.Bounds outbox() {
@@ -147,6 +152,14 @@ final class GatewaySettings {
 
     int integer(String key) {
         return properties.getProperty(PREFIX + key, Integer.class).orElseThrow(() -> missing(key));
+    }
+
+    private int atLeastOne(String key) {
+        int value = integer(key);
+        if (value < 1) {
+            throw new ConfigurationFault(List.of(PREFIX + key + ": " + value + " (expected: >= 1)"));
+        }
+        return value;
     }
 
     private double decimal(String key) {

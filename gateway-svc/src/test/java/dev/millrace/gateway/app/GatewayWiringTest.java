@@ -132,6 +132,14 @@ final class GatewayWiringTest {
     }
 
     @Test
+    void refusesLimitsThatLetNothingRun() {
+        for (String key : List.of("gateway.limits.turns-max", "gateway.limits.attempts-max")) {
+            assertThatThrownBy(() -> new GatewayApplication().start(settings().with(key, "0")))
+                    .hasStackTraceContaining(key + ": 0 (expected: >= 1)");
+        }
+    }
+
+    @Test
     void aHoldBeginsItsCallOnlyWhereBillingAndTheRelayLiveInThisProcess() {
         assertThat(beginsCall(settings())).isTrue();
         assertThat(beginsCall(settings().with("gateway.peers.cloud-relay", serve("tcp://127.0.0.1:0", relay()))))
