@@ -29,7 +29,7 @@ final class BillingFaults {
     static Fault budgetExhausted(String tenant, Reservation.BudgetExhausted refused) {
         String message = "budget of tenant " + tenant + " is spent for today: asked " + usd(refused.askedNanoUsd())
                 + ", left " + usd(refused.leftNanoUsd()) + " of " + usd(refused.budgetNanoUsd())
-                + ". It begins anew at 00:00 UTC; an operator may raise it (SetBudget)";
+                + ". It begins anew at 00:00 UTC; an operator may raise it: `millrace budget --daily USD` (SetBudget)";
         return fault(Status.Code.RESOURCE_EXHAUSTED, BillingErrorReason.BILLING_ERROR_REASON_BUDGET_EXHAUSTED, message)
                 .with("tenant", tenant)
                 .with("asked_nano_usd", refused.askedNanoUsd())

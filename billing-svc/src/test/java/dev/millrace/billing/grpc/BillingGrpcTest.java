@@ -169,6 +169,7 @@ final class BillingGrpcTest {
         assertThat(fault.reason()).isEqualTo("BUDGET_EXHAUSTED");
         assertThat(fault.domain()).isEqualTo("billing.millrace.dev");
         assertThat(fault.retryForbidden()).isTrue();
+        assertThat(fault.message()).endsWith("raise it: `millrace budget --daily USD` (SetBudget)");
         assertThat(fault.metadata())
                 .containsEntry("asked_nano_usd", "10000000")
                 .containsEntry("left_nano_usd", "1000")
