@@ -59,7 +59,7 @@ public interface Ledger {
     record Held(String holdId, long outputTokenLimit, boolean limitedByBudget, boolean callBegun, long amountNanoUsd)
             implements Reservation {}
 
-    /** Not held, and why: BUDGET_EXHAUSTED, PRICE_UNKNOWN. */
+    /** Not held, and why: BUDGET_EXHAUSTED, PRICE_UNKNOWN, FIELD_INVALID. */
     record Refused(Reason reason, String message, Map<String, String> metadata) implements Reservation {
 
         public Refused {

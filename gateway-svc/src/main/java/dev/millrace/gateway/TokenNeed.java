@@ -16,13 +16,20 @@ import java.util.OptionalLong;
 public record TokenNeed(long inputTokens, long outputTokens) {
 
     private static final long OUTPUT_TOKENS_DEFAULT = 4096;
+
+    /** Of a model of which neither maximum nor window is known: as many as the largest models write in one answer. */
+    private static final long OUTPUT_TOKENS_UNKNOWN_MODEL = 131_072;
+
+    /** The most that billing takes for one attempt. */
+    private static final long OUTPUT_TOKENS_HELD_MAX = 100_000_000;
+
     private static final long TOKENS_PER_IMAGE = 1_500;
     private static final long BYTES_PER_TOKEN_WITHOUT_CLASSIFIER = 3;
     private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
     /** What a prompt needs on a model; {@code estimated} is the classifier's count, where it gave one. */
     public static TokenNeed of(TurnRequest request, OptionalLong estimated, Catalogue.Entry model) {
-        return new TokenNeed(input(request, estimated), output(request, model.maxOutputTokens()));
+        return new TokenNeed(input(request, estimated), output(request, model));
     }
 
     /** The prompt's tokens. */
@@ -35,12 +42,18 @@ public record TokenNeed(long inputTokens, long outputTokens) {
                 + images * TOKENS_PER_IMAGE;
     }
 
-    private static long output(TurnRequest request, OptionalLong modelMax) {
+    /** What generation is stopped at as well, so that no answer costs more than what is held for it. */
+    private static long output(TurnRequest request, Catalogue.Entry model) {
         long each = request.sampling().hasMaxOutputTokens()
-                ? request.sampling().getMaxOutputTokens()
-                : OUTPUT_TOKENS_DEFAULT;
+                ? Math.min(request.sampling().getMaxOutputTokens(), outputMax(model))
+                : Math.min(OUTPUT_TOKENS_DEFAULT, model.maxOutputTokens().orElse(OUTPUT_TOKENS_DEFAULT));
         long choices = request.sampling().hasChoiceCount() ? request.sampling().getChoiceCount() : 1;
-        return Math.max(1, Math.min(each, modelMax.orElse(Long.MAX_VALUE))) * Math.max(1, choices);
+        return Math.min(Math.max(1, each) * Math.max(1, choices), OUTPUT_TOKENS_HELD_MAX);
+    }
+
+    /** Many callers say "no limit" with a huge number: it must not set a whole budget aside. */
+    private static long outputMax(Catalogue.Entry model) {
+        return model.maxOutputTokens().orElseGet(() -> model.contextLength().orElse(OUTPUT_TOKENS_UNKNOWN_MODEL));
     }
 
     private static long textBytes(TurnRequest request) {

@@ -274,14 +274,16 @@ final class PlanRun {
     /** The attempt that answered. */
     record Result(Planned planned, Optional<Held> held, Backend.Ended ended) {
 
-        /** How each choice ended; a cut at the hold's limit says that the budget granted no more. */
+        /**
+         * How each choice ended; a cut at the hold's limit says that the budget granted no more. Backends say so of any limit
+         * below the caller's own, also of one that is the model's.
+         */
         List<ChoiceEnd> choiceEnds() {
             boolean limited = held.filter(Held::limitedByBudget).isPresent();
+            LengthCause cause = limited ? LengthCause.LENGTH_CAUSE_BUDGET : LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS;
             return ended.choiceEnds().stream()
-                    .map(end -> limited && isCut(end)
-                            ? end.toBuilder()
-                                    .setLengthCause(LengthCause.LENGTH_CAUSE_BUDGET)
-                                    .build()
+                    .map(end -> isCut(end) && (limited || end.getLengthCause() == LengthCause.LENGTH_CAUSE_BUDGET)
+                            ? end.toBuilder().setLengthCause(cause).build()
                             : end)
                     .toList();
         }

@@ -81,6 +81,11 @@ public final class BillingPeer implements Ledger {
         return switch (fault.reason()) {
             case "BUDGET_EXHAUSTED" -> new Refused(Reason.BUDGET_EXHAUSTED, fault.message(), fault.metadata());
             case "PRICE_UNKNOWN" -> new Refused(Reason.PRICE_UNKNOWN, fault.message(), fault.metadata());
+            case "FIELD_INVALID" ->
+                new Refused(
+                        Reason.FIELD_INVALID,
+                        "billing cannot hold money for this request: " + fault.message(),
+                        fault.metadata());
             case "LEDGER_UNAVAILABLE" ->
                 away(
                         "billing cannot write its ledger " + fault.metadata().getOrDefault("path", "") + ": "

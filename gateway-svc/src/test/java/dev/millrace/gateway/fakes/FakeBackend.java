@@ -6,6 +6,7 @@ import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.FinishReason;
+import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.completion.v1.Started;
 import dev.millrace.schema.completion.v1.TokenUsage;
@@ -78,6 +79,16 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     public void window(String id, long tokens) {
         models.replaceAll(model -> model.getId().equals(id)
                 ? model.toBuilder().setContextLength(tokens).build()
+                : model);
+    }
+
+    /** Says that a model cannot be used, and why. */
+    public void stop(String id, String detail) {
+        models.replaceAll(model -> model.getId().equals(id)
+                ? model.toBuilder()
+                        .setState(ModelState.MODEL_STATE_UNAVAILABLE)
+                        .setStateDetail(detail)
+                        .build()
                 : model);
     }
 
@@ -278,6 +289,16 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
                                     .setInputTokens(14)
                                     .setOutputTokens(tokens)
                                     .setProvenance(UsageProvenance.USAGE_PROVENANCE_REPORTED)))
+                    .build());
+        }
+
+        /** Ends at a limit, and says whose. */
+        public void endCut(LengthCause cause) throws InterruptedException {
+            writer.write(StreamCompletionResponse.newBuilder()
+                    .setCompleted(Completed.newBuilder()
+                            .addChoiceEnds(ChoiceEnd.newBuilder()
+                                    .setFinishReason(FinishReason.FINISH_REASON_LENGTH)
+                                    .setLengthCause(cause)))
                     .build());
         }
 

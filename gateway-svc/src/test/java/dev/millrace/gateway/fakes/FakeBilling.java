@@ -36,6 +36,8 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile @Nullable String tenantSeen;
     private volatile Runnable whileReserving = () -> {};
     private volatile boolean spent;
+    private volatile @Nullable Fault refusal;
+    private volatile long amountNanoUsd = 1000;
     private volatile boolean tight;
     private volatile long spentNanoUsd;
     private volatile boolean losesAnswer;
@@ -50,6 +52,16 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     /** From now on every hold is refused. */
     public void spendBudget() {
         spent = true;
+    }
+
+    /** From now on every hold is refused in this way. */
+    public void refuse(Fault fault) {
+        refusal = fault;
+    }
+
+    /** From now on a hold sets so much aside. */
+    public void hold(long nanoUsd) {
+        amountNanoUsd = nanoUsd;
     }
 
     /** From now on there is money for one hold at a time. */
@@ -135,6 +147,11 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         Runnable happening = whileReserving;
         whileReserving = () -> {};
         happening.run();
+        Fault refusing = refusal;
+        if (refusing != null) {
+            observer.onError(refusing.toException());
+            return;
+        }
         if (spent || (tight && released.size() < modelsHeld.size())) {
             observer.onError(Fault.of(
                             Status.Code.RESOURCE_EXHAUSTED,
@@ -175,7 +192,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
         observer.onNext(ReserveBudgetResponse.newBuilder()
                 .setHold(Hold.newBuilder()
                         .setHoldId(free ? "" : "hold-" + request.getAttemptId())
-                        .setAmountNanoUsd(1000)
+                        .setAmountNanoUsd(amountNanoUsd)
                         .setOutputTokenLimit(granted)
                         .setLimitedByBudget(granted < request.getWantedOutputTokens()))
                 .build());

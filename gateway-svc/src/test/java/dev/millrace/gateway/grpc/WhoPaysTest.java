@@ -17,8 +17,10 @@ import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
 import dev.millrace.schema.completion.v1.Delta;
+import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
+import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -53,6 +55,27 @@ final class WhoPaysTest {
     @AfterEach
     void close() {
         gateway.close();
+    }
+
+    @Test
+    void aCutAtTheModelsOwnLimitIsNotTheBudgets() {
+        FakeBackend.Script cut = stage -> {
+            stage.begin();
+            stage.piece("one ");
+            stage.endCut(LengthCause.LENGTH_CAUSE_BUDGET);
+        };
+        gateway.cloud.script("deepseek-v3.2", cut);
+        StreamCompletionRequest request = prompt("deepseek-v3.2")
+                .setSampling(SamplingParameters.newBuilder().setMaxOutputTokens(Integer.MAX_VALUE))
+                .build();
+
+        assertThat(lengthCause(request)).isEqualTo(LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS);
+        gateway.billing.grant(100);
+        assertThat(lengthCause(request)).isEqualTo(LengthCause.LENGTH_CAUSE_BUDGET);
+    }
+
+    private LengthCause lengthCause(StreamCompletionRequest request) {
+        return gateway.ask(request).getLast().getCompleted().getChoiceEnds(0).getLengthCause();
     }
 
     @Test
