@@ -5,6 +5,7 @@ import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.TransportReason;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +14,9 @@ import java.util.Set;
 /** Reads a backend's fault: does it end the turn, is it a matter of room, and how to say it to a person. */
 final class BackendFaults {
 
-    private static final Set<String> FULL =
-            Set.of("LOCAL_CAPACITY_EXHAUSTED", "CAPACITY_EXHAUSTED", "PROVIDER_QUOTA_EXHAUSTED");
+    private static final Set<String> FULL = Set.of("LOCAL_CAPACITY_EXHAUSTED", "CAPACITY_EXHAUSTED");
+    private static final String QUOTA = "PROVIDER_QUOTA_EXHAUSTED";
+    private static final String PAYMENT_REQUIRED = "402";
 
     private static final String SERVICE = "gateway";
     private static final String DOMAIN = SERVICE + ".millrace.dev";
@@ -60,8 +62,29 @@ final class BackendFaults {
         return marked;
     }
 
-    static boolean isFull(String reason) {
-        return FULL.contains(reason);
+    /** Whether there will be room again soon. */
+    static boolean isFull(AttemptRun.Moved moved) {
+        return FULL.contains(moved.cause()) || (moved.cause().equals(QUOTA) && !isSpent(moved));
+    }
+
+    /** Whether a provider's quota stays spent until somebody pays. */
+    static boolean isSpent(AttemptRun.Moved moved) {
+        return isSpent(moved.cause(), moved.metadata(), moved.retryAfter());
+    }
+
+    /**
+     * A provider that wants money says so with 402, or with a 429 that names no time and that the relay did not try again; one
+     * that only limits the rate is asked again, or says when.
+     */
+    private static boolean isSpent(String reason, Map<String, String> metadata, Optional<Duration> retryAfter) {
+        return reason.equals(QUOTA)
+                && (PAYMENT_REQUIRED.equals(metadata.get("status")) || (retryAfter.isEmpty() && tries(metadata) == 1));
+    }
+
+    /** How many calls of a provider an attempt has taken. */
+    static int tries(Map<String, String> metadata) {
+        String tries = metadata.getOrDefault("tries", "1");
+        return tries.matches("[0-9]{1,4}") ? Math.max(1, Integer.parseInt(tries)) : 1;
     }
 
     /** The prompt does not fit the model's window. */
@@ -79,6 +102,9 @@ final class BackendFaults {
             boolean seenHere = DOMAIN.equals(fault.domain());
             return service + " was lost while it worked" + (seenHere ? ": " + fault.message() : "");
         }
-        return fault.message().isEmpty() ? service + " failed: " + fault.reason() : fault.message();
+        String said = fault.message().isEmpty() ? service + " failed: " + fault.reason() : fault.message();
+        return isSpent(fault.reason(), fault.metadata(), fault.retryDelay())
+                ? said.replaceFirst("\\.$", "") + ". Top up or change the provider"
+                : said;
     }
 }

@@ -40,6 +40,7 @@ final class PlanRun {
     private final Turn turn;
     private final Route route;
     private final Steps steps;
+    private final int attemptsMax;
     private final Deque<Step> ahead = new ArrayDeque<>();
     private final PlanExhausted exhausted = new PlanExhausted();
     private @Nullable Candidate failedBefore;
@@ -50,6 +51,7 @@ final class PlanRun {
         this.turn = turn;
         this.route = route;
         this.steps = steps;
+        this.attemptsMax = attemptsMax;
         attemptsLeft = attemptsMax;
         route.plan().forEach(planned -> ahead.add(new Step(planned, false)));
     }
@@ -63,6 +65,7 @@ final class PlanRun {
         Step step;
         while ((step = ahead.poll()) != null) {
             if (attemptsLeft <= 0 && step.planned.candidate().target() == Target.CLOUD) {
+                leaveOutUnasked(step);
                 continue;
             }
             requireCaller("gateway");
@@ -77,6 +80,22 @@ final class PlanRun {
             }
         }
         throw exhausted.fault(route.rejected(), turn.attempts);
+    }
+
+    private void leaveOutUnasked(Step step) {
+        if (!step.lastChance) {
+            String why = "not asked, because the turn has made its " + attemptsMax
+                    + " upstream calls (gateway.limits.attempts-max)";
+            leaveOut(step, RouteReason.of(RouteReason.Kind.UNAVAILABLE, why));
+        }
+    }
+
+    /** Where only a last chance is missed, its attempt has told already why it failed. */
+    private void leaveOut(Step step, RouteReason reason) {
+        turn.leavesPlan(step.planned.candidate(), reason);
+        if (!step.lastChance) {
+            exhausted.leftOut(step.planned.candidate(), reason.text());
+        }
     }
 
     private void requireCaller(String hop) {
@@ -97,7 +116,7 @@ final class PlanRun {
             when isTooDear(planned, held) -> {
                 steps.release(turn, held);
                 turn.skipAttemptId();
-                String message = planned.candidate().model() + " may cost up to " + held.amountNanoUsd()
+                String message = "may cost up to " + held.amountNanoUsd()
                         + " nano-USD, more than the call's limit. Raise that, or ask for fewer tokens";
                 leavesPlan(planned, Reason.COST_LIMIT_EXCEEDED, message, Map.of());
                 yield Optional.empty();
@@ -221,13 +240,13 @@ final class PlanRun {
         turn.discard();
         held.ifPresent(hold -> steps.release(turn, hold));
         exhausted.failed(candidate, moved);
-        if (BackendFaults.isFull(moved.cause())) {
+        if (BackendFaults.isFull(moved) || BackendFaults.isSpent(moved)) {
             steps.observations().sawFull(candidate.target(), candidate.model());
         }
         if (BackendFaults.isTooLong(moved.cause())) {
             step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
         }
-        boolean gaveWay = (mayOverflow && BackendFaults.isFull(moved.cause()))
+        boolean gaveWay = (mayOverflow && BackendFaults.isFull(moved))
                 || moved.cause().equals(AttemptRun.TOO_SLOW);
         if (gaveWay && candidate.target() == Target.LOCAL && !step.lastChance) {
             ahead.add(new Step(step.planned, true, moved.isTooSlow() ? turn.attempts.size() : 0));
@@ -242,8 +261,8 @@ final class PlanRun {
             OptionalLong window = step.planned.entry().contextLength();
             boolean tooSmall = window.isPresent() && window.getAsLong() <= refusedTokens;
             if (tooSmall) {
-                turn.leavesPlan(
-                        step.planned.candidate(),
+                leaveOut(
+                        step,
                         RouteReason.of(
                                 RouteReason.Kind.CONTEXT_LENGTH,
                                 "its window of " + window.getAsLong()

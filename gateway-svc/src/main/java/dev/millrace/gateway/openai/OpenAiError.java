@@ -2,10 +2,12 @@ package dev.millrace.gateway.openai;
 
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.gateway.TurnResult.Attempt;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -36,6 +38,8 @@ public record OpenAiError(
         Map<String, String> variables,
         OptionalLong sequence) {
 
+    private static final Set<String> OPERATORS = Set.of("PROVIDER_KEY_REFUSED", "PROVIDER_QUOTA_EXHAUSTED");
+
     public OpenAiError {
         variables = Map.copyOf(variables);
     }
@@ -49,7 +53,7 @@ public record OpenAiError(
                 reason.openAiCode(),
                 param(fault),
                 fault.getMessage(),
-                reason.retryable() && !onlyKeysRefused(fault),
+                reason.retryable() && !onlyTheOperatorHelps(fault),
                 fault.retryAfter(),
                 reason.name(),
                 fault.failure().map(TurnFault.Failure::turnId),
@@ -80,14 +84,15 @@ public record OpenAiError(
                 OptionalLong.empty());
     }
 
-    /** A refused key stays refused until the operator acts: no program should ask again by itself. */
-    private static boolean onlyKeysRefused(TurnFault fault) {
-        return fault.failure()
-                .map(TurnFault.Failure::attempts)
-                .filter(attempts -> !attempts.isEmpty())
-                .filter(attempts ->
-                        attempts.stream().allMatch(attempt -> attempt.outcome().equals("PROVIDER_KEY_REFUSED")))
-                .isPresent();
+    /** A refused key stays refused, and a spent quota spent, until the operator acts: no program should ask again by itself. */
+    private static boolean onlyTheOperatorHelps(TurnFault fault) {
+        return fault.retryAfter().isEmpty()
+                && fault.failure()
+                        .map(TurnFault.Failure::attempts)
+                        .filter(attempts -> !attempts.isEmpty())
+                        .filter(attempts ->
+                                attempts.stream().map(Attempt::outcome).allMatch(OPERATORS::contains))
+                        .isPresent();
     }
 
     private static Optional<String> param(TurnFault fault) {
