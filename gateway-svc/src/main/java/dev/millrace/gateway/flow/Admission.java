@@ -1,6 +1,7 @@
 package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -39,9 +40,7 @@ final class Admission {
                         "tools.name",
                         tool.getName(),
                         "1 to " + TOOL_NAME_MAX + " characters"));
-        request.preference()
-                .maxCostNanoUsd()
-                .ifPresent(cost -> require(cost >= 0, "preference.max_cost_nano_usd", cost, ">= 0"));
+        costLimit(request.preference());
     }
 
     void size(long bytes) {
@@ -89,6 +88,10 @@ final class Admission {
                 "labels",
                 "a key or value with a control character",
                 "text on one line");
+    }
+
+    static void costLimit(RoutingPreference preference) {
+        preference.maxCostNanoUsd().ifPresent(cost -> require(cost >= 0, "preference.max_cost_nano_usd", cost, ">= 0"));
     }
 
     private static void messages(TurnRequest request) {

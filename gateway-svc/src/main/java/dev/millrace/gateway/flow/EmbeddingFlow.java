@@ -2,15 +2,12 @@ package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Caller.Permission;
 import dev.millrace.gateway.Catalogue;
-import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Catalogue.Entry;
-import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.PromptJudge;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Routing;
 import dev.millrace.gateway.Routing.Leave;
-import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TokenNeed;
 import dev.millrace.gateway.TurnFault;
@@ -25,7 +22,6 @@ import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +56,9 @@ public final class EmbeddingFlow implements Embeddings {
         admit(request);
         EmbeddingRun run = new EmbeddingRun(request, peers, settlements, limits);
         try {
-            List<Entry> models = models(request);
-            boolean mayLeave = models.stream().anyMatch(model -> model.target() == Target.CLOUD);
+            List<Entry> models = new EmbeddingModels(catalogue, routing.aliases()).of(request);
+            boolean mayLeave =
+                    models.stream().filter(EmbeddingModels::isUsable).anyMatch(model -> model.target() == Target.CLOUD);
             return run.run(models, mayLeave ? routing.leave(judge(request)) : new Leave(false, Sensitivity.SENSITIVE));
         } catch (TurnFault fault) {
             throw run.failed(fault);
@@ -80,6 +77,7 @@ public final class EmbeddingFlow implements Embeddings {
         }
         Admission.requestId(request.requestId());
         Admission.labels(request.labels());
+        Admission.costLimit(request.preference());
         new Admission(limits.requestBytesMax()).size(bytes(request));
         boolean fits = !request.inputs().isEmpty()
                 && request.inputs().size() <= INPUTS_MAX
@@ -94,52 +92,6 @@ public final class EmbeddingFlow implements Embeddings {
 
     static long bytes(Request request) {
         return request.inputs().stream().mapToLong(TokenNeed::bytes).sum();
-    }
-
-    /** Local models first; a named one alone. */
-    private List<Entry> models(Request request) {
-        Placement placement = switch (request.model()) {
-            case "local" -> Placement.LOCAL_ONLY;
-            case "cloud" -> Placement.CLOUD_ONLY;
-            default -> request.preference().placement();
-        };
-        boolean any = List.of("", "auto", "local", "cloud").contains(request.model());
-        String name = routing.aliases().getOrDefault(request.model(), request.model());
-        List<Entry> known = catalogue.models().stream()
-                .filter(model ->
-                        any || model.id().equals(name) || model.aliases().contains(name))
-                .toList();
-        if (known.isEmpty() && !any) {
-            throw new TurnFault(
-                    Reason.MODEL_UNKNOWN, "model \"" + name + "\" is unknown", Map.of("model", name, "nearest", ""));
-        }
-        List<Entry> able = known.stream()
-                .filter(model -> model.capabilities().contains(Capability.EMBEDDINGS))
-                .filter(model ->
-                        placement != (model.target() == Target.LOCAL ? Placement.CLOUD_ONLY : Placement.LOCAL_ONLY))
-                .toList();
-        if (able.isEmpty()) {
-            throw new TurnFault(
-                    Reason.CAPABILITY_UNSUPPORTED,
-                    (any ? "no model that may be used makes" : "model " + name + " does not make")
-                            + " embeddings. List models with their capabilities to choose another",
-                    Map.of("capability", "embeddings", "model", name));
-        }
-        List<Entry> usable = able.stream()
-                .filter(model -> model.state() != State.UNAVAILABLE)
-                .toList();
-        if (usable.isEmpty()) {
-            throw new TurnFault(
-                    Reason.NO_BACKEND_ANSWERED,
-                    "no backend could embed: "
-                            + able.stream()
-                                    .map(model ->
-                                            model.target().label() + " " + model.id() + ": " + model.stateDetail())
-                                    .distinct()
-                                    .collect(Collectors.joining("; ")),
-                    Map.of("candidates", Integer.toString(able.size())));
-        }
-        return usable;
     }
 
     private PromptJudge.Judgement judge(Request request) {

@@ -10,6 +10,7 @@ import dev.millrace.gateway.Ledger.End;
 import dev.millrace.gateway.Ledger.Settlement;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RouteReason;
+import dev.millrace.gateway.RouteReason.Kind;
 import dev.millrace.gateway.Routing.Leave;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TokenNeed;
@@ -53,8 +54,8 @@ final class EmbeddingRun {
     private final Deadline deadline = Deadlines.before(whole, Deadlines.GATEWAY_MARGIN);
     private final long begin = System.nanoTime();
     private final List<TurnResult.Attempt> attempts = new ArrayList<>();
-    private final List<Candidate> staysHere = new ArrayList<>();
     private final PlanExhausted exhausted = new PlanExhausted();
+    private boolean staysHere;
     private int number;
 
     EmbeddingRun(Request request, CompletionFlow.Peers peers, Settlements settlements, FlowLimits limits) {
@@ -74,13 +75,16 @@ final class EmbeddingRun {
      * @throws TurnFault when none answered
      */
     Result run(List<Entry> models, Leave leave) {
+        EmbeddingFitness fitness =
+                new EmbeddingFitness(leave, request.preference().maxCostNanoUsd());
         for (Entry model : models) {
             requireCaller("gateway", "the gateway");
-            if (model.target() == Target.CLOUD && !leave.allowed()) {
-                staysHere.add(candidate(model));
+            Optional<RouteReason> objection = fitness.objection(model, need);
+            if (objection.isPresent()) {
+                leaveOut(model, objection.get());
                 continue;
             }
-            Optional<String> holdId = hold(model);
+            Optional<String> holdId = hold(model, fitness);
             requireCaller("billing", "billing");
             if (holdId.isPresent()) {
                 Optional<Result> result = attempt(model, leave, holdId.get());
@@ -89,7 +93,16 @@ final class EmbeddingRun {
                 }
             }
         }
-        throw attempts.isEmpty() && !staysHere.isEmpty() ? staysLocal() : exhausted.fault(List.of(), attempts);
+        throw staysHere && exhausted.isEmpty() ? staysLocal() : exhausted.fault(List.of(), attempts);
+    }
+
+    private void leaveOut(Entry model, RouteReason why) {
+        staysHere |= why.kind() == Kind.SENSITIVE;
+        if (why.kind() == Kind.COST_LIMIT) {
+            exhausted.unpaid(candidate(model), Reason.COST_LIMIT_EXCEEDED, why.text(), Map.of("model", model.id()));
+        } else {
+            exhausted.leftOut(candidate(model), why.text());
+        }
     }
 
     private void requireCaller(String hop, String worker) {
@@ -105,7 +118,7 @@ final class EmbeddingRun {
     }
 
     /** Empty: it cannot be paid. An empty text: it is free. */
-    private Optional<String> hold(Entry model) {
+    private Optional<String> hold(Entry model, EmbeddingFitness fitness) {
         if (model.target() == Target.LOCAL && model.price().isEmpty()) {
             number++;
             return Optional.of("");
@@ -121,7 +134,7 @@ final class EmbeddingRun {
                 false,
                 Deadlines.remaining(whole).plus(HOLD_OUTLIVES));
         return switch (peers.ledger().reserve(ask, Deadlines.slice(whole, limits.coldSlice()))) {
-            case Ledger.Held held -> Optional.of(held.holdId());
+            case Ledger.Held held -> paid(model, held, fitness.tooDear(held.amountNanoUsd()));
             case Ledger.Refused refused -> {
                 exhausted.unpaid(candidate(model), refused.reason(), refused.message(), refused.metadata());
                 yield Optional.empty();
@@ -131,6 +144,16 @@ final class EmbeddingRun {
                 yield Optional.empty();
             }
         };
+    }
+
+    /** The ledger may know a newer price than the list that the model came with. */
+    private Optional<String> paid(Entry model, Ledger.Held held, Optional<RouteReason> tooDear) {
+        if (tooDear.isEmpty()) {
+            return Optional.of(held.holdId());
+        }
+        var _ = settlements.release(request.caller().tenant(), turnId, held.holdId());
+        leaveOut(model, tooDear.get());
+        return Optional.empty();
     }
 
     private Optional<Result> attempt(Entry model, Leave leave, String holdId) {
@@ -162,7 +185,12 @@ final class EmbeddingRun {
         var _ = settlements.release(request.caller().tenant(), turnId, holdId);
         exhausted.failed(
                 candidate(model),
-                new AttemptRun.Moved(fault.reason(), detail, fault.retryDelay(), fault.metadata(), 1));
+                new AttemptRun.Moved(
+                        fault.reason(),
+                        detail,
+                        fault.retryDelay(),
+                        fault.metadata(),
+                        BackendFaults.tries(fault.metadata())));
     }
 
     private Backend.EmbedCall call(Entry model, Leave leave) {
@@ -252,7 +280,7 @@ final class EmbeddingRun {
                 model.target(),
                 model.engine(),
                 model.id(),
-                List.of(RouteReason.of(RouteReason.Kind.CAPABILITY, "makes embeddings")),
+                List.of(RouteReason.of(Kind.CAPABILITY, "makes embeddings")),
                 false,
                 need.costNanoUsd(model.price()),
                 Optional.empty(),

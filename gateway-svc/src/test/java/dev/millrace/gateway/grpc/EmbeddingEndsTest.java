@@ -6,7 +6,9 @@ import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
+import dev.millrace.schema.gateway.v1.RoutingPreference;
 import dev.millrace.schema.gateway.v1.TurnFailure;
+import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -97,6 +99,84 @@ final class EmbeddingEndsTest {
                         .getModel())
                 .isEqualTo("gemini-2.5-flash");
         assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
+    }
+
+    @Test
+    void asksNobodyWhoCostsMoreThanTheCallMay() throws Exception {
+        Fault fault = failure(limited("cloud", 4_999));
+
+        assertThat(fault.reason()).isEqualTo("COST_LIMIT_EXCEEDED");
+        assertThat(fault.code()).isEqualTo(Code.FAILED_PRECONDITION);
+        assertThat(fault.message())
+                .startsWith("every model would cost more than the limit: cloud deepseek-v3.2: would cost up to 5000"
+                        + " nano-USD, the limit is 4999; cloud gemini-2.5-flash: ");
+        assertThat(gateway.billing.reserved()).isEmpty();
+        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
+        assertThat(gateway.stub()
+                        .createEmbeddings(limited("cloud", 5_000))
+                        .getRoute()
+                        .getModel())
+                .isEqualTo("deepseek-v3.2");
+    }
+
+    @Test
+    void aCostLimitLeavesTheFreeModel() {
+        assertThat(gateway.stub()
+                        .createEmbeddings(limited("auto", 0))
+                        .getRoute()
+                        .getModel())
+                .isEqualTo("millrace-starter");
+    }
+
+    @Test
+    void aPriceThatRoseSinceItWasListedIsNotPaidEither() {
+        gateway.billing.hold(5_001);
+
+        assertThat(failure(limited("deepseek-v3.2", 5_000)).reason()).isEqualTo("COST_LIMIT_EXCEEDED");
+        await().until(() -> gateway.billing.released().size() == 1);
+    }
+
+    @Test
+    void aCostLimitBelowNothingIsRefused() {
+        assertThat(failure(limited("auto", -1)).metadata()).containsEntry("field", "preference.max_cost_nano_usd");
+    }
+
+    @Test
+    void anUnknownModelIsRefusedWithTheNearestNamesAndThoseThatEmbed() {
+        Fault near = failure(request("gpt-4.2", "hello"));
+        Fault far = failure(request("zzzzzzzzzz", "hello"));
+
+        assertThat(near.reason()).isEqualTo("MODEL_UNKNOWN");
+        assertThat(near.metadata()).containsEntry("nearest", "gpt-4.1");
+        assertThat(near.message())
+                .isEqualTo("model \"gpt-4.2\" is unknown. Did you mean gpt-4.1? Models that make embeddings:"
+                        + " millrace-starter, deepseek-v3.2, gemini-2.5-flash, claude-sonnet-4.5, gpt-4.1; \"auto\" chooses"
+                        + " by itself");
+        assertThat(far.message()).startsWith("model \"zzzzzzzzzz\" is unknown. Models that make embeddings: ");
+        assertThat(failure(request("smarrt", "hello")).metadata()).containsEntry("nearest", "smart");
+    }
+
+    @Test
+    void namesTheModelsThatItCouldNotAskBesideTheOneThatFailed() {
+        gateway.classifier.findCards();
+        gateway.local.whileEmbedding(() -> {
+            throw failed();
+        });
+        gateway.local.offer("minilm", ModelState.MODEL_STATE_UNAVAILABLE, "its file is missing");
+        gateway.refresh();
+
+        Fault fault = failure(request("auto", "hello"));
+
+        assertThat(fault.reason()).isEqualTo("NO_BACKEND_ANSWERED");
+        assertThat(fault.message())
+                .contains("local millrace-starter: out of memory", "local minilm: its file is missing")
+                .contains("cloud deepseek-v3.2: the texts are sensitive");
+    }
+
+    private static CreateEmbeddingsRequest limited(String model, long maxCostNanoUsd) {
+        return request(model, "hello").toBuilder()
+                .setPreference(RoutingPreference.newBuilder().setMaxCostNanoUsd(maxCostNanoUsd))
+                .build();
     }
 
     private static StatusRuntimeException failed() {
