@@ -7,7 +7,7 @@ import java.util.Optional;
  * Where a prompt goes and why: what the caller is shown, what the ledger keeps, what can be replayed.
  *
  * @param turnId the turn, a UUIDv7: the key of everything that billing knows of it
- * @param requestId the caller's, or the turn's id
+ * @param requestId the caller's: its request's, else its call's; or the turn's id
  * @param decisionId the decision, a UUIDv7: the relay's clearance
  * @param tier the tier that the score fell into; empty where the classifier was not asked or did not answer
  * @param verdict the classifier's judgement; empty likewise

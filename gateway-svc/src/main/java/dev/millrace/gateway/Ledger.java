@@ -89,6 +89,7 @@ public interface Ledger {
     /**
      * The end of a turn as the ledger keeps it.
      *
+     * @param requestId the caller's own mark for the turn, by which it is found too; not unique; empty: none
      * @param holdId the hold of the attempt that answered; empty: none
      * @param usage what was relayed; empty: nothing
      * @param route "local", "cloud" or "none"

@@ -246,7 +246,7 @@ public final class CompletionFlow implements Completions {
                 turn.turnId,
                 turn.request.caller().tenant(),
                 turn.request.caller().keyId(),
-                turn.request.requestId(),
+                turn.mark,
                 candidate.map(answered -> turn.attemptId()).orElse(""),
                 turn.holdId(),
                 end,

@@ -55,6 +55,7 @@ final class EmbeddingRun {
     private final long begin = System.nanoTime();
     private final List<TurnResult.Attempt> attempts = new ArrayList<>();
     private final PlanExhausted exhausted = new PlanExhausted();
+    private final String mark;
     private boolean staysHere;
     private int number;
 
@@ -63,6 +64,7 @@ final class EmbeddingRun {
         this.peers = peers;
         this.settlements = settlements;
         this.limits = limits;
+        mark = CallerMark.of(request.requestId(), turnId);
         need = new TokenNeed(
                 EmbeddingFlow.bytes(request) / BYTES_PER_TOKEN
                         + request.inputs().size(),
@@ -240,6 +242,7 @@ final class EmbeddingRun {
     private void log(String outcome, String model) {
         LOG.atInfo()
                 .addKeyValue("turn", turnId)
+                .addKeyValue("request_id", mark.isEmpty() ? turnId : mark)
                 .addKeyValue("tenant", request.caller().tenant())
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("model", model)
@@ -254,7 +257,7 @@ final class EmbeddingRun {
                 turnId,
                 request.caller().tenant(),
                 request.caller().keyId(),
-                request.requestId(),
+                mark,
                 model.map(answered -> turnId + "/" + number).orElse(""),
                 holdId,
                 end,

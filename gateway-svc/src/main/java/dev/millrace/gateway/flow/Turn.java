@@ -36,6 +36,7 @@ final class Turn {
     final Teller teller;
     final String turnId;
     final String decisionId = Uuid7.mint();
+    final String mark;
     final String requestId;
     final Deadline peerDeadline;
     final Deadline deadline;
@@ -60,7 +61,8 @@ final class Turn {
         this.request = request;
         this.teller = teller;
         turnId = CallContext.turn().isEmpty() ? Uuid7.mint() : CallContext.turn();
-        requestId = request.requestId().isEmpty() ? turnId : request.requestId();
+        mark = CallerMark.of(request.requestId(), turnId);
+        requestId = mark.isEmpty() ? turnId : mark;
         Deadline whole = Deadlines.current();
         deadline = Deadlines.before(whole, Deadlines.GATEWAY_MARGIN);
         peerDeadline = Deadlines.peer(whole);

@@ -11,6 +11,7 @@ import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.MillraceService.Running;
 import dev.millrace.runtime.ServiceSettings;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import io.grpc.BindableService;
@@ -137,6 +138,56 @@ final class GatewayWiringTest {
             assertThatThrownBy(() -> new GatewayApplication().start(settings().with(key, "0")))
                     .hasStackTraceContaining(key + ": 0 (expected: >= 1)");
         }
+    }
+
+    @Test
+    void theLedgerFindsATurnByTheIdOfItsCallAndRunsEachCallThatHasIt() throws Exception {
+        try (Running running = new GatewayApplication().start(settings())) {
+            URI http = running.addresses().getLast();
+            String chat = "{\"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}";
+
+            post(http.resolve("/v1/chat/completions"), chat, "x-request-id", "mine-7");
+            post(http.resolve("/v1/chat/completions"), chat, "x-request-id", "mine-7");
+            post(http.resolve("/v1/embeddings"), "{\"input\": \"hello\"}", "x-request-id", "mine-8");
+            post(http.resolve("/v1/chat/completions"), chat, "x-request-id", "mine-9", "idempotency-key", "key-9");
+            post(http.resolve("/v1/chat/completions"), chat);
+
+            List<SettleUsageRequest> settled = List.of(
+                    billing.settled().take(),
+                    billing.settled().take(),
+                    billing.settled().take(),
+                    billing.settled().take(),
+                    billing.settled().take());
+            assertThat(settled)
+                    .extracting(SettleUsageRequest::getRequestId)
+                    .containsExactlyInAnyOrder("mine-7", "mine-7", "mine-8", "key-9", "");
+            assertThat(settled).extracting(SettleUsageRequest::getTurnId).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void anErrorNamesItsTurnToo() throws Exception {
+        try (Running running = new GatewayApplication().start(settings())) {
+            String answer = post(
+                            running.addresses().getLast().resolve("/v1/chat/completions"),
+                            "{\"model\": \"deepsek-v3.2\", \"messages\": [{\"role\": \"user\", \"content\": \"hello\"}]}",
+                            "x-request-id",
+                            "mine-10")
+                    .body();
+
+            String turn = billing.settled().take().getTurnId();
+            assertThat(answer).contains("\"request_id\":\"mine-10\",\"turn_id\":\"" + turn + "\"");
+        }
+    }
+
+    private static HttpResponse<String> post(URI address, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test
