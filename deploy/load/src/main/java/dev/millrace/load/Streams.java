@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * Reads many paced streams at once and prints, round by round, what a token cost the process that relayed it, how late tokens
@@ -104,11 +105,15 @@ public final class Streams {
                 disordered,
                 cut);
         return !judged
-                || (Limit.kept("load.cpu-us-max", "us CPU a token", cpuMicros)
-                        & Limit.kept("load.first-p50-ms-max", "ms to the first token, p50", at(first, 50))
-                        & Limit.kept("load.delay-p99-ms-max", "ms a token is late, p99", at(delays, 99))
-                        & Limit.kept("load.faults-max", "tokens lost, merged or out of order, and streams cut", (double)
-                                (expected - came + merged + disordered + cut)));
+                || Stream.of(
+                                Limit.kept("load.cpu-us-max", "us CPU a token", cpuMicros),
+                                Limit.kept("load.first-p50-ms-max", "ms to the first token, p50", at(first, 50)),
+                                Limit.kept("load.delay-p99-ms-max", "ms a token is late, p99", at(delays, 99)),
+                                Limit.kept(
+                                        "load.faults-max",
+                                        "tokens lost, merged or out of order, and streams cut",
+                                        (double) (expected - came + merged + disordered + cut)))
+                        .allMatch(kept -> kept);
     }
 
     private static double at(long[] sortedNanos, int percent) {

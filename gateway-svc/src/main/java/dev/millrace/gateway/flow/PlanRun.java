@@ -246,8 +246,8 @@ final class PlanRun {
         if (BackendFaults.isTooLong(moved.cause())) {
             step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
         }
-        boolean gaveWay = (mayOverflow && BackendFaults.isFull(moved))
-                || moved.cause().equals(AttemptRun.TOO_SLOW);
+        boolean gaveWay =
+                (mayOverflow && BackendFaults.isFull(moved)) || moved.cause().equals(AttemptRun.TOO_SLOW);
         if (gaveWay && candidate.target() == Target.LOCAL && !step.lastChance) {
             ahead.add(new Step(step.planned, true, moved.isTooSlow() ? turn.attempts.size() : 0));
         }
