@@ -71,7 +71,7 @@ public final class Channels {
             case "inprocess" ->
                 InProcessChannelBuilder.forName(inProcessName(URI.create(target)))
                         .disableRetry();
-            case "tcp" -> network("static:///" + URI.create(target).getAuthority());
+            case "tcp" -> network(fixed(URI.create(target)));
             case "static", "dns" -> network(target);
             case "sidecar" -> sidecar(target, URI.create(target));
             default ->
@@ -85,7 +85,12 @@ public final class Channels {
         if (address.getPort() < 0 || address.getPath().length() < 2) {
             throw new IllegalArgumentException("target: " + target + " (expected: sidecar://host:port/name)");
         }
-        return network("static:///" + address.getAuthority()).overrideAuthority(inProcessName(address));
+        return network(fixed(address)).overrideAuthority(inProcessName(address));
+    }
+
+    /** The brackets of an IPv6 address may not stand in a path as they are. */
+    private static String fixed(URI address) {
+        return "static:///" + address.getAuthority().replace("[", "%5B").replace("]", "%5D");
     }
 
     private static String scheme(String target) {

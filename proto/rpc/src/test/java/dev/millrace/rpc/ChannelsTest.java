@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +64,26 @@ final class ChannelsTest {
         assertThat(authority).hasValue("billing");
         assertThatThrownBy(() -> Channels.open("sidecar://127.0.0.1:1"))
                 .hasMessageContaining("expected: sidecar://host:port/name");
+    }
+
+    @Test
+    void reachesAnIpv6Address() {
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0))
+                .addService(Words.answering((question, answer) -> {
+                    answer.onNext("six");
+                    answer.onCompleted();
+                }))
+                .build();
+        try {
+            server.start();
+        } catch (IOException none) {
+            Assumptions.abort("NOT CHECKED: this machine has no IPv6");
+        }
+        ManagedChannel channel = Channels.open("tcp://[::1]:" + server.getPort());
+
+        assertThat(Words.ask(channel, "who")).isEqualTo("six");
+        channel.shutdownNow();
+        server.shutdownNow();
     }
 
     @Test
