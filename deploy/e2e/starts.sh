@@ -28,10 +28,11 @@ jdk() {
   check "without HOME it works as with it" "no Millrace runs in $home" "$(env -u HOME "$root/deploy/millrace" status 2>&1)"
 }
 
-# A job of its own, as at a terminal: Ctrl-C reaches it, and every process that it did not put elsewhere.
+# A job of its own, as at a terminal: Ctrl-C reaches it, and every process that it did not put elsewhere. Where this script was
+# itself started in the background, SIGINT is ignored, and would be by all that it starts.
 at_terminal() { # FILE OPTIONS: up in the background; leaves job
   set -m
-  "$root/deploy/millrace" up --http-port 0 --grpc-port 0 "${@:2}" >"$1" 2>&1 &
+  env --default-signal=INT "$root/deploy/millrace" up --http-port 0 --grpc-port 0 "${@:2}" >"$1" 2>&1 &
   job=$!
   set +m
 }

@@ -42,7 +42,12 @@ final class Tracing {
     /** What makes the spans of a sidecar; added to a connection manager. */
     void addTo(Tree connectionManager, String service) {
         collector.ifPresent(address -> connectionManager
-                .and("tracing", Tree.of("provider", provider(service)))
+                .and(
+                        "tracing",
+                        Tree.of("provider", provider(service))
+                                .and(
+                                        "custom_tags",
+                                        List.of(Tree.of("tag", "http.url").and("value", Wire.PATH))))
                 // Else a call without a request id is not traced, and the id of one that is has a digit changed.
                 .and("request_id_extension", Tree.of("typed_config", requestIdUntouched())));
     }

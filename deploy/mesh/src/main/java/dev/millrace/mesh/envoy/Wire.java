@@ -14,6 +14,9 @@ import static dev.millrace.mesh.envoy.Tree.typed;
 
 /** What both sides of a connection between sidecars have in common: HTTP/2 limits, mutual TLS, the access log. */
 final class Wire {
+    /** Without the query: what a caller puts there may be a key. */
+    static final String PATH = "%PATH(NQ)%";
+
     private static final String TLS = "envoy.extensions.transport_sockets.tls.v3.";
     private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
     private static final String CONNECTION_MANAGER =
@@ -82,11 +85,11 @@ final class Wire {
         return manager;
     }
 
-    /** One JSON line a call, with the turn that it belongs to; never a body, a key or a prompt. */
+    /** One JSON line a call, with the turn that it belongs to; never a body, a query, a key or a prompt. */
     private Tree accessLog(String logFile, String listener) {
         Map<String, Object> fields = new TreeMap<>(Map.of(
                 "start", "%START_TIME%",
-                "path", "%REQ(:PATH)%",
+                "path", PATH,
                 "peer", "%REQ(:AUTHORITY)%",
                 "turn", "%REQ(X-MILLRACE-TURN)%",
                 "request_id", "%REQ(X-REQUEST-ID)%",
