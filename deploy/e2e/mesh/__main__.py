@@ -6,6 +6,7 @@ at once the local engine, so that a model's name says how long an answer takes; 
 """
 
 import pathlib
+import signal
 import subprocess
 import sys
 import time
@@ -117,6 +118,8 @@ def play(mesh, words):
 
 
 if __name__ == "__main__":
+    # Where this was started in the background, Ctrl-C is ignored, and would be by every command that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if sys.argv[1] == "words":
         sys.exit(2 if unknown(sys.argv[2:]) else 0)
     elif sys.argv[1] == "config":

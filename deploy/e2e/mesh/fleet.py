@@ -66,8 +66,9 @@ class Mesh:
         return [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
 
     def sidecars(self):
-        """The names of all, the outer door's with them."""
-        return sorted(path.name for path in (self.home / "mesh" / "admin").iterdir())
+        """The names of those that run, the outer door's with them; an Envoy that was killed leaves its socket behind."""
+        running = self.ps()
+        return sorted(path.name for path in (self.home / "mesh" / "admin").iterdir() if path.name in running)
 
     def admin(self, instance, path):
         """What a sidecar says of itself."""

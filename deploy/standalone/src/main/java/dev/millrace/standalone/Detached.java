@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the same command once more in a process that outlives this one, and returns when it is healthy. */
 final class Detached {
@@ -35,14 +36,10 @@ final class Detached {
     static int start(Home home, String end, Runnable sweep) throws InterruptedException {
         Path words = home.logs().resolve("up.log");
         try {
-            Process process = new ProcessBuilder(sameCommand())
-                    .redirectErrorStream(true)
-                    .redirectInput(
-                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-                    .redirectOutput(words.toFile())
-                    .start();
-            Thread hook = new Thread(() -> end(process, sweep), "end");
+            Other other = new Other();
+            Thread hook = new Thread(() -> other.end(sweep), "end");
             Runtime.getRuntime().addShutdownHook(hook);
+            Process process = other.start(words);
             try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
                 while (process.isAlive() && !isHealthy(home, process)) {
                     show(reader, end);
@@ -70,19 +67,6 @@ final class Detached {
         } catch (IllegalStateException ending) {
             hook.join();
         }
-    }
-
-    private static void end(Process process, Runnable sweep) {
-        process.destroy();
-        try {
-            if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        sweep.run();
-        System.err.println("ended before it was healthy");
     }
 
     /** This process's own command line, marked, in a session of its own where there is setsid. */
@@ -116,5 +100,45 @@ final class Detached {
                 .forEach(line -> (line.startsWith("error: ") ? System.err : System.out)
                         .println(line.equals(MeshUp.END) ? end : line));
         System.out.flush();
+    }
+
+    /** The other process; whoever ends it waits until its start has come back, so that none is left behind. */
+    private static final class Other {
+        /** Guarded by this object, as is the next. */
+        private @Nullable Process process;
+
+        private boolean ended;
+
+        synchronized Process start(Path words) throws IOException {
+            if (ended) {
+                throw new IOException("this one is being ended");
+            }
+            Process started = new ProcessBuilder(sameCommand())
+                    .redirectErrorStream(true)
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(words.toFile())
+                    .start();
+            process = started;
+            return started;
+        }
+
+        synchronized void end(Runnable sweep) {
+            ended = true;
+            Process started = process;
+            if (started == null) {
+                return;
+            }
+            started.destroy();
+            try {
+                if (!started.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                    started.destroyForcibly().waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            sweep.run();
+            System.err.println("ended before it was healthy");
+        }
     }
 }

@@ -22,6 +22,8 @@ final class FirstTokenWatch {
     private static final int MARGIN_PART = 20;
 
     private static final Duration MARGIN_MAX = Duration.ofMillis(250);
+    /** A backend that works says so every second. */
+    private static final Duration TWO_BEATS = Duration.ofSeconds(2);
 
     private final Optional<Duration> limit;
     private final FlowLimits limits;
@@ -107,9 +109,10 @@ final class FirstTokenWatch {
         return Duration.ofNanos(nanoTime.getAsLong() - begin).minus(suspension());
     }
 
-    /** How long a first token was waited for in vain; empty: the backend was not yet at it. */
+    /** How long a first token was waited for in vain; empty: the backend was not yet at it, or is not slow but gone. */
     Optional<Duration> late() {
-        return suspended || begun ? Optional.empty() : Optional.of(active());
+        boolean alive = nanoTime.getAsLong() - lastFrame < TWO_BEATS.toNanos();
+        return suspended || begun || !alive ? Optional.empty() : Optional.of(active());
     }
 
     /** Time spent queued, loading or retrying. */

@@ -58,6 +58,20 @@ final class FirstTokenWatchTest {
     }
 
     @Test
+    void aBackendThatIsGoneIsNotCalledSlow() {
+        FirstTokenWatch watch = watch(Optional.of(ofSeconds(3)));
+        pass(ofSeconds(3));
+        assertThat(watch.late()).as("without a beat").isEmpty();
+
+        watch.saw(Progress.newBuilder()
+                .setThinking(Progress.Thinking.getDefaultInstance())
+                .build());
+        pass(ofMillis(900));
+
+        assertThat(watch.late()).as("that beats").contains(ofMillis(3900));
+    }
+
+    @Test
     void queueingSuspendsTheLimitAndThinkingDoesNot() {
         FirstTokenWatch watch = watch(Optional.of(ofSeconds(1)));
         pass(ofMillis(400));
