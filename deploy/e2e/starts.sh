@@ -71,8 +71,8 @@ detached() {
   fresh
   local other
   at_terminal "$work/detached" --detach
-  until_true pgrep -P "$job"
-  other=$(pgrep -P "$job" | head -n 1)
+  until_true pgrep -P "$job" -f '[m]illrace\.detached'
+  other=$(pgrep -P "$job" -f '[m]illrace\.detached')
   check "up --detach starts another process" '^[0-9]+$' "$other"
   ctrl_c
   check_same "Ctrl-C before it is healthy: exit code" 130 "$code"
