@@ -23,10 +23,11 @@ METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion"
 
 def nothing_is_written_down(mesh):
     """Looks at every file of the home, the ledger's with them, and at every page of figures, after all that was asked before."""
+    mesh.wait_all_passing()
     for model in (LOCAL, CLOUD, *FAILING):
         ask_in_all_ways(mesh, model)
     answer = ask(mesh.base, LOCAL)
-    require(ANSWER in answer.text, f"the answer has not the word that is looked for: {answer.text[:80]}")
+    require(ANSWER in answer.text, f"the answer has not the word that is looked for: {answer.status} {answer.text[:80]}{answer.problem}")
     require(CANARY in pathlib.Path(os.environ["CLOUD_LOG"]).read_text(), "the prompt did not come through to the cloud")
     # Services send their figures every half a minute; pages are asked for until there are some.
     metrics = f"http://127.0.0.1:{mesh.port('collector', 'metrics')}/metrics"
