@@ -20,6 +20,9 @@ final class FunctionWords {
     /** Joins no words here: the lists have no pairs. */
     private static final char NO_JOINT = '\n';
 
+    /** A word of one letter may as well be a name or a variable. */
+    private static final double LETTER_VOTE = 0.3;
+
     private final List<String> languages;
     private final WordTable words;
     /** The languages that claim a word, by its number. */
@@ -55,16 +58,46 @@ final class FunctionWords {
         return languages;
     }
 
-    /** Adds the vote of the lower-case word between two indexes: it is shared among the languages that claim it. */
+    /**
+     * Adds the vote of the lower-case word between two indexes: it is shared among the languages that claim it. An unknown word of
+     * several parts is heard by its parts, as "peut-on" and "l'heure".
+     */
     void vote(char[] text, int start, int end, double[] votes) {
-        int word = words.find(text, start, end, WordTable.hash(text, start, end));
-        if (word != WordTable.NONE) {
-            int[] speakers = claims[word];
-            double share = 1.0 / speakers.length;
-            for (int language : speakers) {
-                votes[language] += share;
+        if (voteOfWhole(text, start, end, votes)) {
+            return;
+        }
+        int part = start;
+        for (int i = start; i < end; i++) {
+            if (text[i] == '\'' || text[i] == '-') {
+                if (text[i] == '-' || !voteOfWhole(text, part, i + 1, votes)) {
+                    voteOfPart(text, part, i, votes);
+                }
+                part = i + 1;
             }
         }
+        if (part > start) {
+            voteOfPart(text, part, end, votes);
+        }
+    }
+
+    /** A lone letter of a joined word is no word of any language: the s of "it's". */
+    private void voteOfPart(char[] text, int start, int end, double[] votes) {
+        if (end - start > 1) {
+            voteOfWhole(text, start, end, votes);
+        }
+    }
+
+    private boolean voteOfWhole(char[] text, int start, int end, double[] votes) {
+        int word = words.find(text, start, end, WordTable.hash(text, start, end));
+        if (word == WordTable.NONE) {
+            return false;
+        }
+        int[] speakers = claims[word];
+        double share = (end - start == 1 ? LETTER_VOTE : 1.0) / speakers.length;
+        for (int language : speakers) {
+            votes[language] += share;
+        }
+        return true;
     }
 
     private static void add(String line, List<String> languages, Map<String, List<Integer>> claims) {

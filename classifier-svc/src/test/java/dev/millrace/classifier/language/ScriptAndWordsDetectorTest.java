@@ -1,5 +1,6 @@
 package dev.millrace.classifier.language;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,10 +66,54 @@ class ScriptAndWordsDetectorTest {
                 "el|Γεια σου",
                 "he|שלום",
                 "th|สวัสดี",
-                "hi|नमस्ते"
+                "hi|नमस्ते",
+                "en|roll a dice for me",
+                "en|that's a definite yes",
+                "en|Which S S is a Cambridge College?",
+                "es|vale, perfecto",
+                "es|Cuéntame un chiste corto.",
+                "es|Calcula la integral entre 0 e infinito por dos caminos distintos.",
+                "fr|Peut-on payer en trois fois ?",
+                "fr|d'accord, parfait",
+                "fr|Coucou, ça va ?",
+                "it|Non capisco niente"
             })
     void namesTheLanguageOfShortQuestions(String language, String text) {
         assertThat(detector.languageOf(text)).isEqualTo(language);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "de|Was bedeutet „Your parcel is out for delivery“?",
+                "de|Was meint der Chef mit \"let's circle back\"?",
+                "fr|En anglais on dit « on Monday » ou « in Monday » ?",
+                "es|¿Qué quiere decir «We'll get back to you shortly»?",
+                "ja|\"let's circle back to this\"の意味は？",
+                "en|What does „Wir melden uns in den nächsten Tagen“ mean?",
+                "en|What does \"les enfants sont partis à l'école\" mean?"
+            })
+    void aQuotationIsNotTheLanguageOfTheQuestion(String language, String text) {
+        assertThat(detector.languageOf(text)).isEqualTo(language);
+    }
+
+    @Test
+    void codeAndKeysAreNotTheLanguageOfTheQuestion() {
+        String code = "\nfor (int i = 0; i <= n; i++) {\n    if (a[i] is not in b) return the(i);\n}\n";
+        String key = "\n-----BEGIN KEY-----\n" + "Havp6K5i6BVcIAc5L1Y25vm1Vfidot".repeat(6) + "\n-----END KEY-----";
+
+        assertThat(detector.languageOf("这段代码有什么问题？" + code)).isEqualTo("zh");
+        assertThat(detector.languageOf(code + "これを直して")).isEqualTo("ja");
+        assertThat(detector.languageOf("¿Por qué falla?" + code)).isEqualTo("es");
+        assertThat(detector.languageOf("保管してください。" + key)).isEqualTo("ja");
+    }
+
+    @Test
+    void whatIsQuotedTellsWhereNothingElseDoes() {
+        assertThat(detector.languageOf("\"Wie spät ist es?\"")).isEqualTo("de");
+        assertThat(detector.languageOf("{\"question\": \"Quelle heure est-il ?\"}"))
+                .isEqualTo("fr");
     }
 
     @ParameterizedTest
