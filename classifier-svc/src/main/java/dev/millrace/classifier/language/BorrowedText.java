@@ -15,11 +15,12 @@ final class BorrowedText {
     /** In lines of code one of so many characters is such a sign. */
     private static final int CHARS_PER_SIGN = 8;
 
-    private static final String SIGNS = "(){}[]=<>;_+-*/\\|&^%$#@~";
+    private static final boolean[] SIGNS = table("(){}[]=<>;_+-*/\\|&^%$#@~");
     /** Each opening mark with what may close it; a line's end always does, and then nothing was quoted. */
     private static final String OPENING = "\"`„“”«»「『";
 
     private static final String[] CLOSING = {"\"", "`", "“”\"", "”\"", "”", "»", "«", "」", "』"};
+    private static final boolean[] ASCII_OPENING = table("\"`");
 
     private BorrowedText() {}
 
@@ -51,7 +52,7 @@ final class BorrowedText {
                 return true;
             }
             written += c > ' ' ? 1 : 0;
-            signs += SIGNS.indexOf(c) >= 0 ? 1 : 0;
+            signs += c < 128 && SIGNS[c] ? 1 : 0;
         }
         return signs >= SIGNS_MIN && signs * CHARS_PER_SIGN >= written;
     }
@@ -60,14 +61,23 @@ final class BorrowedText {
         int opened = -1;
         String closing = "";
         for (int i = start; i < end; i++) {
-            int mark = OPENING.indexOf(text[i]);
-            if (opened >= 0 && closing.indexOf(text[i]) >= 0) {
-                Arrays.fill(borrowed, opened, i + 1, true);
-                opened = -1;
-            } else if (opened < 0 && mark >= 0) {
+            char c = text[i];
+            if (opened >= 0) {
+                if (closing.indexOf(c) >= 0) {
+                    Arrays.fill(borrowed, opened, i + 1, true);
+                    opened = -1;
+                }
+            } else if (c < 128 ? ASCII_OPENING[c] : OPENING.indexOf(c) >= 0) {
                 opened = i;
-                closing = CLOSING[mark];
+                closing = CLOSING[OPENING.indexOf(c)];
             }
         }
+    }
+
+    /** Where each character below 128 is told whether it is one of those. */
+    private static boolean[] table(String characters) {
+        boolean[] table = new boolean[128];
+        characters.chars().filter(c -> c < table.length).forEach(c -> table[c] = true);
+        return table;
     }
 }
