@@ -62,7 +62,7 @@ def dump(texts, args, *more, program=INTENTS, meanings=None):
     meanings = [""] * len(texts) if meanings is None else ["\t" + row[1] for row in meanings]
     feed = "".join(f"{i}\t{base64.b64encode(t.encode()).decode()}{m}\n" for i, (t, m) in enumerate(zip(texts, meanings)))
     out = subprocess.run([args.java, "--enable-native-access=ALL-UNNAMED", "-cp", args.classes, program, *more],
-                         input=feed, capture_output=True, text=True, check=True).stdout
+                         input=feed, stdout=subprocess.PIPE, text=True, check=True).stdout
     return [line.split("\t") for line in out.splitlines()]
 
 

@@ -243,7 +243,7 @@ def dump(rows, java, classes, *arguments, program=FEATURES, meanings=None):
     more = [""] * len(rows) if meanings is None else ["\t" + m.split("\t")[1] for m in meanings.splitlines()]
     feed = "".join(f"{r[0]}\t{base64.b64encode(r[2].encode()).decode()}{m}\n" for r, m in zip(rows, more))
     return subprocess.run([java, "--enable-native-access=ALL-UNNAMED", "-cp", classes, program, *arguments],
-                          input=feed, capture_output=True, text=True, check=True).stdout
+                          input=feed, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def signal_names():
