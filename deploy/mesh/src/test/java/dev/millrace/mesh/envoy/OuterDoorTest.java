@@ -1,8 +1,8 @@
 package dev.millrace.mesh.envoy;
 
 import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.mesh.command.MeshUp;
-import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +21,6 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +43,7 @@ final class OuterDoorTest {
 
     @BeforeEach
     void open() throws Exception {
-        Optional<Path> program = Programs.of(System.getenv()).find("envoy");
-        Assumptions.assumeTrue(program.isPresent(), "NOT CHECKED: no envoy; deploy/mesh/install gets it");
+        Path program = MeshPrograms.required("envoy", OuterDoorTest.class);
         folders = new Folders(new Home(home));
         SidecarFiles.make(folders);
         Files.createDirectories(folders.admin());
@@ -55,7 +53,7 @@ final class OuterDoorTest {
                 new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty())
                         .edge(new EdgePorts(free(), port)));
         envoy = new ProcessBuilder(
-                        program.get().toString(),
+                        program.toString(),
                         "--disable-hot-restart",
                         "--file-flush-interval-msec",
                         "50",
