@@ -26,44 +26,48 @@ final class Clusters {
 
     /** All instances of a peer, called under {@code caller}'s certificate. */
     Tree peer(String caller, String peer) {
-        Policy.Service service = policy.services().get(peer);
-        Tree cluster = balanced(peer, peer)
+        Policy.Service service = policy.service(peer);
+        Tree cluster = balanced(peer, service.limits())
                 .and("transport_socket", wire.upstreamTls(caller, peer, "h2"))
-                .and("typed_extension_protocol_options", wire.http2Upstream());
-        return service != null && service.byModel() ? cluster.and("lb_subset_config", subsets()) : cluster;
+                .and(
+                        "typed_extension_protocol_options",
+                        Wire.http2Upstream(service.limits().connections()));
+        return service.byModel() ? cluster.and("lb_subset_config", subsets()) : cluster;
     }
 
     /** The HTTP doors of a peer's instances. */
     Tree peerOverHttp(String caller, String peer, String name) {
-        return balanced(name, name)
+        Policy.Limits limits = policy.service(peer).limits();
+        return balanced(name, limits)
                 .and("transport_socket", wire.upstreamTls(caller, peer, "http/1.1"))
-                .and("typed_extension_protocol_options", wire.httpUpstream());
+                .and("typed_extension_protocol_options", Wire.httpUpstream(limits.connections()));
     }
 
-    private Tree balanced(String name, String file) {
+    /** With what the policy says of calls to the service that is meant. */
+    private Tree balanced(String name, Policy.Limits limits) {
+        Policy.Connections connections = limits.connections();
         return Tree.of("name", name)
                 .and("type", "EDS")
-                .and("connect_timeout", seconds(policy.connections().connectWithin()))
+                .and("connect_timeout", seconds(connections.connectWithin()))
                 .and("lb_policy", "LEAST_REQUEST")
-                .and("least_request_lb_config", Tree.of("slow_start_config", slowStart()))
+                .and("least_request_lb_config", Tree.of("slow_start_config", slowStart(connections)))
                 .and(
                         "per_connection_buffer_limit_bytes",
-                        policy.connections().requestBuffer().bytes())
+                        connections.requestBuffer().bytes())
                 .and(
                         "eds_cluster_config",
-                        Tree.of("eds_config", Wire.watched(folders.live().resolve(file + ".json"))))
+                        Tree.of("eds_config", Wire.watched(folders.live().resolve(name + ".json"))))
                 // Instances in a critical state are used only when there are no others.
                 .and("common_lb_config", Tree.of("healthy_panic_threshold", Tree.of("value", 1)))
-                .and("circuit_breakers", Tree.of("thresholds", List.of(breakers())))
-                .and("outlier_detection", ejection());
+                .and("circuit_breakers", Tree.of("thresholds", List.of(breakers(limits.breakers()))))
+                .and("outlier_detection", ejection(limits.ejection()));
     }
 
-    private Tree slowStart() {
-        return Tree.of("slow_start_window", seconds(policy.connections().warmsUpFor()));
+    private static Tree slowStart(Policy.Connections connections) {
+        return Tree.of("slow_start_window", seconds(connections.warmsUpFor()));
     }
 
-    private Tree breakers() {
-        Policy.Breakers breakers = policy.breakers();
+    private static Tree breakers(Policy.Breakers breakers) {
         return Tree.of("max_connections", breakers.connections())
                 .and("max_pending_requests", breakers.pending())
                 .and("max_requests", breakers.requests())
@@ -73,8 +77,7 @@ final class Clusters {
                                 .and("min_retry_concurrency", breakers.retriesMin()));
     }
 
-    private Tree ejection() {
-        Policy.Ejection ejection = policy.ejection();
+    private static Tree ejection(Policy.Ejection ejection) {
         return Tree.of("consecutive_5xx", ejection.failures())
                 .and("consecutive_gateway_failure", ejection.gatewayFailures())
                 .and("enforcing_consecutive_gateway_failure", 100)
@@ -100,10 +103,10 @@ final class Clusters {
     }
 
     /** The service behind this sidecar. */
-    Tree own(String name, int port, Tree protocol) {
+    static Tree own(String name, int port, Policy.Connections limits, Tree protocol) {
         return Tree.of("name", name)
                 .and("type", "STATIC")
-                .and("connect_timeout", seconds(policy.connections().connectWithin()))
+                .and("connect_timeout", seconds(limits.connectWithin()))
                 .and(
                         "circuit_breakers",
                         Tree.of(

@@ -25,34 +25,41 @@ public final class Configurations {
         this.clusters = new Clusters(policy, wire, folders);
     }
 
-    /** Of the sidecar of one instance. */
+    /** Of the sidecar of one instance, all on this machine. */
     public String sidecar(Instance instance) {
-        Policy.Service service = policy.services().get(instance.service());
-        if (service == null) {
-            throw new IllegalArgumentException("the policy has no service " + instance.service() + " (expected: one of "
-                    + policy.services().keySet() + ")");
-        }
-        Ingress ingress = new Ingress(wire);
-        String calls = folders.log(instance.id() + ".calls").toString();
+        return sidecar(instance, Seat.onLoopback(instance.id()));
+    }
+
+    /** The same of one that other machines call. */
+    public String sidecar(Instance instance, Seat seat) {
+        Policy.Service service = policy.service(instance.service());
+        Policy.Connections limits = service.limits().connections();
+        Ingress ingress = new Ingress(wire, seat);
+        String calls = folders.log(seat.id() + ".calls").toString();
         List<Tree> listeners = new ArrayList<>();
         listeners.add(ingress.listener(instance, service, calls));
         listeners.add(new Egress(policy, wire).listener(instance.service(), instance.egressPort(), calls));
         List<Tree> targets = new ArrayList<>();
-        targets.add(clusters.own(Ingress.OWN, instance.servicePort(), wire.http2Upstream()));
+        targets.add(Clusters.own(Ingress.OWN, instance.servicePort(), limits, Wire.http2Upstream(limits)));
         policy.peersOf(instance.service()).forEach(peer -> targets.add(clusters.peer(instance.service(), peer)));
         if (instance.hasHttp()) {
             listeners.add(ingress.httpListener(instance, service, calls));
-            targets.add(clusters.own(Ingress.OWN_HTTP, instance.httpPort(), wire.httpUpstream()));
+            targets.add(Clusters.own(Ingress.OWN_HTTP, instance.httpPort(), limits, Wire.httpUpstream(limits)));
         }
-        return whole(instance.id(), instance.service(), listeners, targets);
+        return whole(seat.id(), instance.service(), listeners, targets);
     }
 
     /** Of the outer door, which is one process for both of its ports. */
     public String edge(EdgePorts ports) {
-        Edge edge = new Edge(policy, wire);
-        String calls = folders.log("edge.calls").toString();
+        return edge(ports, Seat.onLoopback(Policy.EDGE));
+    }
+
+    /** The same of one that other machines call. */
+    public String edge(EdgePorts ports, Seat seat) {
+        Edge edge = new Edge(policy, wire, seat);
+        String calls = folders.log(seat.id() + ".calls").toString();
         return whole(
-                Policy.EDGE,
+                seat.id(),
                 Policy.EDGE,
                 List.of(edge.listener("grpc", ports.grpc(), calls), edge.listener("http", ports.http(), calls)),
                 List.of(
@@ -62,7 +69,7 @@ public final class Configurations {
 
     private String whole(String id, String service, List<Tree> listeners, List<Tree> peers) {
         List<Tree> clusters = new ArrayList<>(peers);
-        tracing.cluster(wire.http2Upstream()).ifPresent(clusters::add);
+        tracing.cluster(Wire.http2Upstream(policy.limits().connections())).ifPresent(clusters::add);
         Tree whole = Tree.of("node", Tree.of("id", id).and("cluster", service))
                 .and("admin", Tree.of("address", Tree.pipe(folders.admin(id))))
                 .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters));

@@ -17,15 +17,20 @@ final class Edge {
             "authorization,content-type,x-grpc-web,x-user-agent,grpc-timeout,x-request-id,traceparent";
 
     private final Policy policy;
+    private final Policy.Service gateway;
     private final Wire wire;
+    private final Seat seat;
 
-    Edge(Policy policy, Wire wire) {
+    Edge(Policy policy, Wire wire, Seat seat) {
         this.policy = policy;
+        this.gateway = policy.service(GATEWAY);
         this.wire = wire;
+        this.seat = seat;
     }
 
     Tree listener(String name, int port, String logFile) {
-        Tree manager = wire.connectionManager(Policy.EDGE, "edge-" + name, "AUTO", logFile)
+        Policy.Connections limits = gateway.limits().connections();
+        Tree manager = wire.connectionManager(Policy.EDGE, limits, "edge-" + name, "AUTO", logFile)
                 // Callers from outside must not set what sidecars set for one another.
                 .and("use_remote_address", true)
                 .and("local_reply_config", Unanswered.atTheDoor())
@@ -38,27 +43,36 @@ final class Edge {
                                 extension(CORS, typed("envoy.extensions.filters.http.cors.v3.Cors")),
                                 Wire.router()))
                 .and("route_config", Tree.of("virtual_hosts", List.of(host(), Admission.strangeHost())));
-        return Wire.listener("edge-" + name, port, wire.limits().requestBuffer().bytes(), Wire.chain(manager));
+        return Wire.listener(
+                "edge-" + name,
+                Tree.address(seat.listen(), port),
+                limits.requestBuffer().bytes(),
+                Wire.chain(manager));
     }
 
     private Tree host() {
-        Retry retry = new Retry(policy);
+        RouteAction grpcAction = new RouteAction(policy, GATEWAY, gateway.limits());
+        RouteAction httpAction = new RouteAction(policy, GATEWAY_HTTP, gateway.limits());
         Admission admission = new Admission(policy.edge());
-        Policy.Service gateway = policy.services().get(GATEWAY);
-        List<Policy.Route> routes = gateway == null ? List.of() : gateway.routes();
+        List<Policy.Route> routes = gateway.routes();
         // The HTTP door knows its own origins and says in its own words whom it refuses.
         Stream<Tree> refused = routes.stream().map(route -> admission.strangeOrigin("/" + route.methods()));
         Stream<Tree> grpc = routes.stream()
                 .map(route -> Tree.of("match", Tree.of("prefix", "/" + route.methods()))
-                        .and("route", retry.route(GATEWAY, route.retry()))
+                        .and("route", grpcAction.of(route.retry(), route.calls()))
                         .and("typed_per_filter_config", Tree.of(CORS, cors(admission)))
                         .and("decorator", Tree.of("operation", "edge " + route.methods())));
         Tree http = Tree.of("match", Tree.of("prefix", "/"))
-                .and("route", retry.route(GATEWAY_HTTP, policy.edge().httpRetry()))
+                .and(
+                        "route",
+                        httpAction.of(
+                                policy.edge().httpRetry(), gateway.limits().calls()))
                 .and("decorator", Tree.of("operation", "edge http"));
         return Tree.of("name", "gateway")
                 .and("domains", admission.domains())
-                .and("request_body_buffer_limit", wire.limits().requestBuffer().bytes())
+                .and(
+                        "request_body_buffer_limit",
+                        gateway.limits().connections().requestBuffer().bytes())
                 .and("request_headers_to_remove", policy.edge().removedHeaders())
                 .and(
                         "routes",

@@ -3,6 +3,7 @@ package dev.millrace.mesh.envoy;
 import dev.millrace.mesh.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import static dev.millrace.mesh.envoy.Tree.extension;
 import static dev.millrace.mesh.envoy.Tree.typed;
@@ -23,29 +24,39 @@ final class Egress {
 
     Tree listener(String caller, int port, String logFile) {
         List<Object> hosts = new ArrayList<>();
-        policy.peersOf(caller).forEach(peer -> hosts.add(host(peer)));
+        List<String> peers = policy.peersOf(caller);
+        peers.forEach(peer -> hosts.add(host(peer, policy.service(peer))));
         hosts.add(unknownPeer());
-        Tree manager = wire.connectionManager(caller, "egress", "HTTP2", logFile)
+        // What differs from peer to peer stands at its host and its cluster: here come the calls to all of them.
+        Tree manager = wire.connectionManager(caller, policy.limits().connections(), "egress", "HTTP2", logFile)
                 .and("local_reply_config", Unanswered.onTheWayOut())
                 .and("http_filters", List.of(subsetsFromHeaders(), Wire.router()))
                 .and("route_config", Tree.of("virtual_hosts", hosts));
-        return Wire.listener("egress", port, wire.limits().requestBuffer().bytes(), Wire.chain(manager));
+        return Wire.listener("egress", Tree.address(port), largestRequest(peers), Wire.chain(manager));
     }
 
-    private Tree host(String peer) {
-        Retry retry = new Retry(policy);
-        List<Object> routes = new ArrayList<>();
-        Policy.Service service = policy.services().get(peer);
-        if (service != null) {
-            service.routes()
-                    .forEach(route -> routes.add(Tree.of("match", Tree.of("prefix", "/" + route.methods()))
-                            .and("route", retry.route(peer, route.retry()))
-                            .and("decorator", Tree.of("operation", peer + " " + route.methods()))));
-        }
+    private long largestRequest(List<String> peers) {
+        return Stream.concat(
+                        Stream.of(policy.limits()),
+                        peers.stream().map(peer -> policy.service(peer).limits()))
+                .mapToLong(limits -> limits.connections().requestBuffer().bytes())
+                .max()
+                .orElseThrow();
+    }
+
+    private Tree host(String peer, Policy.Service service) {
+        RouteAction action = new RouteAction(policy, peer, service.limits());
+        List<Tree> routes = service.routes().stream()
+                .map(route -> Tree.of("match", Tree.of("prefix", "/" + route.methods()))
+                        .and("route", action.of(route.retry(), route.calls()))
+                        .and("decorator", Tree.of("operation", peer + " " + route.methods())))
+                .toList();
         return Tree.of("name", peer)
                 .and("domains", List.of(peer))
                 .and("include_request_attempt_count", true)
-                .and("request_body_buffer_limit", wire.limits().requestBuffer().bytes())
+                .and(
+                        "request_body_buffer_limit",
+                        service.limits().connections().requestBuffer().bytes())
                 .and("routes", routes);
     }
 

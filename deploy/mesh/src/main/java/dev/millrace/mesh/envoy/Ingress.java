@@ -15,9 +15,11 @@ final class Ingress {
     static final String OWN = "own";
     static final String OWN_HTTP = "own-http";
     private final Wire wire;
+    private final Seat seat;
 
-    Ingress(Wire wire) {
+    Ingress(Wire wire, Seat seat) {
         this.wire = wire;
+        this.seat = seat;
     }
 
     /** For calls over gRPC. */
@@ -50,7 +52,8 @@ final class Ingress {
             List<Tree> filters,
             String logFile) {
         String cluster = name.equals("ingress") ? OWN : OWN_HTTP;
-        Tree manager = wire.connectionManager(serviceName, name, codec, logFile)
+        Policy.Connections limits = service.limits().connections();
+        Tree manager = wire.connectionManager(serviceName, limits, name, codec, logFile)
                 .and("forward_client_cert_details", "SANITIZE_SET")
                 .and("set_current_client_cert_details", Tree.of("uri", true))
                 .and("local_reply_config", cluster.equals(OWN) ? Unanswered.marked() : Unanswered.besideService())
@@ -67,7 +70,8 @@ final class Ingress {
                         "transport_socket",
                         wire.downstreamTls(
                                 serviceName, List.copyOf(service.callers().keySet()), protocol));
-        return Wire.listener(name, port, wire.limits().buffer().bytes(), chain);
+        return Wire.listener(
+                name, Tree.address(seat.listen(), port), limits.buffer().bytes(), chain);
     }
 
     /** Nothing is tried again here: that is the caller's sidecar's part. */

@@ -26,7 +26,11 @@ final class Tree extends LinkedHashMap<String, Object> {
     }
 
     static Tree address(int port) {
-        return of("socket_address", of("address", "127.0.0.1").and("port_value", port));
+        return address("127.0.0.1", port);
+    }
+
+    static Tree address(String host, int port) {
+        return of("socket_address", of("address", host).and("port_value", port));
     }
 
     /** A socket that its owner alone may open. */

@@ -22,22 +22,18 @@ final class Wire {
     private static final String CONNECTION_MANAGER =
             "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
 
-    private final Connections limits;
+    private final Policy policy;
     private final Folders folders;
     private final Tracing tracing;
 
     Wire(Policy policy, Folders folders, Tracing tracing) {
-        this.limits = policy.connections();
+        this.policy = policy;
         this.folders = folders;
         this.tracing = tracing;
     }
 
-    Connections limits() {
-        return limits;
-    }
-
     /** Windows are small on purpose, see the policy. */
-    Tree http2() {
+    private static Tree http2(Connections limits) {
         return Tree.of("initial_stream_window_size", limits.streamWindow().bytes())
                 .and("initial_connection_window_size", limits.connectionWindow().bytes())
                 .and(
@@ -47,7 +43,7 @@ final class Wire {
     }
 
     /** The protocol towards a cluster; live connections end after a while, so that a new certificate reaches all. */
-    Tree upstreamProtocol(Tree protocol) {
+    private static Tree upstreamProtocol(Connections limits, Tree protocol) {
         return Tree.of(
                 HTTP_OPTIONS,
                 typed(HTTP_OPTIONS)
@@ -57,16 +53,16 @@ final class Wire {
                         .and("explicit_http_config", protocol));
     }
 
-    Tree http2Upstream() {
-        return upstreamProtocol(Tree.of("http2_protocol_options", http2()));
+    static Tree http2Upstream(Connections limits) {
+        return upstreamProtocol(limits, Tree.of("http2_protocol_options", http2(limits)));
     }
 
-    Tree httpUpstream() {
-        return upstreamProtocol(Tree.of("http_protocol_options", new Tree()));
+    static Tree httpUpstream(Connections limits) {
+        return upstreamProtocol(limits, Tree.of("http_protocol_options", new Tree()));
     }
 
-    /** A listener's one filter, with the part that is alike everywhere. */
-    Tree connectionManager(String service, String name, String codec, String logFile) {
+    /** A listener's one filter, with the part that is alike everywhere; what a route says of the deadline goes before. */
+    Tree connectionManager(String service, Connections limits, String name, String codec, String logFile) {
         Tree manager = typed(CONNECTION_MANAGER)
                 .and("stat_prefix", name)
                 .and("codec_type", codec)
@@ -78,8 +74,8 @@ final class Wire {
                 .and(
                         "common_http_protocol_options",
                         Tree.of("idle_timeout", seconds(limits.idleAtMost()))
-                                .and("max_stream_duration", seconds(limits.longestCall())))
-                .and("http2_protocol_options", http2())
+                                .and("max_stream_duration", seconds(policy.longestCall())))
+                .and("http2_protocol_options", http2(limits))
                 .and("access_log", List.of(accessLog(logFile, name)));
         tracing.addTo(manager, service);
         return manager;
@@ -118,9 +114,9 @@ final class Wire {
         return extension("envoy.filters.http.router", typed("envoy.extensions.filters.http.router.v3.Router"));
     }
 
-    static Tree listener(String name, int port, long bufferBytes, Tree chain) {
+    static Tree listener(String name, Tree address, long bufferBytes, Tree chain) {
         return Tree.of("name", name)
-                .and("address", Tree.address(port))
+                .and("address", address)
                 .and("per_connection_buffer_limit_bytes", bufferBytes)
                 .and("filter_chains", List.of(chain));
     }

@@ -14,29 +14,39 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * The keys of one section of a YAML file. Each is taken once; whatever is left over at the end was misspelt. Every complaint
  * names the full key, what was expected, the file and the line.
  */
 final class Fields {
+    private static final MappingNode NOTHING = new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK);
+
     private final String file;
     private final String path;
     private final Node at;
     private final Map<String, Node> open = new LinkedHashMap<>();
     private final Map<String, Node> keys = new HashMap<>();
+    /** What holds where this section says nothing. */
+    private final Map<String, Node> defaults;
+    /** What holds in all, for sections that say less. */
+    private final Map<String, Node> whole;
+
     private final List<String> taken = new ArrayList<>();
     private Set<String> known = Set.of();
 
-    private Fields(String file, String path, MappingNode section) {
+    private Fields(String file, String path, MappingNode section, Map<String, Node> defaults) {
         this.file = file;
         this.path = path;
         this.at = section;
+        this.defaults = defaults;
         for (NodeTuple entry : section.getValue()) {
             String key = ((ScalarNode) entry.getKeyNode()).getValue();
             if (open.put(key, entry.getValueNode()) != null) {
@@ -44,6 +54,8 @@ final class Fields {
             }
             keys.put(key, entry.getKeyNode());
         }
+        whole = new HashMap<>(defaults);
+        whole.putAll(open);
     }
 
     /** Says which keys there are, so that another one can be named where one of them is missing. */
@@ -61,9 +73,13 @@ final class Fields {
     }
 
     static Fields of(String file, String path, Node node) {
+        return of(file, path, node, Map.of());
+    }
+
+    private static Fields of(String file, String path, Node node, Map<String, Node> defaults) {
         if (node instanceof MappingNode section
                 && section.getValue().stream().allMatch(entry -> entry.getKeyNode() instanceof ScalarNode)) {
-            return new Fields(file, path, section);
+            return new Fields(file, path, section, defaults);
         }
         throw fault(file, path + " (expected: a section of keys)", node);
     }
@@ -130,6 +146,18 @@ final class Fields {
         return of(file, name(key), node);
     }
 
+    /** One whose keys may each be left out, and the section as well: then {@code defaults} hold. */
+    Fields section(String key, Fields defaults) {
+        Node node = open.remove(key);
+        taken.add(key);
+        return section(key, node == null ? NOTHING : node, defaults);
+    }
+
+    /** The same of one that is there. */
+    Fields section(String key, Node node, Fields defaults) {
+        return of(file, name(key), node, defaults.whole);
+    }
+
     /** Every key that is still open, with names of the operator's own. */
     <T> Map<String, T> all(BiFunction<Fields, String, T> read) {
         Map<String, T> values = new LinkedHashMap<>();
@@ -156,8 +184,9 @@ final class Fields {
     }
 
     private Node take(String key) {
-        Node node = open.remove(key);
+        Node given = open.remove(key);
         taken.add(key);
+        Node node = given == null ? defaults.get(key) : given;
         if (node == null) {
             throw missing(key);
         }

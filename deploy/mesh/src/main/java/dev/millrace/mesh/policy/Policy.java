@@ -2,22 +2,24 @@ package dev.millrace.mesh.policy;
 
 import dev.millrace.runtime.DataSize;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What sidecars do between services: the content of {@code policy.yaml}, which explains each value.
  *
+ * @param limits what holds where a service says nothing else
+ * @param kinds of retries by name: the conditions in Envoy's words or {@link #LOST}
  * @param newTraces the share of the calls that come without a trace for which the outer door begins one
  * @param services by name, in the order of the file
  */
 public record Policy(
         String version,
-        Connections connections,
-        Breakers breakers,
-        Ejection ejection,
-        Retries retries,
+        Limits limits,
+        Map<String, List<String>> kinds,
         Share newTraces,
         Map<String, Service> services,
         Edge edge) {
@@ -36,8 +38,33 @@ public record Policy(
                 .toList();
     }
 
+    /** The service of this name; one that the policy does not know is no service. */
+    public Service service(String name) {
+        Service service = services.get(name);
+        if (service == null) {
+            throw new IllegalArgumentException(
+                    "the policy has no service " + name + " (expected: one of " + services.keySet() + ")");
+        }
+        return service;
+    }
+
+    /** The longest deadline in all of it. */
+    public Duration longestCall() {
+        Stream<Calls> services = this.services.values().stream()
+                .flatMap(service -> Stream.concat(
+                        Stream.of(service.limits().calls()),
+                        service.routes().stream().map(Route::calls)));
+        return Stream.concat(Stream.of(limits.calls()), services)
+                .map(Calls::deadline)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
     /** A part of all calls, in millionths. */
     public record Share(int millionths) {}
+
+    /** How calls to a service are carried. */
+    public record Limits(Connections connections, Breakers breakers, Ejection ejection, Retries retries, Calls calls) {}
 
     /** How connections and streams are kept. */
     public record Connections(
@@ -50,8 +77,7 @@ public record Policy(
             Duration keepalive,
             Duration keepaliveAnswer,
             Duration idleAtMost,
-            Duration livesAtMost,
-            Duration longestCall) {}
+            Duration livesAtMost) {}
 
     /** How much one sidecar sends to one service at once. */
     public record Breakers(int connections, int pending, int requests, int retriesPercent, int retriesMin) {}
@@ -66,21 +92,21 @@ public record Policy(
             Duration atMost,
             int percentMax) {}
 
-    /**
-     * What is tried again, how often and how soon.
-     *
-     * @param kinds by name, the conditions in Envoy's words or {@link #LOST}
-     */
-    public record Retries(int tries, Duration pauseMin, Duration pauseMax, Map<String, List<String>> kinds) {}
+    /** How often and how soon a call is tried again. */
+    public record Retries(int tries, Duration pauseMin, Duration pauseMax) {}
+
+    /** How long a call may take in all, and without a byte. */
+    public record Calls(Duration deadline, Duration silentAtMost) {}
 
     /**
      * A service that is called.
      *
      * @param byModel whether its instances differ by the models they have
+     * @param limits of calls to it
      * @param callers which methods each caller may call
-     * @param routes the first that fits a method says what is tried again
+     * @param routes the first that fits a method says what is tried again, and how long a call may take
      */
-    public record Service(boolean byModel, Map<String, List<Permission>> callers, List<Route> routes) {}
+    public record Service(boolean byModel, Limits limits, Map<String, List<Permission>> callers, List<Route> routes) {}
 
     /**
      * Methods that may be called.
@@ -91,12 +117,13 @@ public record Policy(
     public record Permission(String methods, Optional<String> needs) {}
 
     /**
-     * Methods that are tried again alike.
+     * Methods that are carried alike.
      *
      * @param methods the beginning of their full name, or the whole of it
-     * @param retry the kind of {@link Retries}
+     * @param retry the kind of retries
+     * @param calls how long one may take
      */
-    public record Route(String methods, String retry) {}
+    public record Route(String methods, String retry, Calls calls) {}
 
     /**
      * The outer door.

@@ -1,17 +1,11 @@
 package dev.millrace.mesh.policy;
 
-import dev.millrace.mesh.policy.Policy.Breakers;
-import dev.millrace.mesh.policy.Policy.Connections;
 import dev.millrace.mesh.policy.Policy.Edge;
-import dev.millrace.mesh.policy.Policy.Ejection;
 import dev.millrace.mesh.policy.Policy.Permission;
-import dev.millrace.mesh.policy.Policy.Retries;
 import dev.millrace.mesh.policy.Policy.Route;
 import dev.millrace.mesh.policy.Policy.Service;
 import dev.millrace.mesh.policy.Policy.Share;
 import dev.millrace.runtime.ConfigurationFault;
-import dev.millrace.runtime.DataSize;
-import dev.millrace.runtime.Durations;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
@@ -74,71 +68,28 @@ public final class PolicyFile {
             throw new ConfigurationFault(List.of(file + " is empty (expected: a policy)"));
         }
         Fields fields = Fields.of(file, "", root)
-                .expect("version", "connections", "breakers", "ejection", "retries", "traces", "services", "edge");
-        Retries retries = retries(fields.section("retries").expect(Retries.class));
+                .expect(
+                        "version",
+                        "connections",
+                        "breakers",
+                        "ejection",
+                        "retries",
+                        "calls",
+                        "traces",
+                        "services",
+                        "edge");
+        LimitSections limits = LimitSections.of(fields);
+        Map<String, List<String>> kinds = limits.retries().section("kinds").all(PolicyFile::conditions);
         Policy policy = new Policy(
                 fields.text("version"),
-                connections(fields.section("connections").expect(Connections.class)),
-                breakers(fields.section("breakers").expect(Breakers.class)),
-                ejection(fields.section("ejection").expect(Ejection.class)),
-                retries,
+                limits.read(),
+                kinds,
                 newTraces(fields.section("traces")),
                 fields.section("services")
-                        .all((section, name) -> service(section.section(name).expect(Service.class), retries)),
-                edge(fields.section("edge").expect(Edge.class), retries));
+                        .all((section, name) -> service(section.section(name), limits, kinds.keySet())),
+                edge(fields.section("edge").expect(Edge.class), kinds.keySet()));
         fields.end();
         return policy;
-    }
-
-    private static Connections connections(Fields fields) {
-        Connections read = new Connections(
-                fields.value("connect-within", Durations::parse),
-                fields.value("warms-up-for", Durations::parse),
-                fields.value("stream-window", DataSize::parse),
-                fields.value("connection-window", DataSize::parse),
-                fields.value("request-buffer", DataSize::parse),
-                fields.value("buffer", DataSize::parse),
-                fields.value("keepalive", Durations::parse),
-                fields.value("keepalive-answer", Durations::parse),
-                fields.value("idle-at-most", Durations::parse),
-                fields.value("lives-at-most", Durations::parse),
-                fields.value("longest-call", Durations::parse));
-        fields.end();
-        return read;
-    }
-
-    private static Breakers breakers(Fields fields) {
-        Breakers read = new Breakers(
-                fields.number("connections"),
-                fields.number("pending"),
-                fields.number("requests"),
-                fields.number("retries-percent"),
-                fields.number("retries-min"));
-        fields.end();
-        return read;
-    }
-
-    private static Ejection ejection(Fields fields) {
-        Ejection read = new Ejection(
-                fields.number("failures"),
-                fields.number("gateway-failures"),
-                fields.number("unreachable"),
-                fields.value("looked-at-every", Durations::parse),
-                fields.value("at-least", Durations::parse),
-                fields.value("at-most", Durations::parse),
-                fields.number("percent-max"));
-        fields.end();
-        return read;
-    }
-
-    private static Retries retries(Fields fields) {
-        Retries read = new Retries(
-                fields.number("tries"),
-                fields.value("pause-min", Durations::parse),
-                fields.value("pause-max", Durations::parse),
-                fields.section("kinds").all(PolicyFile::conditions));
-        fields.end();
-        return read;
     }
 
     private static Share newTraces(Fields fields) {
@@ -168,13 +119,15 @@ public final class PolicyFile {
         return conditions;
     }
 
-    private static Service service(Fields fields, Retries retries) {
+    private static Service service(Fields fields, LimitSections defaults, Set<String> kinds) {
+        fields.expect("by-model", "connections", "breakers", "ejection", "retries", "calls", "callers", "routes");
+        boolean byModel = fields.flag("by-model");
+        LimitSections limits = defaults.changedBy(fields);
         Service read = new Service(
-                fields.flag("by-model"),
+                byModel,
+                limits.read(),
                 callers(fields.section("callers")),
-                fields.list(
-                        "routes",
-                        (name, node) -> route(fields.section(name, node).expect(Route.class), retries)));
+                fields.list("routes", (name, node) -> route(fields.section(name, node, limits.calls()), kinds)));
         fields.end();
         return read;
     }
@@ -193,27 +146,27 @@ public final class PolicyFile {
         return read;
     }
 
-    private static Route route(Fields fields, Retries retries) {
-        Route read = new Route(fields.text("methods"), kind(fields, "retry", retries));
+    private static Route route(Fields fields, Set<String> kinds) {
+        fields.expect("methods", "retry", "deadline", "silent-at-most");
+        Route read = new Route(fields.text("methods"), kind(fields, "retry", kinds), LimitSections.calls(fields));
         fields.end();
         return read;
     }
 
-    private static String kind(Fields fields, String key, Retries retries) {
+    private static String kind(Fields fields, String key, Set<String> kinds) {
         return fields.value(key, name -> {
-            if (!retries.kinds().containsKey(name)) {
-                throw new IllegalArgumentException("\"" + name + "\" (expected: one of "
-                        + List.copyOf(retries.kinds().keySet()) + ")");
+            if (!kinds.contains(name)) {
+                throw new IllegalArgumentException("\"" + name + "\" (expected: one of " + List.copyOf(kinds) + ")");
             }
             return name;
         });
     }
 
-    private static Edge edge(Fields fields, Retries retries) {
+    private static Edge edge(Fields fields, Set<String> kinds) {
         Edge read = new Edge(
                 fields.list("allowed-hosts", (name, item) -> fields.read(name, item, PolicyFile::host)),
                 fields.texts("allowed-origins"),
-                kind(fields, "http-retry", retries),
+                kind(fields, "http-retry", kinds),
                 fields.texts("removed-headers"));
         fields.end();
         return read;

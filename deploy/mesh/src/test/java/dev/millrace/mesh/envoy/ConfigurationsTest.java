@@ -2,19 +2,18 @@ package dev.millrace.mesh.envoy;
 
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
-import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,26 +37,71 @@ final class ConfigurationsTest {
 
     @Test
     void isWhatEnvoyAccepts() throws Exception {
-        Optional<Path> envoy = Programs.of(System.getenv()).find("envoy");
-        Assumptions.assumeTrue(
-                envoy.isPresent(),
-                "NOT CHECKED: envoy is neither on the PATH nor in the cache; deploy/mesh/install gets it");
+        Path envoy = MeshPrograms.required("envoy", ConfigurationsTest.class);
         SidecarFiles.make(folders);
 
         for (Map.Entry<String, String> each : all().entrySet()) {
             Path file = Files.writeString(home.resolve(each.getKey() + ".yaml"), each.getValue());
-            Process validation = new ProcessBuilder(
-                            envoy.get().toString(),
-                            "--mode",
-                            "validate",
-                            "--disable-hot-restart",
-                            "-c",
-                            file.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String words = new String(validation.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(validation.waitFor()).as(each.getKey() + ": " + words).isZero();
+            SidecarFiles.requireAccepted(envoy, file);
         }
+    }
+
+    @Test
+    void saysOfEachPeerWhatThePolicySaysOfIt() throws Exception {
+        String text = Files.readString(Path.of("policy.yaml"))
+                .replace("  classifier:\n    calls: {deadline: 30s}\n", """
+                        classifier:
+                          connections: {connect-within: 250ms, request-buffer: 2 MiB, buffer: 512 KiB, idle-at-most: 5m, stream-window: 128 KiB}
+                          breakers: {connections: 11, pending: 12, requests: 13, retries-percent: 14, retries-min: 15}
+                          ejection: {failures: 21, gateway-failures: 22, unreachable: 23, looked-at-every: 4s, at-least: 5s, at-most: 6s,
+                            percent-max: 27}
+                          retries: {tries: 1, pause-min: 31ms, pause-max: 32ms}
+                          calls: {deadline: 33s, silent-at-most: 34s}
+                        """.indent(2));
+        configurations = new Configurations(PolicyFile.parse("own", text), folders, Optional.empty());
+        Rendered gateway = new Rendered(sidecar("gateway"));
+
+        assertThat(gateway.cluster("classifier"))
+                .contains("connect_timeout=0.250s")
+                .contains("per_connection_buffer_limit_bytes=2097152")
+                .contains("initial_stream_window_size=131072")
+                .contains("max_connections=11, max_pending_requests=12, max_requests=13")
+                .contains("budget_percent={value=14}, min_retry_concurrency=15")
+                .contains("consecutive_5xx=21, consecutive_gateway_failure=22")
+                .contains("consecutive_local_origin_failure=23")
+                .contains("interval=4s, base_ejection_time=5s, max_ejection_time=6s, max_ejection_percent=27");
+        assertThat(gateway.route("classifier", "millrace.classifier.v1."))
+                .contains("num_retries=1")
+                .contains("base_interval=0.031s, max_interval=0.032s")
+                .contains("max_stream_duration=33s")
+                .contains("idle_timeout=34s");
+        assertThat(gateway.host("classifier")).contains("request_body_buffer_limit=2097152");
+        assertThat(gateway.listener("egress"))
+                .as("where all calls begin, for the largest of all peers")
+                .contains("per_connection_buffer_limit_bytes=8388608");
+        assertThat(new Rendered(sidecar("classifier")).listener("ingress"))
+                .contains("per_connection_buffer_limit_bytes=524288")
+                .contains("idle_timeout=300s")
+                .contains("initial_stream_window_size=131072");
+        assertThat(gateway.cluster("billing"))
+                .as("what the others have")
+                .contains("connect_timeout=0.500s")
+                .contains("max_connections=1024")
+                .contains("consecutive_5xx=5, consecutive_gateway_failure=3");
+    }
+
+    @Test
+    void treatsNodesAndRelaysAsWhatTheyAre() {
+        Rendered gateway = new Rendered(sidecar("gateway"));
+
+        assertThat(gateway.cluster("local-inference"))
+                .as("a prompt that moved away from a full node counts until its end")
+                .contains("budget_percent={value=50}")
+                .contains("max_ejection_time=10s, max_ejection_percent=30");
+        assertThat(gateway.cluster("cloud-relay"))
+                .contains("max_pending_requests=512, max_requests=1024")
+                .contains("consecutive_5xx=10");
+        assertThat(gateway.cluster("billing")).contains("per_connection_buffer_limit_bytes=1048576");
     }
 
     @Test
@@ -87,11 +131,61 @@ final class ConfigurationsTest {
         assertThat(sidecar("classifier")).doesNotContain("spiffe://millrace/cloud-relay");
     }
 
+    /** A stream that Envoy cut by a route's clock would be INTERNAL, and its deadline another on the way. */
     @Test
-    void cutsNoCallByTheClockOfARoute() {
-        assertThat(sidecar("gateway"))
-                .doesNotContain("grpc_timeout_header")
-                .doesNotContainPattern("\\n\\s+timeout: [1-9]+s\\n\\s+idle_timeout");
+    void cutsNoStreamByTheClockOfARoute() {
+        Rendered gateway = new Rendered(sidecar("gateway"));
+        Rendered edge = new Rendered(configurations.edge(new EdgePorts(9090, 8080)));
+
+        assertThat(List.of(
+                        gateway.route("local-inference", "millrace.inference.v1.InferenceService/StreamCompletion"),
+                        gateway.route("local-inference", "millrace.inference.v1.ModelService/"),
+                        gateway.route("cloud-relay", "millrace.inference.v1.InferenceService/StreamCompletion"),
+                        gateway.route("billing", "millrace.billing.v1.KeyService/WatchRevocations"),
+                        edge.route("gateway", "millrace."),
+                        edge.route("gateway", "")))
+                .allSatisfy(stream -> assertThat(stream)
+                        .contains("idle_timeout=600s")
+                        .doesNotContain("max_stream_duration", "grpc_timeout_header"));
+        assertThat(gateway.listener("egress")).contains("max_stream_duration=600s");
+        assertThat(new Rendered(sidecar("local-inference")).listener("ingress")).contains("max_stream_duration=600s");
+        assertThat(sidecar("gateway")).doesNotContainPattern("\\n\\s+timeout: [1-9]+s\\n\\s+idle_timeout");
+    }
+
+    @Test
+    void givesEachUnaryCallItsCeilingAndLeavesAShorterDeadlineAsItIs() {
+        Rendered gateway = new Rendered(sidecar("gateway"));
+
+        assertThat(gateway.route("classifier", "millrace.classifier.v1."))
+                .contains("max_stream_duration={max_stream_duration=30s, grpc_timeout_header_max=30s}");
+        assertThat(gateway.route("billing", "millrace.billing.v1."))
+                .contains("max_stream_duration={max_stream_duration=15s, grpc_timeout_header_max=15s}");
+        assertThat(gateway.route("billing", "millrace.billing.v1.UsageService/"))
+                .contains("max_stream_duration={max_stream_duration=120s, grpc_timeout_header_max=120s}");
+        assertThat(new Rendered(configurations.edge(new EdgePorts(9090, 8080)))
+                        .route("gateway", "millrace.classifier.v1."))
+                .as("longer than behind the door")
+                .contains("max_stream_duration={max_stream_duration=60s, grpc_timeout_header_max=60s}");
+    }
+
+    /** The doors on the way would end it. */
+    @Test
+    void letsALongerCallThanTheDefaultThroughEachDoor() throws Exception {
+        String text = Files.readString(Path.of("policy.yaml"))
+                .replace(
+                        "InferenceService/StreamCompletion, retry: elsewhere}",
+                        "InferenceService/StreamCompletion, retry: elsewhere, deadline: 30m, silent-at-most: 2m}");
+        configurations = new Configurations(PolicyFile.parse("own", text), folders, Optional.empty());
+
+        assertThat(new Rendered(sidecar("local-inference")).listener("ingress")).contains("max_stream_duration=1800s");
+        Rendered gateway = new Rendered(sidecar("gateway"));
+        assertThat(gateway.listener("egress"))
+                .contains("common_http_protocol_options={idle_timeout=3600s, max_stream_duration=1800s}");
+        assertThat(gateway.route("local-inference", "millrace.inference.v1.InferenceService/StreamCompletion"))
+                .contains("idle_timeout=120s")
+                .doesNotContain("max_stream_duration");
+        assertThat(gateway.route("cloud-relay", "millrace.inference.v1.InferenceService/StreamCompletion"))
+                .contains("max_stream_duration=600s");
     }
 
     @Test

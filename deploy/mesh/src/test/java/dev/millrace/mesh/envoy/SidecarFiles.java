@@ -2,16 +2,29 @@ package dev.millrace.mesh.envoy;
 
 import dev.millrace.mesh.Folders;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** The files that sidecars watch and want to see when they start: certificates, and lists without an instance. */
-final class SidecarFiles {
+public final class SidecarFiles {
     private SidecarFiles() {}
 
-    static void make(Folders folders) throws IOException, InterruptedException {
+    /** Lets Envoy read a configuration, without starting it. */
+    public static void requireAccepted(Path envoy, Path file) throws IOException, InterruptedException {
+        Process validation = new ProcessBuilder(
+                        envoy.toString(), "--mode", "validate", "--disable-hot-restart", "-c", file.toString())
+                .redirectErrorStream(true)
+                .start();
+        String words = new String(validation.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(validation.waitFor()).as(file.getFileName() + ": " + words).isZero();
+    }
+
+    public static void make(Folders folders) throws IOException, InterruptedException {
         Files.createDirectories(folders.live());
         Files.createDirectories(folders.home().logs());
         Process certificates = new ProcessBuilder(

@@ -1,10 +1,12 @@
 package dev.millrace.mesh.policy;
 
 import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.rpc.Deadlines;
 import dev.millrace.runtime.ConfigurationFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,8 @@ final class PolicyFileTest {
                 .flatExtracting(Policy.Service::routes)
                 .filteredOn(route -> route.methods().endsWith("StreamCompletion"))
                 .isNotEmpty()
-                .allSatisfy(route ->
-                        assertThat(policy.retries().kinds().get(route.retry())).doesNotContain("reset"));
+                .allSatisfy(
+                        route -> assertThat(policy.kinds().get(route.retry())).doesNotContain("reset"));
     }
 
     @Test
@@ -56,7 +58,7 @@ final class PolicyFileTest {
                     .filter(route -> words[1].startsWith(route.methods()))
                     .findFirst()
                     .orElseThrow();
-            assertThat(policy.retries().kinds().get(first.retry()))
+            assertThat(policy.kinds().get(first.retry()))
                     .as(method)
                     .isNotEmpty()
                     .doesNotContain("reset", Policy.LOST);
@@ -73,6 +75,119 @@ final class PolicyFileTest {
                 .filteredOn(allowed -> !allowed.methods().matches(".*/(ListModels|GetCapacity)"))
                 .isNotEmpty()
                 .allSatisfy(allowed -> assertThat(allowed.needs()).contains("x-millrace-clearance"));
+    }
+
+    /** With less, a sidecar would end a prompt that the two ends of the call still want. */
+    @Test
+    void givesEachStreamTheLongestDeadline() {
+        Policy policy = MeshUp.shippedPolicy();
+
+        for (String method : List.of(
+                "gateway millrace.gateway.v1.GatewayService/StreamCompletion",
+                "gateway millrace.gateway.v1.GatewayService/ResumeCompletion",
+                "gateway grpc.health.v1.Health/Watch",
+                "local-inference millrace.inference.v1.InferenceService/StreamCompletion",
+                "local-inference millrace.inference.v1.ModelService/LoadModel",
+                "cloud-relay millrace.inference.v1.InferenceService/StreamCompletion",
+                "billing millrace.billing.v1.KeyService/WatchRevocations")) {
+            assertThat(deadline(policy, method)).as(method).isEqualTo(policy.longestCall());
+        }
+        assertThat(policy.longestCall()).isGreaterThan(Deadlines.LONGEST);
+    }
+
+    /** The services end their calls first, in their own words. */
+    @Test
+    void endsNoCallBeforeItsServicesWould() {
+        Policy policy = MeshUp.shippedPolicy();
+
+        assertThat(deadline(policy, "classifier millrace.classifier.v1.ClassifierService/ClassifyPrompt"))
+                .isGreaterThan(Duration.ofSeconds(10));
+        for (String call : List.of("RecordAttempt", "SettleUsage", "ReserveBudget", "ReleaseReservation")) {
+            assertThat(deadline(policy, "billing millrace.billing.v1.BillingService/" + call))
+                    .as(call)
+                    .isBetween(Duration.ofSeconds(6), Duration.ofSeconds(30));
+        }
+        for (String behind : List.of(
+                "billing millrace.billing.v1.UsageService/ListUsage",
+                "billing millrace.billing.v1.BillingService/GetBudget",
+                "classifier millrace.classifier.v1.ClassifierService/ClassifyPrompt")) {
+            assertThat(deadline(policy, behind.replaceFirst("\\S+", "gateway")))
+                    .as("at the outer door: " + behind)
+                    .isGreaterThan(deadline(policy, behind));
+        }
+    }
+
+    private static Duration deadline(Policy policy, String method) {
+        String[] words = method.split(" ", 2);
+        return policy.service(words[0]).routes().stream()
+                .filter(route -> words[1].startsWith(route.methods()))
+                .findFirst()
+                .orElseThrow()
+                .calls()
+                .deadline();
+    }
+
+    @Test
+    void aServiceAndARouteSayOnlyWhatDiffers() throws IOException {
+        Policy policy = PolicyFile.parse(
+                "policy.yaml",
+                shipped()
+                        .replace("    calls: {deadline: 15s}\n", """
+                                calls: {deadline: 15s, silent-at-most: 1m}
+                                retries: {tries: 1}
+                                breakers:
+                                  requests: 7
+                                """.indent(4))
+                        .replace(
+                                "KeyService/CreateKey, retry: unsent}",
+                                "KeyService/CreateKey, retry: unsent, deadline: 9s}"));
+        Policy.Limits all = policy.limits();
+        Policy.Service billing = policy.service("billing");
+
+        assertThat(billing.limits().breakers())
+                .isEqualTo(new Policy.Breakers(
+                        all.breakers().connections(),
+                        all.breakers().pending(),
+                        7,
+                        all.breakers().retriesPercent(),
+                        all.breakers().retriesMin()));
+        assertThat(billing.limits().retries())
+                .isEqualTo(new Policy.Retries(
+                        1, all.retries().pauseMin(), all.retries().pauseMax()));
+        assertThat(billing.limits().ejection()).isEqualTo(all.ejection());
+        assertThat(billing.routes())
+                .filteredOn(route -> route.methods().endsWith("/CreateKey"))
+                .extracting(Policy.Route::calls)
+                .containsExactly(new Policy.Calls(Duration.ofSeconds(9), Duration.ofMinutes(1)));
+        assertThat(billing.routes())
+                .filteredOn(route -> route.methods().endsWith("/SetBudget"))
+                .extracting(Policy.Route::calls)
+                .containsExactly(new Policy.Calls(Duration.ofSeconds(15), Duration.ofMinutes(1)));
+        assertThat(policy.service("gateway").limits()).isEqualTo(all);
+    }
+
+    @Test
+    void namesAMisspeltKeyOfOneServiceWithItsLine() throws IOException {
+        String breakers = shipped().replace("retries-percent: 50}", "retries-procent: 50}");
+        assertFault(
+                breakers,
+                "services.local-inference.breakers.retries-procent (no such key, did you mean"
+                        + " services.local-inference.breakers.retries-percent?)",
+                "policy.yaml line " + line(breakers, "retries-procent"));
+        String section = shipped().replace("    ejection: {failures: 10", "    ejecton: {failures: 10");
+        assertFault(
+                section,
+                "services.cloud-relay.ejecton (no such key, did you mean services.cloud-relay.ejection?)",
+                "policy.yaml line " + line(section, "ejecton"));
+        String route = shipped()
+                .replace("UsageService/, retry: repeatable, deadline:", "UsageService/, retry: repeatable, dedline:");
+        assertFault(
+                route,
+                "services.billing.routes[5].dedline (no such key, did you mean services.billing.routes[5].deadline?)",
+                "policy.yaml line " + line(route, "dedline"));
+        assertFault(
+                shipped().replace("    calls: {deadline: 30s}", "    retries: {kinds: {unsent: [reset]}}"),
+                "services.classifier.retries.kinds (no such key");
     }
 
     @Test
@@ -126,6 +241,12 @@ final class PolicyFileTest {
         assertFault(
                 shipped().replace("of-new: 10 %", "of-new: 101 %"), "traces.of-new: \"101 %\" (expected: 0 % to 100 %");
         assertFault(shipped().replace("of-new: 10 %", "of-new: 0.1"), "traces.of-new: \"0.1\"");
+        assertFault(
+                shipped().replace("deadline: 120s}", "deadline: 0s}"),
+                "services.billing.routes[5].deadline: \"0s\" (expected: more than nothing");
+        assertFault(
+                shipped().replace("pending: 512,", "pending: many,"),
+                "services.cloud-relay.breakers.pending: \"many\" (expected: a whole number, 1 or more)");
         assertFault("a: [", "not YAML");
         assertFault("", "is empty");
     }

@@ -7,8 +7,8 @@ import java.util.List;
 
 import static dev.millrace.mesh.envoy.Tree.seconds;
 
-/** What the policy says of a route in Envoy's words. */
-final class Retry {
+/** What the policy says of a route to one service in Envoy's words: how long a call may take, and what is tried again. */
+final class RouteAction {
     private static final String ELSEWHERE = "envoy.retry_host_predicates.previous_hosts";
     private static final String ELSEWHERE_TYPE = "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate";
     /** Envoy's word for answers that carry a certain header. */
@@ -17,22 +17,38 @@ final class Retry {
     private static final int OTHER_HOSTS_LOOKED_AT = 5;
 
     private final Policy policy;
+    private final String cluster;
+    private final Policy.Limits limits;
 
-    Retry(Policy policy) {
+    RouteAction(Policy policy, String cluster, Policy.Limits limits) {
         this.policy = policy;
+        this.cluster = cluster;
+        this.limits = limits;
     }
 
-    /** A route to a cluster; deadlines are not the sidecar's business, see the policy. */
-    Tree route(String cluster, String kind) {
-        return Tree.of("cluster", cluster)
+    /** For calls that are tried again in this way. */
+    Tree of(String kind, Policy.Calls calls) {
+        Tree action = Tree.of("cluster", cluster)
+                // This clock would say UNAVAILABLE of a call that may have been done.
                 .and("timeout", "0s")
-                .and("idle_timeout", seconds(policy.connections().longestCall()))
-                .and("retry_policy", policy(kind));
+                .and("idle_timeout", seconds(calls.silentAtMost()));
+        if (calls.deadline().compareTo(policy.longestCall()) < 0) {
+            action.and("max_stream_duration", ceiling(seconds(calls.deadline())));
+        }
+        return action.and("retry_policy", retries(kind));
     }
 
-    private Tree policy(String kind) {
-        Policy.Retries retries = policy.retries();
-        List<String> conditions = new ArrayList<>(retries.kinds().getOrDefault(kind, List.of()));
+    /**
+     * A caller's own deadline ends the call here as well where it is shorter. Without the second key it would be replaced by the
+     * ceiling on the way. Longer calls are ended by the listener, which leaves both the deadline and a stream's end to their owners.
+     */
+    private static Tree ceiling(String span) {
+        return Tree.of("max_stream_duration", span).and("grpc_timeout_header_max", span);
+    }
+
+    private Tree retries(String kind) {
+        Policy.Retries retries = limits.retries();
+        List<String> conditions = new ArrayList<>(policy.kinds().getOrDefault(kind, List.of()));
         List<Tree> marks = new ArrayList<>();
         if (conditions.contains(MARKED)) {
             marks.add(mark(Unanswered.UNREACHED_HEADER));
