@@ -76,7 +76,7 @@ def processes(word):
 
 
 def consul_processes(mesh):
-    return processes(f"-config-file={mesh.home}/mesh/rendered/consul.json")
+    return processes(f"-config-file={mesh.home}/mesh/rendered/consul.hcl")
 
 
 def collector_processes(mesh):

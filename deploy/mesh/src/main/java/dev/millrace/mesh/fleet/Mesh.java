@@ -18,6 +18,7 @@ import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -153,6 +154,9 @@ public final class Mesh implements AutoCloseable {
         Certificates certificates =
                 new Certificates(files.certificates(), folders.certificates(), names, InstantSource.system());
         certificates.make();
+        List<String> listed = new ArrayList<>(services);
+        listed.add(GATEWAY + "-http");
+        List<Path> lists = new InstanceLists(folders).write(listed);
         upkeep.add(Upkeep.start("certificates", LOOK_AT_CERTIFICATES, certificates::renewIfDue));
         LogCap logs = new LogCap(
                 folders.home().logs(), LOG_BYTES_MAX, id -> AdminSocket.post(folders.admin(id), "/reopen_logs"));
@@ -166,10 +170,7 @@ public final class Mesh implements AutoCloseable {
                     programs.installed(Collector.PROGRAM),
                     leftovers));
         }
-        List<String> lists = new ArrayList<>(services);
-        lists.add(GATEWAY + "-http");
-        Registry started = Registry.start(
-                folders, ports, programs, new InstanceLists(folders, files.publish()), lists, agent, leftovers);
+        Registry started = Registry.start(folders, ports, programs, files.consul(), lists, agent, leftovers);
         registry = Optional.of(started);
         report.accept("  %-18s healthy         http://127.0.0.1:%d".formatted("consul", ports.consulHttp()));
         if (plan.ledger() == LedgerKind.DATABASE_OF_THE_HOME) {

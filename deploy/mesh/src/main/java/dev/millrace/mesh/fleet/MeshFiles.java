@@ -1,13 +1,12 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.ProjectFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
@@ -36,28 +35,22 @@ final class MeshFiles {
         MeshFiles files = new MeshFiles(folders);
         files.script("publish");
         files.script("certificates");
-        files.copy("collector.yaml");
+        files.copy("collector.yaml", "collector.yaml");
+        files.copy("consul/server.hcl", "consul.hcl");
         return files;
     }
 
-    /** The script that hands lists of instances to the sidecars. */
-    Path publish() {
-        return folders.rendered().resolve("publish");
-    }
-
     private void script(String name) throws IOException {
-        Files.setPosixFilePermissions(copy(name), PosixFilePermissions.fromString("rwx------"));
+        Files.setPosixFilePermissions(copy(name, name), PosixFilePermissions.fromString("rwx------"));
     }
 
-    private Path copy(String name) throws IOException {
-        Path file = folders.rendered().resolve(name);
-        try (InputStream content = Folders.class.getResourceAsStream(name)) {
-            if (content == null) {
-                throw new IOException("the program lacks its own file " + name);
-            }
-            Files.copy(content, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-        return file;
+    private Path copy(String name, String as) throws IOException {
+        return Files.write(folders.rendered().resolve(as), ProjectFile.bytes(name));
+    }
+
+    /** What Consul does. */
+    Path consul() {
+        return folders.rendered().resolve("consul.hcl");
     }
 
     /** What the collector does. */

@@ -3,20 +3,19 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.discovery.ConsulAgent;
 import dev.millrace.discovery.ConsulFault;
 import dev.millrace.mesh.Folders;
-import dev.millrace.mesh.discovery.InstanceLists;
 import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The mesh's Consul, one server on this machine, and the consul-template that tells sidecars what it knows. */
 final class Registry {
+    private static final String HOST = "127.0.0.1";
     private static final Duration LEADER_WITHIN = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -38,51 +37,56 @@ final class Registry {
         this.template = template;
     }
 
-    /** Starts both; returns once Consul has elected itself. */
+    /**
+     * Starts both; returns once Consul has elected itself.
+     *
+     * @param lists the configuration files of consul-template
+     */
     static Registry start(
             Folders folders,
             Ports ports,
             Programs programs,
-            InstanceLists lists,
-            List<String> services,
+            Path configuration,
+            List<Path> lists,
             ConsulAgent agent,
-            Leftovers leftovers)
-            throws IOException {
-        Path binary = programs.installed("consul");
-        Path templates = programs.installed("consul-template");
-        Path configuration =
-                Files.writeString(folders.rendered().resolve("consul.json"), configuration(folders, ports));
-        Kept consul = Kept.start(() -> leftovers.start(
-                "consul",
-                List.of(binary.toString(), "agent", "-config-file=" + configuration),
-                Map.of(),
-                folders.log("consul")));
+            Leftovers leftovers) {
+        List<String> consulCommand = consul(programs.installed("consul"), configuration, folders.consulData(), ports);
+        List<String> templateCommand = template(programs.installed("consul-template"), lists, ports);
+        Kept consul = Kept.start(() -> leftovers.start("consul", consulCommand, Map.of(), folders.log("consul")));
         try {
             awaitLeader(consul, agent);
-            Path template = lists.write(services, "127.0.0.1:" + ports.consulHttp());
             return new Registry(
                     consul,
                     Kept.start(() -> leftovers.start(
                             "consul-template",
-                            Child.after(TEMPLATE_NICE, List.of(templates.toString(), "-config", template.toString())),
+                            Child.after(TEMPLATE_NICE, templateCommand),
                             TEMPLATE_ENVIRONMENT,
                             folders.log("consul-template"))));
-        } catch (RuntimeException | IOException failure) {
+        } catch (RuntimeException failure) {
             consul.stop(PATIENCE);
             throw failure;
         }
     }
 
-    private static String configuration(Folders folders, Ports ports) {
-        return """
-                {
-                  "server": true, "bootstrap_expect": 1, "node_name": "millrace", "datacenter": "millrace",
-                  "data_dir": "%s", "bind_addr": "127.0.0.1", "client_addr": "127.0.0.1", "log_level": "warn",
-                  "ports": {"http": %d, "server": %d, "serf_lan": %d, "serf_wan": -1, "dns": -1, "grpc": -1, "grpc_tls": -1},
-                  "performance": {"raft_multiplier": 1}, "disable_update_check": true, "leave_on_terminate": false,
-                  "connect": {"enabled": false}, "ui_config": {"enabled": false}
-                }
-                """.formatted(folders.consulData(), ports.consulHttp(), ports.consulServer(), ports.consulGossip());
+    private static List<String> consul(Path program, Path configuration, Path data, Ports ports) {
+        return List.of(
+                program.toString(),
+                "agent",
+                "-config-file=" + configuration,
+                "-data-dir=" + data,
+                "-bind=" + HOST,
+                "-client=" + HOST,
+                "-http-port=" + ports.consulHttp(),
+                "-server-port=" + ports.consulServer(),
+                "-serf-lan-port=" + ports.consulGossip());
+    }
+
+    private static List<String> template(Path program, List<Path> lists, Ports ports) {
+        List<String> command = new ArrayList<>();
+        command.add(program.toString());
+        command.add("-consul-addr=" + HOST + ":" + ports.consulHttp());
+        lists.forEach(file -> command.add("-config=" + file));
+        return command;
     }
 
     private static void awaitLeader(Kept consul, ConsulAgent agent) {

@@ -6,7 +6,7 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.mesh.Folders;
-import dev.millrace.mesh.process.Programs;
+import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,11 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,30 +36,73 @@ final class InstanceListsTest {
     @TempDir
     Path folder;
 
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
     /** A sidecar that reads of a weight below 1 throws the whole list away. */
     @Test
     void weighsANodeThatOnlyEmbeds() throws Exception {
-        assertThat(weights(INSTANCE.formatted(1, 1, "0") + "," + INSTANCE.formatted(2, 2, "4") + ","
-                        + INSTANCE.formatted(3, 3, "")))
+        assertThat(weightsIn(rendered(
+                        folder,
+                        "local-inference",
+                        INSTANCE.formatted(1, 1, "0") + "," + INSTANCE.formatted(2, 2, "4") + ","
+                                + INSTANCE.formatted(3, 3, ""))))
                 .containsExactly(1, 4, 1);
     }
 
-    private List<Integer> weights(String instances) throws Exception {
-        Optional<Path> program = Programs.of(System.getenv()).find("consul-template");
-        Assumptions.assumeTrue(
-                program.isPresent(),
-                "NOT CHECKED: consul-template is neither on the PATH nor in the cache; deploy/mesh/install gets it");
+    @Test
+    void writesIntoAHomeOfAnyName() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("a \"b\" \\ c's ${d} $e @LIST@ %s"));
+
+        JsonObject assignment = rendered(home, "local-inference", INSTANCE.formatted(1, 1, "2"));
+
+        assertThat(weightsIn(assignment)).containsExactly(2);
+        assertThat(assignment.get("cluster_name").getAsString()).isEqualTo("local-inference");
+    }
+
+    @Test
+    void listsTheHttpDoorsOfTheGatewaysByTheirOwnPorts() throws Exception {
+        JsonObject assignment = rendered(folder, "gateway-http", """
+                {"Node": {"Node": "millrace", "Address": "127.0.0.1"},
+                 "Service": {"ID": "gateway-1", "Service": "gateway", "Address": "127.0.0.1", "Port": 7511,
+                             "Meta": {"http-port": "7514"}},
+                 "Checks": [{"Status": "critical"}]}""");
+
+        assertThat(asked).containsExactly("/v1/health/service/gateway");
+        assertThat(assignment.get("cluster_name").getAsString()).isEqualTo("gateway-http");
+        JsonObject endpoint = endpoints(assignment).get(0).getAsJsonObject();
+        assertThat(endpoint.toString()).contains("\"port_value\":7514").contains("\"health_status\":\"UNHEALTHY\"");
+    }
+
+    @Test
+    void beginsWithAListThatIsEmpty() throws Exception {
         Folders folders = new Folders(new Home(folder));
         Files.createDirectories(folders.rendered());
+
+        new InstanceLists(folders).write(List.of("billing"));
+
+        JsonObject assignment = assignment(Files.readString(folders.live().resolve("billing.json")));
+        assertThat(assignment.get("cluster_name").getAsString()).isEqualTo("billing");
+        assertThat(assignment.has("endpoints")).isFalse();
+    }
+
+    private JsonObject rendered(Path home, String list, String instances) throws Exception {
+        Path program = MeshPrograms.required("consul-template", InstanceListsTest.class);
+        Folders folders = new Folders(new Home(home));
+        Files.createDirectories(folders.rendered());
+        Files.copy(Path.of("publish"), folders.rendered().resolve("publish"), StandardCopyOption.COPY_ATTRIBUTES);
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", asked -> answer(asked, "[" + instances + "]"));
+        registry.createContext("/", ask -> {
+            asked.add(ask.getRequestURI().getPath());
+            answer(ask, "[" + instances + "]");
+        });
         registry.start();
         try {
-            Path configuration = new InstanceLists(folders, Path.of("publish").toAbsolutePath())
-                    .write(
-                            List.of("local-inference"),
-                            "127.0.0.1:" + registry.getAddress().getPort());
-            Process process = new ProcessBuilder(program.get().toString(), "-config", configuration.toString(), "-once")
+            List<String> command = new ArrayList<>(List.of(
+                    program.toString(),
+                    "-once",
+                    "-consul-addr=127.0.0.1:" + registry.getAddress().getPort()));
+            new InstanceLists(folders).write(List.of(list)).forEach(file -> command.add("-config=" + file));
+            Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("words").toFile())
                     .start();
@@ -70,7 +113,7 @@ final class InstanceListsTest {
         } finally {
             registry.stop(0);
         }
-        return weightsIn(Files.readString(folders.live().resolve("local-inference.json")));
+        return assignment(Files.readString(folders.live().resolve(list + ".json")));
     }
 
     private String words() {
@@ -90,17 +133,23 @@ final class InstanceListsTest {
         asked.close();
     }
 
-    private static List<Integer> weightsIn(String list) {
-        JsonObject assignment = JsonParser.parseString(list)
+    private static JsonObject assignment(String list) {
+        return JsonParser.parseString(list)
                 .getAsJsonObject()
                 .getAsJsonArray("resources")
                 .get(0)
                 .getAsJsonObject();
-        JsonArray endpoints =
-                assignment.getAsJsonArray("endpoints").get(0).getAsJsonObject().getAsJsonArray("lb_endpoints");
+    }
+
+    private static JsonArray endpoints(JsonObject assignment) {
+        return assignment.getAsJsonArray("endpoints").get(0).getAsJsonObject().getAsJsonArray("lb_endpoints");
+    }
+
+    private static List<Integer> weightsIn(JsonObject assignment) {
         List<Integer> weights = new ArrayList<>();
-        endpoints.forEach(each ->
-                weights.add(each.getAsJsonObject().get("load_balancing_weight").getAsInt()));
+        endpoints(assignment)
+                .forEach(each -> weights.add(
+                        each.getAsJsonObject().get("load_balancing_weight").getAsInt()));
         return weights;
     }
 }
