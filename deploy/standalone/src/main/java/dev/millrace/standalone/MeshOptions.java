@@ -84,6 +84,7 @@ final class MeshOptions {
         return new MeshPlan(
                 settings,
                 read,
+                Optional.ofNullable(policy),
                 counts,
                 chosen.kind(),
                 chosen.place(),

@@ -157,6 +157,12 @@ public final class Mesh implements AutoCloseable {
         List<String> listed = new ArrayList<>(services);
         listed.add(GATEWAY + "-http");
         List<Path> lists = new InstanceLists(folders).write(listed);
+        if (plan.ownPolicy().isPresent()) {
+            new PolicyCheck(folders, programs.installed("envoy"), leftovers)
+                    .require(plan.ownPolicy().get(), plan.policy(), configurations);
+            report.accept("  %-18s accepted        %s"
+                    .formatted("policy", plan.ownPolicy().get()));
+        }
         upkeep.add(Upkeep.start("certificates", LOOK_AT_CERTIFICATES, certificates::renewIfDue));
         LogCap logs = new LogCap(
                 folders.home().logs(), LOG_BYTES_MAX, id -> AdminSocket.post(folders.admin(id), "/reopen_logs"));

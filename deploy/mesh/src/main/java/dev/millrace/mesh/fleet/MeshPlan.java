@@ -3,12 +3,15 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.ServiceSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is to be started.
  *
+ * @param ownPolicy the file of the policy where it is not the one that ships
  * @param counts instances by service
  * @param ledger where the ledger lies
  * @param ledgerPlace the same in words, for the operator
@@ -21,6 +24,7 @@ import java.util.Map;
 public record MeshPlan(
         ServiceSettings settings,
         Policy policy,
+        Optional<Path> ownPolicy,
         Map<String, Integer> counts,
         LedgerKind ledger,
         String ledgerPlace,

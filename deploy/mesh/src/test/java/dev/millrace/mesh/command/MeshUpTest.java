@@ -5,6 +5,7 @@ import dev.millrace.mesh.fleet.CollectorPlace;
 import dev.millrace.mesh.fleet.LedgerKind;
 import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.mesh.fleet.MeshPlan;
+import dev.millrace.mesh.policy.PolicyFile;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
@@ -14,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -85,13 +88,39 @@ final class MeshUpTest {
         assertThat(up.waitFor(30, TimeUnit.SECONDS)).isTrue();
     }
 
-    private Process begin() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Start.class.getName(),
-                        folders.home().root().toString())
+    @Test
+    void startsNothingWithAPolicyThatEnvoyRefuses() throws Exception {
+        Path envoy = Files.writeString(
+                programs.resolve("envoy"),
+                "#!/bin/sh\necho \"[critical] error initializing configuration: $* is not to my taste\"\nexit 1\n");
+        assertThat(Files.isExecutable(envoy)).isTrue();
+        Path policy = Files.copy(Path.of("policy.yaml"), folder.resolve("own.yaml"));
+
+        Process up = begin(policy.toString());
+
+        assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(up.exitValue()).isEqualTo(1);
+        assertThat(words())
+                .contains("error: the policy " + policy
+                        + " makes a sidecar of gateway that Envoy refuses: error initializing")
+                .contains("--mode validate")
+                .contains("is not to my taste");
+        assertThat(folder.resolve("consul.env")).doesNotExist();
+        assertThat(new Leftovers(folders.processes()).end()).isZero();
+        try (Stream<Path> left = Files.list(folders.root())) {
+            assertThat(left).containsExactly(folders.certificates());
+        }
+    }
+
+    private Process begin(String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Start.class.getName(),
+                folders.home().root().toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("words").toFile());
         builder.environment()
@@ -125,9 +154,11 @@ final class MeshUpTest {
         public static void main(String[] folder) throws InterruptedException {
             Home home = new Home(Path.of(folder[0]));
             HomeLock.take(home);
+            Optional<Path> own = Stream.of(folder).skip(1).map(Path::of).findFirst();
             MeshPlan plan = new MeshPlan(
                     ServiceSettings.of(home),
-                    MeshUp.shippedPolicy(),
+                    own.map(PolicyFile::read).orElseGet(MeshUp::shippedPolicy),
+                    own,
                     Map.of("gateway", 1),
                     LedgerKind.FILE,
                     "in a file",
