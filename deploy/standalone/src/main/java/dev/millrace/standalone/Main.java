@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import dev.millrace.cli.Millrace;
 import dev.millrace.cli.TraceCommand;
 import dev.millrace.mesh.command.LogsCommand;
+import dev.millrace.mesh.command.MeshCommand;
 import dev.millrace.mesh.command.PsCommand;
 import dev.millrace.mesh.command.ScaleCommand;
 import dev.millrace.mesh.command.SidecarRecords;
@@ -27,6 +28,7 @@ public final class Main {
                         new PsCommand(),
                         new LogsCommand(),
                         new ScaleCommand(),
+                        new MeshCommand(),
                         new TraceCommand(SidecarRecords::of)),
                 Main::mistakes,
                 home -> Mesh.sweep(new Home(home)));

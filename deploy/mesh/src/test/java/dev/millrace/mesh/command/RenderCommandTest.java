@@ -1,0 +1,125 @@
+package dev.millrace.mesh.command;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.MeshPrograms;
+import dev.millrace.mesh.envoy.Configurations;
+import dev.millrace.mesh.envoy.SidecarFiles;
+import dev.millrace.runtime.Home;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class RenderCommandTest {
+    @TempDir
+    Path folder;
+
+    private final PrintStream terminal = System.out;
+    private final PrintStream terminalOfErrors = System.err;
+    private final ByteArrayOutputStream words = new ByteArrayOutputStream();
+    private Folders folders = new Folders(new Home(Path.of(".")));
+
+    @BeforeEach
+    void listen() {
+        folders = new Folders(new Home(folder.resolve("home")));
+        PrintStream both = new PrintStream(words, true, StandardCharsets.UTF_8);
+        System.setOut(both);
+        System.setErr(both);
+    }
+
+    @AfterEach
+    void hush() {
+        System.setOut(terminal);
+        System.setErr(terminalOfErrors);
+    }
+
+    @Test
+    void writesWhatAMeshGivesItsOwnSidecars() throws Exception {
+        assertThat(render("--service", "billing", "--first-port", "7510")).isZero();
+
+        assertThat(written("billing-1"))
+                .isEqualTo(new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty())
+                        .sidecar(new Instance("billing", 1, 7510)));
+        assertThat(words.toString(StandardCharsets.UTF_8))
+                .contains("wrote " + folder.resolve("out/billing-1.yaml"))
+                .contains("service 127.0.0.1:7510, sidecar in 127.0.0.1:7511, out 127.0.0.1:7512")
+                .contains("reads " + folders.certificates() + ", " + folders.live());
+    }
+
+    @Test
+    void writesWhatEnvoyAccepts() throws Exception {
+        Path envoy = MeshPrograms.required("envoy", RenderCommandTest.class);
+        SidecarFiles.make(folders);
+        String collector = "http://collector:4317";
+
+        assertThat(render(
+                        "--service",
+                        "gateway",
+                        "--instance",
+                        "gateway-7f9c",
+                        "--listen",
+                        "0.0.0.0",
+                        "--collector",
+                        collector))
+                .isZero();
+        assertThat(render("--service", "edge", "--listen", "0.0.0.0")).isZero();
+
+        assertThat(written("gateway-7f9c"))
+                .contains("id: gateway-7f9c")
+                .containsPattern(
+                        "name: ingress\\n +address:\\n +socket_address:\\n +address: 0.0.0.0\\n +port_value: 7511")
+                .containsPattern(
+                        "name: egress\\n +address:\\n +socket_address:\\n +address: 127.0.0.1\\n +port_value: 7512")
+                .contains("gateway-7f9c.calls.log");
+        SidecarFiles.requireAccepted(envoy, folder.resolve("out/gateway-7f9c.yaml"));
+        SidecarFiles.requireAccepted(envoy, folder.resolve("out/edge.yaml"));
+    }
+
+    @Test
+    void takesAPolicyOfOnesOwn() throws Exception {
+        Path own = Files.writeString(
+                folder.resolve("own.yaml"),
+                Files.readString(Path.of("policy.yaml")).replace("calls: {deadline: 30s}", "calls: {deadline: 29s}"));
+
+        assertThat(render("--service", "gateway", "--policy", own.toString())).isZero();
+
+        assertThat(written("gateway-1")).contains("grpc_timeout_header_max: 29s");
+    }
+
+    @Test
+    void namesWhatIsWrong() {
+        assertThat(render("--service", "biling")).isEqualTo(2);
+        assertThat(render("--service", "billing", "--instance", "../x")).isEqualTo(2);
+        assertThat(render("--service", "billing", "--collector", "https://collector:4317"))
+                .isEqualTo(2);
+
+        assertThat(words.toString(StandardCharsets.UTF_8))
+                .contains("error: the policy has no service biling (expected: one of [gateway,")
+                .contains("error: --instance: ../x (expected: ")
+                .contains("https://collector:4317 (expected: http://host:port");
+    }
+
+    private int render(String... options) {
+        List<String> line = new ArrayList<>(
+                List.of("render", "--home", folders.home().root().toString()));
+        line.addAll(List.of("--out", folder.resolve("out").toString()));
+        line.addAll(List.of(options));
+        return new CommandLine(new MeshCommand()).execute(line.toArray(String[]::new));
+    }
+
+    private String written(String id) throws Exception {
+        return Files.readString(folder.resolve("out").resolve(id + ".yaml"));
+    }
+}
