@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
 final class UpCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
+    /** Set by the script that installs what a start needs: whether this line would be refused is to be known before that. */
+    private static final String CHECK_ONLY = "millrace.check-only";
 
     @Mixin
     private PlacementOptions placement = new PlacementOptions();
@@ -43,6 +45,9 @@ final class UpCommand implements Callable<Integer> {
             refuseSecond(home);
             ServiceSettings settings = placement.settings();
             Optional<MeshPlan> plan = mesh.wanted() ? Optional.of(mesh.plan(placement)) : Optional.empty();
+            if (Boolean.getBoolean(CHECK_ONLY)) {
+                return 0;
+            }
             if (detaches()) {
                 refuseMistakes(settings);
                 home.create();

@@ -66,8 +66,26 @@ final class UpCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --grpc-port and --http-port: both 9090");
     }
 
+    @Test
+    void isOnlyReadWhereNothingIsInstalledYet() {
+        Path fresh = home.resolve("fresh");
+        System.setProperty("millrace.check-only", "true");
+        try {
+            assertThat(up("--home " + fresh + " --mesh --detach")).isZero();
+            assertThat(up("--home " + fresh)).isZero();
+            assertThat(up("--home " + fresh + " --mesh --ledger fil")).isEqualTo(2);
+            assertThat(up("--home " + fresh + " --mehs")).isEqualTo(2);
+        } finally {
+            System.clearProperty("millrace.check-only");
+        }
+        assertThat(fresh).doesNotExist();
+    }
+
     private int up(String options) {
-        List<String> words = new ArrayList<>(List.of("--home", home.toString()));
+        List<String> words = new ArrayList<>();
+        if (!options.contains("--home")) {
+            words.addAll(List.of("--home", home.toString()));
+        }
         if (!options.isEmpty()) {
             words.addAll(List.of(options.split(" ", -1)));
         }
