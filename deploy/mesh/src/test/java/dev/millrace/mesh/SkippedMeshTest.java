@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What {@code .ci/run} makes of a machine where the mesh's programs cannot be installed. */
+/** What {@code .ci/run} makes of a machine where the mesh's programs are missing, or cannot be installed. */
 final class SkippedMeshTest {
     @TempDir
     Path tree;
@@ -21,6 +21,12 @@ final class SkippedMeshTest {
 
         assertThat(run.words()).contains("the mesh was played");
         assertThat(run.code()).isZero();
+    }
+
+    /** What the tests show to a real Envoy would else be left out on a new machine, where nobody would see it. */
+    @Test
+    void installsTheProgramsBeforeTheTests() throws Exception {
+        assertThat(run(0).words()).containsSubsequence("the programs were installed", "the tests ran");
     }
 
     @Test
@@ -43,10 +49,11 @@ final class SkippedMeshTest {
     private Run run(int installed) throws IOException, InterruptedException {
         Path script = Path.of("..", "..", ".ci", "run");
         write(".ci/run", Files.readString(script));
-        for (String called : new String[] {"mvnw", "deploy/e2e/first-minutes", "deploy/e2e/bad-days"}) {
+        for (String called : new String[] {"deploy/e2e/first-minutes", "deploy/e2e/bad-days"}) {
             write(called, "#!/bin/sh\n");
         }
-        write("deploy/mesh/install", "#!/bin/sh\nexit " + installed + "\n");
+        write("mvnw", "#!/bin/sh\necho the tests ran\n");
+        write("deploy/mesh/install", "#!/bin/sh\necho the programs were installed >&2\nexit " + installed + "\n");
         write("deploy/e2e/run", "#!/bin/sh\necho the mesh was played\n");
         Process process = new ProcessBuilder(tree.resolve(".ci/run").toString())
                 .redirectErrorStream(true)
