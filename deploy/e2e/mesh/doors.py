@@ -43,8 +43,11 @@ def samples_are_answered(mesh):
     languages = re.findall(r"^ok +(\S+) prints the answer", words, re.MULTILINE)
     lacking = [language for language in with_tools() if language not in languages]
     require(not lacking, f"the tools of {', '.join(lacking)} are here, and its sample was not run:\n{words}")
-    skipped = [language for language in LANGUAGES if language not in languages]
-    return f"{', '.join(languages)}: an answer, one stopped, a refusal told; skipped: {', '.join(skipped) or 'none'}"
+    skipped = dict(re.findall(r"^skip +(\S+): (.+)$", words, re.MULTILINE))
+    silent = [language for language in LANGUAGES if language not in languages and language not in skipped]
+    require(not silent, f"neither run nor skipped with a reason: {', '.join(silent)}:\n{words}")
+    reasons = "; ".join(f"{language}: {why}" for language, why in skipped.items())
+    return f"{', '.join(languages)}: an answer, one stopped, a refusal told; skipped: {reasons or 'none'}"
 
 
 def with_tools():
