@@ -46,6 +46,23 @@ final class HeartbeatTest {
         assertThat(checks.get(1).getAsJsonObject().get("TCP").getAsString()).isEqualTo("127.0.0.1:7511");
     }
 
+    /** Nobody is left to remove what was killed: the agent does, a minute after either of its checks has failed. */
+    @Test
+    void asksTheAgentToForgetWhatIsGoneForGood() {
+        try (Heartbeat heartbeat = begin(registration(Map.of()))) {
+            JsonArray checks = Objects.requireNonNull(consul.services.get("local-inference-1"))
+                    .getAsJsonArray("Checks");
+
+            assertThat(heartbeat).isNotNull();
+            assertThat(checks)
+                    .hasSize(2)
+                    .allSatisfy(check -> assertThat(check.getAsJsonObject()
+                                    .get("DeregisterCriticalServiceAfter")
+                                    .getAsString())
+                            .isEqualTo("1m"));
+        }
+    }
+
     @Test
     void registersAgainWithAnAgentThatForgot() {
         try (Heartbeat heartbeat = begin(registration(Map.of()))) {

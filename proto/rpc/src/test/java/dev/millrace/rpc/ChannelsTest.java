@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -27,14 +28,40 @@ final class ChannelsTest {
             ManagedChannel channel = Channels.open("static:///127.0.0.1:"
                     + one.port().orElseThrow() + ",127.0.0.1:" + two.port().orElseThrow());
 
-            Set<String> answers = new HashSet<>();
-            for (int i = 0; i < 100 && answers.size() < 2; i++) {
-                answers.add(Words.ask(channel, "who"));
-            }
-            channel.shutdownNow();
-
-            assertThat(answers).containsExactlyInAnyOrder("one", "two");
+            assertThat(answers(channel, 2)).containsExactlyInAnyOrder("one", "two");
         }
+    }
+
+    @Test
+    void findsANameAndSpreadsCallsOverItsAddresses() {
+        GrpcServer.Builder alsoHere = named("two", "tcp://127.0.0.2:0");
+        try (GrpcServer two = startedOrNotChecked(alsoHere);
+                GrpcServer one = named("one", "tcp://127.0.0.1:" + two.port().orElseThrow())
+                        .start()) {
+            int port = one.port().orElseThrow();
+
+            assertThat(answers(Channels.open("dns:///localhost:" + port), 1)).containsExactly("one");
+            assertThat(answers(Channels.open("dns:///" + TwoAddresses.NAME + ":" + port), 2))
+                    .containsExactlyInAnyOrder("one", "two");
+        }
+    }
+
+    private static GrpcServer startedOrNotChecked(GrpcServer.Builder builder) {
+        try {
+            return builder.start();
+        } catch (UncheckedIOException none) {
+            return Assumptions.abort("NOT CHECKED: this machine has one loopback address: " + none.getMessage());
+        }
+    }
+
+    /** Of so many servers, as they come. */
+    private static Set<String> answers(ManagedChannel channel, int servers) {
+        Set<String> answers = new HashSet<>();
+        for (int i = 0; i < 100 && (i < 10 || answers.size() < servers); i++) {
+            answers.add(Words.ask(channel, "who"));
+        }
+        channel.shutdownNow();
+        return answers;
     }
 
     @Test
@@ -104,12 +131,13 @@ final class ChannelsTest {
     }
 
     private static GrpcServer named(String name) {
-        return GrpcServer.builder("words")
-                .listen("tcp://127.0.0.1:0")
-                .service(Words.answering((question, answer) -> {
-                    answer.onNext(name);
-                    answer.onCompleted();
-                }))
-                .start();
+        return named(name, "tcp://127.0.0.1:0").start();
+    }
+
+    private static GrpcServer.Builder named(String name, String address) {
+        return GrpcServer.builder("words").listen(address).service(Words.answering((question, answer) -> {
+            answer.onNext(name);
+            answer.onCompleted();
+        }));
     }
 }

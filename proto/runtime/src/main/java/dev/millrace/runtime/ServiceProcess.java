@@ -138,7 +138,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** Registers the one service that runs here, so that others find it, and keeps it registered until it stops. */
-    private void announce(Place place) {
+    void announce(Place place) {
         Map.Entry<String, MillraceService.Running> only =
                 running.entrySet().iterator().next();
         Map<String, String> ofProcess =
