@@ -3,23 +3,12 @@ package dev.millrace.mesh.discovery;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.millrace.mesh.Folders;
-import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.runtime.Home;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +25,7 @@ final class InstanceListsTest {
     @TempDir
     Path folder;
 
-    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new ArrayList<>();
 
     /** A sidecar that reads of a weight below 1 throws the whole list away. */
     @Test
@@ -86,51 +75,9 @@ final class InstanceListsTest {
     }
 
     private JsonObject rendered(Path home, String list, String instances) throws Exception {
-        Path program = MeshPrograms.required("consul-template", InstanceListsTest.class);
         Folders folders = new Folders(new Home(home));
-        Files.createDirectories(folders.rendered());
-        Files.copy(Path.of("publish"), folders.rendered().resolve("publish"), StandardCopyOption.COPY_ATTRIBUTES);
-        HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        registry.createContext("/", ask -> {
-            asked.add(ask.getRequestURI().getPath());
-            answer(ask, "[" + instances + "]");
-        });
-        registry.start();
-        try {
-            List<String> command = new ArrayList<>(List.of(
-                    program.toString(),
-                    "-once",
-                    "-consul-addr=127.0.0.1:" + registry.getAddress().getPort()));
-            new InstanceLists(folders).write(List.of(list)).forEach(file -> command.add("-config=" + file));
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("words").toFile())
-                    .start();
-            boolean ended = process.waitFor(30, TimeUnit.SECONDS);
-            process.destroyForcibly();
-            assertThat(ended).as(words()).isTrue();
-            assertThat(process.exitValue()).as(words()).isZero();
-        } finally {
-            registry.stop(0);
-        }
+        asked.addAll(RenderedLists.render(folders, list, instances));
         return assignment(Files.readString(folders.live().resolve(list + ".json")));
-    }
-
-    private String words() {
-        try {
-            return Files.readString(folder.resolve("words"));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    private static void answer(HttpExchange asked, String json) throws IOException {
-        byte[] body = json.getBytes(StandardCharsets.UTF_8);
-        asked.getResponseHeaders().add("Content-Type", "application/json");
-        asked.getResponseHeaders().add("X-Consul-Index", "7");
-        asked.sendResponseHeaders(200, body.length);
-        asked.getResponseBody().write(body);
-        asked.close();
     }
 
     private static JsonObject assignment(String list) {

@@ -1,0 +1,178 @@
+package dev.millrace.mesh.envoy;
+
+import com.google.protobuf.StringValue;
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.discovery.RenderedLists;
+import dev.millrace.mesh.process.Programs;
+import dev.millrace.rpc.Channels;
+import dev.millrace.rpc.GrpcServer;
+import dev.millrace.runtime.Home;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.ServerCalls;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Two local nodes with different models, each behind a real Envoy, as a gateway finds them through its own. */
+final class NodeChoiceTest {
+    private static final String NODE = """
+            {"Node": {"Node": "millrace", "Address": "127.0.0.1"},
+             "Service": {"ID": "%s", "Service": "local-inference", "Address": "127.0.0.1", "Port": %d,
+                         "Meta": {"models": "%s,both:1b", "slots": "4"}},
+             "Checks": [{"Status": "passing"}]}""";
+    private static final String SERVICE = "millrace.inference.v1.InferenceService";
+    private static final MethodDescriptor<StringValue, StringValue> METHOD =
+            MethodDescriptor.<StringValue, StringValue>newBuilder()
+                    .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                    .setFullMethodName(SERVICE + "/StreamCompletion")
+                    .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+                    .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+                    .build();
+    private static final Metadata.Key<String> MODEL =
+            Metadata.Key.of("x-millrace-model", Metadata.ASCII_STRING_MARSHALLER);
+    private static final int CALLS = 40;
+
+    @TempDir
+    Path home;
+
+    private final List<Runnable> ends = new ArrayList<>();
+    private Folders folders;
+    private Instance gateway;
+
+    @BeforeEach
+    void open() throws Exception {
+        folders = new Folders(new Home(home));
+        SidecarFiles.make(folders);
+        Files.createDirectories(folders.admin());
+        Instance first = node(1);
+        Instance second = node(2);
+        RenderedLists.render(
+                folders,
+                "local-inference",
+                NODE.formatted(first.id(), first.ingressPort(), "granite:2b") + ","
+                        + NODE.formatted(second.id(), second.ingressPort(), "qwen3:4b"));
+        gateway = new Instance("gateway", 1, freePorts());
+        sidecar(gateway);
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> asked("both:1b", CALLS).size() == 2);
+    }
+
+    @AfterEach
+    void close() {
+        ends.reversed().forEach(Runnable::run);
+    }
+
+    @Test
+    void goesToTheNodeThatHasTheModelAndToNoOther() {
+        assertThat(asked("granite:2b", CALLS)).containsExactly("local-inference-1");
+        assertThat(asked("qwen3:4b", CALLS)).containsExactly("local-inference-2");
+    }
+
+    /** Its refusal says more than a sidecar could. */
+    @Test
+    void goesToAnyNodeForAModelThatNobodyHas() {
+        assertThat(asked("nosuch:1b", CALLS)).containsExactly("local-inference-1", "local-inference-2");
+    }
+
+    /** Who answered so many calls for a model. */
+    private Set<String> asked(String model, int calls) {
+        Metadata headers = new Metadata();
+        headers.put(MODEL, model);
+        ManagedChannel channel = Channels.open(
+                "sidecar://127.0.0.1:" + gateway.egressPort() + "/local-inference",
+                MetadataUtils.newAttachHeadersInterceptor(headers));
+        try {
+            Set<String> answered = new TreeSet<>();
+            for (int i = 0; i < calls; i++) {
+                ClientCalls.blockingServerStreamingCall(
+                                channel, METHOD, CallOptions.DEFAULT, StringValue.getDefaultInstance())
+                        .forEachRemaining(name -> answered.add(name.getValue()));
+            }
+            return answered;
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** A service that answers with its name, and its sidecar. */
+    private Instance node(int number) throws Exception {
+        Instance node = new Instance("local-inference", number, freePorts());
+        GrpcServer server = GrpcServer.builder("local-inference")
+                .listen("tcp://127.0.0.1:" + node.servicePort())
+                .service(ServerServiceDefinition.builder(SERVICE)
+                        .addMethod(METHOD, ServerCalls.asyncServerStreamingCall((question, answer) -> {
+                            answer.onNext(StringValue.of(node.id()));
+                            answer.onCompleted();
+                        }))
+                        .build())
+                .start();
+        ends.add(server::close);
+        sidecar(node);
+        return node;
+    }
+
+    private void sidecar(Instance instance) throws IOException {
+        Optional<Path> envoy = Programs.of(System.getenv()).find("envoy");
+        Assumptions.assumeTrue(envoy.isPresent(), "NOT CHECKED: no envoy; deploy/mesh/install gets it");
+        Path file = Files.writeString(
+                home.resolve(instance.id() + ".yaml"),
+                new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty()).sidecar(instance));
+        Process process = new ProcessBuilder(
+                        envoy.get().toString(), "--disable-hot-restart", "--concurrency", "1", "-c", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve(instance.id() + ".words").toFile())
+                .start();
+        ends.add(process::destroyForcibly);
+    }
+
+    /** The first of as many as an instance has, none of which is taken. */
+    private static int freePorts() throws IOException {
+        for (int tries = 0; tries < 100; tries++) {
+            try (ServerSocket first = new ServerSocket(0)) {
+                int port = first.getLocalPort();
+                boolean free = port + Instance.PORTS < 65_535;
+                for (int next = port + 1; free && next < port + Instance.PORTS; next++) {
+                    free = isFree(next);
+                }
+                if (free) {
+                    return port;
+                }
+            }
+        }
+        throw new IOException("no free ports");
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port)) {
+            return probe.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
+    }
+}
