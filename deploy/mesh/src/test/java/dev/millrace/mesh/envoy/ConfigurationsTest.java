@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -197,14 +200,24 @@ final class ConfigurationsTest {
         assertThat(sidecar("billing")).contains("numerator: 0").contains("service_name: billing-sidecar");
     }
 
-    @Test
-    void beginsAsManyTracesAsThePolicySays() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"0 %, 0", "12.5 %, 125000", "25 %, 250000", "100 %, 1000000"})
+    void beginsAsManyTracesAsThePolicySays(String share, int millionths) throws Exception {
         String shipped = Files.readString(Path.of("policy.yaml"));
-        Policy some = PolicyFile.parse("policy.yaml", shipped.replace("of-new: 10 %", "of-new: 12.5 %"));
+        Policy some = PolicyFile.parse("policy.yaml", shipped.replace("of-new: 10 %", "of-new: " + share));
+        Configurations said = new Configurations(some, folders, Optional.of(URI.create("http://127.0.0.1:4317")));
 
-        assertThat(new Configurations(some, folders, Optional.of(URI.create("http://127.0.0.1:4317")))
-                        .edge(new EdgePorts(9090, 8080)))
-                .contains("numerator: 125000");
+        // Both of the door's ports; further in none is begun, whatever the share.
+        assertThat(numerators(said.edge(new EdgePorts(9090, 8080)))).containsExactly(millionths, millionths);
+        assertThat(numerators(said.sidecar(new Instance("gateway", 1, 7510)))).containsOnly(0);
+    }
+
+    private static List<Integer> numerators(String configuration) {
+        return Pattern.compile("numerator: ([0-9]+)\\n\\s+denominator: MILLION")
+                .matcher(configuration)
+                .results()
+                .map(each -> Integer.valueOf(each.group(1)))
+                .toList();
     }
 
     @Test

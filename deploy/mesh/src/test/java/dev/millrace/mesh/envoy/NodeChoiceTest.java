@@ -3,9 +3,9 @@ package dev.millrace.mesh.envoy;
 import com.google.protobuf.StringValue;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.discovery.RenderedLists;
-import dev.millrace.mesh.process.Programs;
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
 import dev.millrace.runtime.Home;
@@ -30,7 +30,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,13 +137,12 @@ final class NodeChoiceTest {
     }
 
     private void sidecar(Instance instance) throws IOException {
-        Optional<Path> envoy = Programs.of(System.getenv()).find("envoy");
-        Assumptions.assumeTrue(envoy.isPresent(), "NOT CHECKED: no envoy; deploy/mesh/install gets it");
+        Path envoy = MeshPrograms.required("envoy", NodeChoiceTest.class);
         Path file = Files.writeString(
                 home.resolve(instance.id() + ".yaml"),
                 new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty()).sidecar(instance));
         Process process = new ProcessBuilder(
-                        envoy.get().toString(), "--disable-hot-restart", "--concurrency", "1", "-c", file.toString())
+                        envoy.toString(), "--disable-hot-restart", "--concurrency", "1", "-c", file.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(home.resolve(instance.id() + ".words").toFile())
                 .start();
