@@ -94,10 +94,31 @@ def bad_input_stops_the_start(mesh):
     authority.write_text("not a certificate")
     refused("sidecars that can have no certificate", "no certificates: ")
     authority.unlink()
+    unreadable = authority.with_name("billing.sds.yaml")
+    unreadable.unlink(missing_ok=True)
+    unreadable.mkdir()
+    refused("a certificate that cannot be read", f"no certificate of billing: {unreadable}")
+    subprocess.run(["rm", "-rf", unreadable], check=True)
+    refused("a sidecar whose certificate is gone when it starts", "billing-1 sidecar ended with 1",
+            env={"PATH": f"{without_certificate(mesh, home, unreadable)}:{os.environ['PATH']}"}.items())
     pathlib.Path(home, "config.yml").write_text("classifier:\n  grpc:\n    lisen: x\n")
     refused("a misspelt key of one service", "classifier.grpc.lisen")
     subprocess.run(["rm", "-rf", home], check=True)
     return f"{'; '.join(figures)}: each time no process and no port was left"
+
+
+def without_certificate(mesh, home, certificate):
+    """A folder for the PATH, in which envoy is itself, but finds no certificate where it is billing's."""
+    told = subprocess.run([pathlib.Path(mesh.certificates).with_name("install"), "--check"], capture_output=True, text=True).stdout
+    envoy = dict(line.split(" ", 1) for line in told.splitlines())["envoy"]
+    program = pathlib.Path(home, "without", "envoy")
+    program.parent.mkdir()
+    program.write_text(f"""#!/bin/sh
+case "$*" in */billing-1.yaml*) rm -f {certificate} ;; esac
+exec {envoy} "$@"
+""")
+    program.chmod(0o755)
+    return program.parent
 
 
 def nonsense(home):

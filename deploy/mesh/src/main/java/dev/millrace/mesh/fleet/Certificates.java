@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,16 @@ final class Certificates {
         this.clock = clock;
     }
 
-    /** Fresh ones, from the authority of this home, which is made at the first time. */
+    /**
+     * Fresh ones, from the authority of this home, which is made at the first time; a sidecar that cannot read its own would
+     * wait for it without a word.
+     */
     void make() {
+        runScript();
+        names.forEach(this::certificate);
+    }
+
+    private void runScript() {
         List<String> command = new ArrayList<>(List.of(script.toString(), folder.toString()));
         command.addAll(names);
         try {
@@ -81,15 +90,18 @@ final class Certificates {
             int begin = text.indexOf(BEGIN);
             int end = text.indexOf(END, begin);
             if (begin < 0 || end < 0) {
-                throw new IllegalStateException(file + " holds no certificate");
+                throw none(name, file + " holds no certificate", null);
             }
             byte[] pem = text.substring(begin, end + END.length()).getBytes(StandardCharsets.US_ASCII);
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(pem));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        } catch (CertificateException unreadable) {
-            throw new IllegalStateException(file + ": " + unreadable.getMessage(), unreadable);
+        } catch (IOException | CertificateException unreadable) {
+            throw none(name, file + " cannot be read: " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private static IllegalStateException none(String name, String why, @Nullable Exception cause) {
+        return new IllegalStateException(
+                "no certificate of " + name + ": " + why + ". Move this file away, so that a new one is made", cause);
     }
 }

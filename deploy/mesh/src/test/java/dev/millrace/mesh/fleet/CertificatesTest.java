@@ -1,7 +1,9 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.process.Programs;
+import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 final class CertificatesTest {
     @TempDir
@@ -37,5 +40,19 @@ final class CertificatesTest {
         assertThat(certificates.certificate("billing").getSerialNumber()).isNotEqualTo(first);
         assertThat(certificates.certificate("gateway").getSubjectX500Principal().getName())
                 .contains("CN=gateway");
+    }
+
+    @Test
+    void namesTheServiceWhoseCertificateCannotBeRead() throws IOException {
+        Assumptions.assumeTrue(
+                Programs.of(System.getenv()).find("openssl").isPresent(),
+                "NOT CHECKED: no certificates without openssl");
+        Path file = Files.createDirectory(folder.resolve("billing.sds.yaml"));
+        Certificates certificates = new Certificates(
+                Path.of("certificates").toAbsolutePath(), folder, List.of("gateway", "billing"), Instant::now);
+
+        assertThatThrownBy(certificates::make)
+                .hasMessageStartingWith("no certificate of billing: " + file + " cannot be read")
+                .hasMessageEndingWith("Move this file away, so that a new one is made");
     }
 }
