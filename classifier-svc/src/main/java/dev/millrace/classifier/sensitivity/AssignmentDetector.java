@@ -1,6 +1,8 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Finds secrets that are written after their name: {@code password: x}, {@code "api_key" = "x"}, {@code --token x}, {@code Bearer x},
@@ -13,9 +15,35 @@ final class AssignmentDetector {
     private static final int BARE_PASSWORD_CHARS_MIN = 8;
     private static final int KEY_CHARS_MIN = 12;
     private static final int BARE_KEY_CHARS_MIN = 24;
-    private static final int BEARER_CHARS_MIN = 16;
     /** A key without digits must be this long. */
     private static final int LETTERS_KEY_CHARS_MIN = 20;
+
+    private static final int WORD_CHARS_MAX = 16;
+    private static final String ENCODED = "base64:";
+    /** What stands before "key" where it is no secret. */
+    private static final Set<String> PLAIN_KEYS = Set.of(
+            "public",
+            "cache",
+            "partition",
+            "primary",
+            "foreign",
+            "sort",
+            "idempotency",
+            "object",
+            "host",
+            "lookup",
+            "hash",
+            "build",
+            "file",
+            "row",
+            "map",
+            "group",
+            "routing",
+            "publishable",
+            "pub",
+            "site",
+            "dedup",
+            "bucket");
 
     private AssignmentDetector() {}
 
@@ -29,6 +57,10 @@ final class AssignmentDetector {
             return password(
                     scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
         }
+        int argument = ValueStart.afterComma(text, nameStart, nameEnd);
+        if (argument > nameEnd) {
+            return password(scan, nameStart, nameEnd, argument, Form.ARGUMENT);
+        }
         boolean blanks = after > nameEnd;
         if (blanks && (ValueStart.isFlag(text, nameStart) || ValueStart.isVariable(text, nameStart))) {
             return password(scan, nameStart, nameEnd, after, Form.SPOKEN);
@@ -39,10 +71,35 @@ final class AssignmentDetector {
         }
         value = ValueStart.afterCopula(text, after);
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
-        if (value > after) {
-            return password(scan, nameStart, nameEnd, value, Form.SPOKEN);
+        int spoken = value > after ? password(scan, nameStart, nameEnd, value, Form.SPOKEN) : nameEnd;
+        if (spoken > nameEnd) {
+            return spoken;
         }
-        return blanks ? password(scan, nameStart, nameEnd, ValueStart.afterAttribute(text, after), Form.BARE) : nameEnd;
+        return blanks ? bare(scan, nameStart, nameEnd, after) : before(scan, nameStart, nameEnd);
+    }
+
+    /** No sign stands behind the name: the value follows at once, or after a few words, or stands before. */
+    private static int bare(Scan scan, int nameStart, int nameEnd, int after) {
+        ScanText text = scan.text;
+        int end = password(scan, nameStart, nameEnd, ValueStart.afterAttribute(text, after), Form.BARE);
+        boolean part = "-_".indexOf(text.at(nameStart - 1)) >= 0;
+        int value = end > nameEnd || part ? after : ValueStart.afterClause(text, after);
+        if (value > after) {
+            end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
+        }
+        value = ValueStart.afterChange(text, after);
+        if (end == nameEnd && value > after) {
+            end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
+        }
+        return end == nameEnd ? before(scan, nameStart, nameEnd) : end;
+    }
+
+    private static int before(Scan scan, int nameStart, int nameEnd) {
+        int value = ValueStart.beforeName(scan.text, nameStart);
+        if (value >= 0) {
+            password(scan, nameStart, nameEnd, value, Form.CLAUSE);
+        }
+        return nameEnd;
     }
 
     /** The word "pass" stands between two indexes. */
@@ -60,10 +117,21 @@ final class AssignmentDetector {
         int value = ValueStart.afterSign(text, after);
         value = value == after ? ValueStart.afterCopula(text, after) : value;
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        value = value == after ? Math.max(after, ValueStart.afterComma(text, nameStart, nameEnd)) : value;
         if (value > after || (after > nameEnd && ValueStart.isFlag(text, nameStart))) {
             int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
             int end = random(scan, nameEnd, start, KEY_CHARS_MIN, "secret_assignment");
             return end == nameEnd ? signed(scan, nameEnd, value) : end;
+        }
+        if (after > nameEnd && text.at(after) == '(') {
+            scan.tokenRun.read(after + 1);
+            return text.at(scan.tokenRun.end()) == ')'
+                    ? random(scan, nameEnd, after + 1, BARE_KEY_CHARS_MIN, "secret_assignment")
+                    : nameEnd;
+        }
+        int clause = after > nameEnd ? ValueStart.afterClause(text, after) : after;
+        if (clause > after) {
+            return random(scan, nameEnd, clause, BARE_KEY_CHARS_MIN, "secret_assignment");
         }
         boolean address = text.at(after) == '0' && text.lowerAt(after + 1) == 'x';
         return after == nameEnd || address
@@ -71,22 +139,29 @@ final class AssignmentDetector {
                 : random(scan, nameEnd, after, BARE_KEY_CHARS_MIN, "secret_assignment");
     }
 
-    /** The words "bearer" or "authorization: basic" end at an index. */
-    static int bearer(Scan scan, int nameEnd) {
-        int end = basic(scan, nameEnd);
-        int value = scan.text.skipBlanks(nameEnd);
-        return end > nameEnd || value == nameEnd ? end : random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
-    }
-
-    /** The word "basic" ends at an index: a user and a password in base64 may follow. */
-    static int basic(Scan scan, int nameEnd) {
-        int value = scan.text.skipBlanks(nameEnd);
-        int end = value == nameEnd ? nameEnd : BasicLogin.end(scan.text, value);
-        if (end <= value) {
+    /** The word "key" at the end of a name stands between two indexes: a variable in capitals may hold a secret. */
+    static int suffix(Scan scan, int nameStart, int nameEnd) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
+        if (value == after
+                || text.at(nameStart - 1) != '_'
+                || !text.isUpper(nameEnd - 1)
+                || isPlainKey(text, nameStart)) {
             return nameEnd;
         }
-        scan.found(FindingKind.CREDENTIAL, "basic_login");
-        return end;
+        value += ValueStart.isQuote(text.at(value)) ? 1 : 0;
+        value += text.matches(value, ENCODED) ? ENCODED.length() : 0;
+        return random(scan, nameEnd, value, LETTERS_KEY_CHARS_MIN, "secret_assignment");
+    }
+
+    /** Whether the word before says that the key is for finding something, or for everyone. */
+    private static boolean isPlainKey(ScanText text, int nameStart) {
+        int i = nameStart - 1;
+        while (nameStart - i <= WORD_CHARS_MAX && text.isLetter(i - 1)) {
+            i--;
+        }
+        return PLAIN_KEYS.contains(text.slice(i, nameStart - 1).toLowerCase(Locale.ROOT));
     }
 
     private static Form formOf(ScanText text, int nameStart, int nameEnd, int after, int value) {
@@ -102,7 +177,8 @@ final class AssignmentDetector {
 
     private static int password(Scan scan, int nameStart, int nameEnd, int value, Form form) {
         PasswordValue password = scan.password;
-        if (form == Form.REFERENCE || !password.read(value) || !isWrittenLikeOne(password, nameStart, form)) {
+        int start = ValueStart.insideQuotes(scan.text, value);
+        if (form == Form.REFERENCE || !password.read(start) || !isWrittenLikeOne(password, nameStart, form)) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "password");
@@ -127,7 +203,10 @@ final class AssignmentDetector {
             case ATTRIBUTE -> value.endsElement() && value.isTelling();
             case CELL -> value.isTelling() && value.endsCell();
             case SHORT -> value.digits() > 0 && value.letters() > 1 && !value.hasUnderscore();
+            case ARGUMENT ->
+                quoted && value.isClosed() && value.digits() > 0 && value.letters() > 1 && !value.isAddress();
             case SPOKEN -> quoted || value.isTelling();
+            case CLAUSE -> value.isStrong();
             case BARE ->
                 quoted
                         ? value.isTelling() && value.isClosed()
@@ -140,7 +219,8 @@ final class AssignmentDetector {
         };
     }
 
-    private static int random(Scan scan, int nameEnd, int start, int charsMin, String rule) {
+    /** Reports a value that looks random and returns its end, or the name's end where none begins at an index. */
+    static int random(Scan scan, int nameEnd, int start, int charsMin, String rule) {
         CharRun run = scan.tokenRun;
         run.read(start);
         char next = scan.text.at(run.end());
@@ -184,10 +264,14 @@ final class AssignmentDetector {
         ELEMENT,
         /** As the text of an element with an attribute of that name. */
         ATTRIBUTE,
+        /** As the next argument of a call. */
+        ARGUMENT,
         /** With "is" between, or behind a flag. */
         SPOKEN,
         /** With a sign between, behind a name that other things have too. */
         SHORT,
+        /** With some words between, or before its name. */
+        CLAUSE,
         /** With a blank between. */
         BARE,
         /** The name of a variable that is used here: {@code $PWD:/app}. */

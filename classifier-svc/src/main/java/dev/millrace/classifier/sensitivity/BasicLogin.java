@@ -13,15 +13,21 @@ final class BasicLogin {
 
     /** The index after a login that begins at an index, or the index where none does. */
     static int end(ScanText text, int start) {
-        int end = start;
-        while (end - start < CHARS_MAX && isBase64(text, end)) {
-            end++;
-        }
+        int end = base64End(text, start, CHARS_MAX);
         int padded = end;
         while (padded - end < 2 && text.at(padded) == '=') {
             padded++;
         }
         return end - start >= CHARS_MIN && (end - start) % 4 != 1 && isLogin(text.slice(start, end)) ? padded : start;
+    }
+
+    /** The index after the characters of base64 from an index, so many at most. */
+    static int base64End(ScanText text, int start, int charsMax) {
+        int end = start;
+        while (end - start < charsMax && isBase64(text, end)) {
+            end++;
+        }
+        return end;
     }
 
     private static boolean isBase64(ScanText text, int index) {

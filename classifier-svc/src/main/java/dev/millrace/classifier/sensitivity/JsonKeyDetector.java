@@ -4,7 +4,7 @@ import dev.millrace.classifier.FindingKind;
 
 /**
  * Finds private keys written as JSON (JWK): an object with the type of a key and its secret member, in either order,
- * {@code {"kty":"EC","d":"…"}}.
+ * {@code {"kty":"EC","d":"…"}}, and those written as XML, {@code <RSAKeyValue>… <D>…}.
  */
 final class JsonKeyDetector {
 
@@ -18,6 +18,10 @@ final class JsonKeyDetector {
     /** A word that may name such a member stands between two indexes; returns the index after what it looked at. */
     static int member(Scan scan, Topic topic, int start, int end) {
         ScanText text = scan.text;
+        if (topic == Topic.JWK_SECRET && isElement(scan, start, end)) {
+            scan.found(FindingKind.PRIVATE_KEY, "xml_key");
+            return end;
+        }
         char quote = text.at(end);
         if (!ValueStart.isQuote(quote) || text.at(start - 1) != quote) {
             return end;
@@ -32,6 +36,15 @@ final class JsonKeyDetector {
         }
         scan.name(topic, end);
         return end;
+    }
+
+    /** Whether it is the element with the secret part of an RSA key in XML. */
+    private static boolean isElement(Scan scan, int start, int end) {
+        ScanText text = scan.text;
+        return text.at(start - 1) == '<'
+                && text.at(end) == '>'
+                && scan.isNamed(Topic.RSA_XML, start, REACH_CHARS)
+                && text.isPlainWord(end + 1);
     }
 
     private static boolean isSecret(Scan scan, int start) {

@@ -11,6 +11,9 @@ final class KeyBlockDetector implements Detector {
     private static final int DASHES_MIN = 2;
     private static final String BEGIN = "begin ";
     private static final int LABEL_CHARS_MAX = 40;
+    private static final int CLOSING_CHARS_MAX = 24;
+    /** So many characters of base64 are the first line of a key. */
+    private static final int LINE_CHARS_MIN = 16;
 
     @Override
     public int detect(Scan scan, int start) {
@@ -29,11 +32,32 @@ final class KeyBlockDetector implements Detector {
         }
         int label = begin + BEGIN.length();
         for (int i = label; i - label < LABEL_CHARS_MAX && text.at(i) != '-' && text.at(i) != 0; i++) {
-            if (text.matches(i, "private key")) {
+            if (text.matches(i, "private key") && !isLiteral(text, start, i + "private key".length())) {
                 scan.found(FindingKind.PRIVATE_KEY, "private_key_block");
                 return i;
             }
         }
         return start;
+    }
+
+    /** Whether the line is an argument of a call that nothing of a key follows: {@code startsWith("-----BEGIN …-----")}. */
+    private static boolean isLiteral(ScanText text, int start, int labelEnd) {
+        char quote = text.at(start - 1);
+        int i = labelEnd;
+        while (i - labelEnd < CLOSING_CHARS_MAX && (text.at(i) == '-' || text.at(i) == ' ' || text.isLetter(i))) {
+            i++;
+        }
+        if (!ValueStart.isQuote(quote) || text.at(start - 2) != '(' || text.at(i) != quote) {
+            return false;
+        }
+        int next = i + 1;
+        while (next - i < CLOSING_CHARS_MAX && (text.at(next) > 0 && " ,+.\n\t".indexOf(text.at(next)) >= 0)) {
+            next++;
+        }
+        int line = next + 1;
+        while (line - next < LINE_CHARS_MIN && (text.isPlainWord(line) || "+/".indexOf(text.at(line)) >= 0)) {
+            line++;
+        }
+        return !ValueStart.isQuote(text.at(next)) || line - next < LINE_CHARS_MIN;
     }
 }

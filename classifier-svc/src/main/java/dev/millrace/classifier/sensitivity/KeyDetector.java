@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 /** Finds secret keys by the beginnings that their issuers publish, and signed tokens (JWT). */
@@ -19,6 +20,15 @@ final class KeyDetector implements Detector {
     private static final int TOKEN_PART_CHARS_MIN = 8;
     private static final int TOKEN_PART_CHARS_MAX = 2_000;
     private static final int BOT_TOKEN_CHARS = 35;
+    private static final int CHAT_USER_CHARS_MIN = 23;
+    private static final int CHAT_USER_CHARS_MAX = 28;
+    private static final int CHAT_TIME_CHARS = 6;
+    private static final int CHAT_SIGNATURE_CHARS_MIN = 27;
+    private static final int CHAT_CHANGES_MIN = 5;
+    /** The base64 of five dashes and BEGIN with a blank behind it. */
+    private static final String ARMOUR = "LS0tLS1CRUdJTi";
+
+    private static final int ARMOUR_CHARS_MAX = 60;
 
     private static final KeyPrefix[] NONE = {};
 
@@ -55,6 +65,8 @@ final class KeyDetector implements Detector {
         return switch (first) {
             case 'e' -> signedToken(scan, start);
             case 'A' -> botToken(scan, start);
+            case 'M', 'N', 'O' -> chatToken(scan, start);
+            case 'L' -> keyFile(scan, start);
             default -> start;
         };
     }
@@ -91,19 +103,64 @@ final class KeyDetector implements Detector {
         return scan.keyRun.end();
     }
 
-    private static int partEnd(ScanText text, int start) {
+    /** A user's number in base64, a time, and a signature with dots between, as chat services write them. */
+    private static int chatToken(Scan scan, int start) {
+        ScanText text = scan.text;
+        if (isKeyChar(text, start - 1)) {
+            return start;
+        }
+        int user = keyEnd(text, start, CHAT_USER_CHARS_MAX);
+        if (user - start < CHAT_USER_CHARS_MIN || text.at(user) != '.') {
+            return start;
+        }
+        int time = keyEnd(text, user + 1, CHAT_TIME_CHARS + 1);
+        if (time - user - 1 != CHAT_TIME_CHARS || text.at(time) != '.') {
+            return start;
+        }
+        scan.keyRun.read(time + 1);
+        if (scan.keyRun.length() < CHAT_SIGNATURE_CHARS_MIN || scan.keyRun.changes() < CHAT_CHANGES_MIN) {
+            return start;
+        }
+        scan.found(FindingKind.CREDENTIAL, "chat_token");
+        return scan.keyRun.end();
+    }
+
+    /** The armour of a private key as base64, as manifests carry files. */
+    private static int keyFile(Scan scan, int start) {
+        ScanText text = scan.text;
+        for (int i = 0; i < ARMOUR.length(); i++) {
+            if (text.at(start + i) != ARMOUR.charAt(i)) {
+                return start;
+            }
+        }
+        int end = BasicLogin.base64End(text, start, ARMOUR_CHARS_MAX);
+        int whole = end - (end - start) % 4;
+        String label = new String(Base64.getDecoder().decode(text.slice(start, whole)), StandardCharsets.ISO_8859_1);
+        if (!label.contains("PRIVATE KEY")) {
+            return start;
+        }
+        scan.found(FindingKind.PRIVATE_KEY, "private_key_base64");
+        return end;
+    }
+
+    /** The index after the letters, digits, dashes and underscores from an index, so many at most. */
+    private static int keyEnd(ScanText text, int start, int charsMax) {
         int i = start;
-        while (i - start < TOKEN_PART_CHARS_MAX && isKeyChar(text, i)) {
+        while (i - start < charsMax && isKeyChar(text, i)) {
             i++;
         }
         return i;
+    }
+
+    private static int partEnd(ScanText text, int start) {
+        return keyEnd(text, start, TOKEN_PART_CHARS_MAX);
     }
 
     private static boolean isKeyChar(ScanText text, int index) {
         return (text.kindsAt(index) & CharTable.KEY) != 0;
     }
 
-    /** Reads lines of {@code rule: prefix rest | prefix rest | …}; a rest with {@code !} is exact. */
+    /** Reads lines of {@code rule: prefix rest | prefix rest | …}; a rest with {@code !} is exact, one with a dot has a second part. */
     private static List<KeyPrefix> read() {
         List<KeyPrefix> known = new ArrayList<>();
         try (InputStream in = KeyDetector.class.getResourceAsStream(RESOURCE)) {
@@ -124,9 +181,10 @@ final class KeyDetector implements Detector {
         int colon = line.indexOf(": ");
         for (String entry : line.substring(colon + 2).split("\\|", -1)) {
             String[] parts = entry.trim().split(" ", -1);
-            boolean exact = parts[1].endsWith("!");
-            int rest = Integer.parseInt(exact ? parts[1].substring(0, parts[1].length() - 1) : parts[1]);
-            known.add(new KeyPrefix(parts[0], rest, exact, line.substring(0, colon)));
+            String[] lengths = parts[1].split("\\.", -1);
+            int rest = Integer.parseInt(lengths[0].replace("!", ""));
+            int second = lengths.length > 1 ? Integer.parseInt(lengths[1]) : 0;
+            known.add(new KeyPrefix(parts[0], rest, lengths[0].endsWith("!"), second, line.substring(0, colon)));
         }
     }
 }

@@ -6,15 +6,17 @@ package dev.millrace.classifier.sensitivity;
  * @param prefix the fixed beginning, case counts
  * @param rest how many characters must follow at least
  * @param exact whether exactly so many must follow
+ * @param second how many characters must follow behind a dot at least, 0 for no second part
  * @param rule the rule that a match is reported under
  */
-record KeyPrefix(String prefix, int rest, boolean exact, String rule) {
+record KeyPrefix(String prefix, int rest, boolean exact, int second, String rule) {
 
     /** So short a rest says nothing of words. */
     private static final int WORDS_CHARS_MIN = 16;
 
     private static final int WORDS_LETTERS_MIN = 8;
     private static final int CHANGES_MIN = 2;
+    private static final String EXAMPLE = "example";
 
     /** Returns the index after a key that starts here, or {@code start} where none does. */
     int match(Scan scan, int start) {
@@ -28,8 +30,25 @@ record KeyPrefix(String prefix, int rest, boolean exact, String rule) {
         boolean complete = exact ? run.length() == rest : run.length() >= rest;
         boolean key = complete
                 && (run.digits() > 0 || run.capitals() > 2)
-                && (exact || rest < WORDS_CHARS_MIN || !isWords(run));
-        return key ? run.end() : start;
+                && (exact || rest < WORDS_CHARS_MIN || !isWords(run))
+                && !isExample(scan.text, run.end());
+        return key ? secondEnd(scan, run.end(), start) : start;
+    }
+
+    private int secondEnd(Scan scan, int end, int start) {
+        if (second == 0) {
+            return end;
+        }
+        if (scan.text.at(end) != '.') {
+            return start;
+        }
+        scan.keyRun.read(end + 1);
+        return scan.keyRun.length() >= second && scan.keyRun.digits() > 0 ? scan.keyRun.end() : start;
+    }
+
+    /** Whether it says at its end that it is one of a manual. */
+    private static boolean isExample(ScanText text, int end) {
+        return text.matches(end - EXAMPLE.length(), EXAMPLE);
     }
 
     /** Whether it reads like words and years with dashes between: the names of pages, columns and classes do. */

@@ -48,7 +48,7 @@ public final class LinearScanner implements SensitivityScanner {
 
     private int detect(Scan scan, int start, int kinds, int before) {
         if ((kinds & CharTable.LETTER) != 0) {
-            return startsWord(kinds, before) ? word(scan, start, before) : start;
+            return startsWord(kinds, before) ? word(scan, start, before) : namedWithin(scan, start);
         }
         if ((kinds & CharTable.DIGIT) != 0) {
             return (before & CharTable.DIGIT) == 0 ? numbers.detect(scan, start) : start;
@@ -70,6 +70,13 @@ public final class LinearScanner implements SensitivityScanner {
         return (before & CharTable.LETTER) == 0
                 || ((kinds | before) & CharTable.UNSPACED) != 0
                 || ((kinds & CharTable.UPPER) != 0 && (before & CharTable.UPPER) == 0);
+    }
+
+    /** Languages put words together without a sign: {@code Erstpasswort}, {@code mypassword}. */
+    private int namedWithin(Scan scan, int start) {
+        ScanText text = scan.text;
+        boolean named = text.at(start) == 'p' && (text.matches(start, "passwor") || text.matches(start, "passwd"));
+        return named ? phrases.detect(scan, start) : start;
     }
 
     private int word(Scan scan, int start, int before) {

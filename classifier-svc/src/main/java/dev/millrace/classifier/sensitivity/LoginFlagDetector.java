@@ -2,16 +2,25 @@ package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
 
-/** Finds the login that a command takes behind a flag, {@code curl -u ada:x1}; it starts at the dash of the flag. */
+/** Finds the login that a command takes behind a flag, {@code curl -u ada:x1}, {@code mysql -px1}; it starts at the dash of the flag. */
 final class LoginFlagDetector implements Detector {
 
     private static final int COMMAND_CHARS_MAX = 400;
     private static final int USER_CHARS_MAX = 64;
     private static final int PASSWORD_CHARS_MIN = 4;
+    private static final int SECRET_CHARS_MIN = 6;
 
     @Override
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
+        int secret = secret(scan, start);
+        if (secret > start) {
+            return secret;
+        }
+        boolean named = text.at(start - 1) <= ' ' && text.lowerAt(start + 1) == 'u' && text.at(start + 2) == ' ';
+        if (named && text.isLetter(start + 3)) {
+            scan.beginUser(start + 3);
+        }
         int after = afterFlag(text, start);
         if (after == start || !scan.isNamed(Topic.CURL, start, COMMAND_CHARS_MAX)) {
             return start;
@@ -34,6 +43,27 @@ final class LoginFlagDetector implements Detector {
         return password.end();
     }
 
+    /** The password of a command that takes it behind a flag of one letter: {@code mysql -px1}, {@code sqlcmd -P 'x1'}. */
+    private static int secret(Scan scan, int start) {
+        ScanText text = scan.text;
+        boolean flag = text.at(start - 1) <= ' ' && "pPawAX".indexOf(text.at(start + 1)) >= 0;
+        boolean joined = text.at(start + 2) > ' ';
+        if (!flag || !scan.isCommandFlag(start, joined)) {
+            return start;
+        }
+        PasswordValue password = scan.password;
+        boolean secret = password.read(text.skipBlanks(start + 2))
+                && password.length() >= SECRET_CHARS_MIN
+                && password.letters() > 1
+                && password.digits() > 0
+                && (scan.isCommand(start) || password.isStrong());
+        if (!secret) {
+            return start;
+        }
+        scan.found(FindingKind.CREDENTIAL, "login_flag");
+        return password.end();
+    }
+
     private static int afterFlag(ScanText text, int start) {
         if (text.at(start - 1) > ' ') {
             return start;
@@ -42,5 +72,23 @@ final class LoginFlagDetector implements Detector {
             return text.isLetter(start + 2) && !text.isLetter(start + 3) ? start : start + 2;
         }
         return text.matches(start, "--user") && text.at(start + 6) != '-' ? start + 6 : start;
+    }
+
+    /** The colon of a flag as Windows has it stands at an index: {@code /u:ada /p:x1}. */
+    static int slashed(Scan scan, int colon) {
+        ScanText text = scan.text;
+        char flag = text.lowerAt(colon - 1);
+        if (text.at(colon - 2) != '/' || text.at(colon - 3) > ' ') {
+            return colon;
+        }
+        if (flag == 'u') {
+            scan.beginUser(colon + 1);
+        }
+        boolean secret = flag == 'p' && scan.isCommandFlag(colon, false) && scan.password.read(colon + 1);
+        if (!secret || !scan.password.isStrong()) {
+            return colon;
+        }
+        scan.found(FindingKind.CREDENTIAL, "login_flag");
+        return scan.password.end();
     }
 }

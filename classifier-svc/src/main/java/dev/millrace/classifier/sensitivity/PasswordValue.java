@@ -9,6 +9,7 @@ final class PasswordValue {
     private static final int CHARS_MAX = 200;
     private static final int WORD_CHARS_MIN = 3;
     private static final int LETTERS_MIN = 3;
+    private static final int STRONG_CHARS_MIN = 8;
     private static final int COUNT_DIGITS_MAX = 5;
     /** Signs that passwords share with names, members, paths and words with hyphens. */
     private static final String JOINERS = "._-?:>/=";
@@ -195,9 +196,13 @@ final class PasswordValue {
 
     /** Whether a digit stands within it, after several letters and before one. */
     boolean hasDigitWithin() {
+        return hasDigitWithin(WORD_CHARS_MIN);
+    }
+
+    private boolean hasDigitWithin(int lettersMin) {
         int word = 0;
         for (int i = start; i < end - 1; i++) {
-            if (text.isDigit(i) && word >= WORD_CHARS_MIN && text.isLetter(i + 1)) {
+            if (text.isDigit(i) && word >= lettersMin && text.isLetter(i + 1)) {
                 return true;
             }
             word = text.isLetter(i) ? word + 1 : 0;
@@ -227,6 +232,36 @@ final class PasswordValue {
     /** Whether the end of an element stands behind it. */
     boolean endsElement() {
         return text.at(tail) == '<' && text.at(tail + 1) == '/';
+    }
+
+    /** Whether capitals and small letters are in it, the first letter aside. */
+    boolean isMixed() {
+        boolean upper = false;
+        boolean lower = false;
+        for (int i = start; i < end; i++) {
+            upper |= text.isUpper(i) && i > start;
+            lower |= text.isLetter(i) && !text.isUpper(i);
+        }
+        return upper && lower;
+    }
+
+    /** Whether it looks like nothing but a password, wherever it stands. */
+    boolean isStrong() {
+        return end - start >= STRONG_CHARS_MIN
+                && letters > 1
+                && (digits > 0 || signs > 1)
+                && (signs > 0 || isMixed() || hasDigitWithin(text.isUpper(start) ? 1 : WORD_CHARS_MIN))
+                && !isAddress()
+                && !isConstant();
+    }
+
+    /** Whether it has the signs of a path, a member or an address. */
+    boolean isAddress() {
+        boolean address = false;
+        for (int i = start; i < end; i++) {
+            address |= "./:\\=".indexOf(text.at(i)) >= 0;
+        }
+        return address;
     }
 
     boolean hasUnderscore() {

@@ -54,6 +54,7 @@ final class PhoneDetector {
             return used;
         }
         boolean trunk = groups.firstDigit() == '0'
+                && !groups.digits(1).startsWith("000")
                 && groups.length(0) >= 2
                 && groups.length(0) <= 6
                 && !isCounted(scan.text, groups)

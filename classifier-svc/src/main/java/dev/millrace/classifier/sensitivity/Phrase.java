@@ -29,6 +29,44 @@ sealed interface Phrase {
     /** The word "secret": the name of a key, or the marking of a document. */
     record SecretWord() implements Phrase {}
 
+    /** The word "key" at the end of a name: that of a variable with a secret, or of anything else. */
+    record KeySuffix() implements Phrase {}
+
+    /** The name of a secret of a few digits. */
+    record PinName() implements Phrase {}
+
+    /** The name of the header that carries a login or a token. */
+    record HeaderName() implements Phrase {}
+
+    /** The name of a login in base64. */
+    record LoginName() implements Phrase {}
+
+    /**
+     * A function that takes a password.
+     *
+     * @param argument which of its arguments that is, counted from 0
+     */
+    record LoginCall(int argument) implements Phrase {}
+
+    /**
+     * A command that takes a password behind a flag of one letter.
+     *
+     * @param joined whether only without a blank
+     */
+    record LoginCommand(boolean joined) implements Phrase {}
+
+    /** A command that takes a password among its arguments. */
+    record ArgumentCommand() implements Phrase {}
+
+    /** The name of the header with a session. */
+    record CookieName() implements Phrase {}
+
+    /** The name of a user that nearly every machine has. */
+    record UserName() implements Phrase {}
+
+    /** Words that lead to a user and a password. */
+    record PairLead() implements Phrase {}
+
     /** The name of an authorization scheme. */
     record SchemeName() implements Phrase {}
 

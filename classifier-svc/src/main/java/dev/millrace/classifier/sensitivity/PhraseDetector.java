@@ -23,9 +23,19 @@ final class PhraseDetector implements Detector {
             case Phrase.PasswordLead lead ->
                 ValueStart.isQuote(scan.text.at(end + 1)) ? AssignmentDetector.password(scan, start, end) : end;
             case Phrase.KeyName name -> AssignmentDetector.key(scan, start, end);
+            case Phrase.KeySuffix suffix -> AssignmentDetector.suffix(scan, start, end);
+            case Phrase.PinName name -> PinDetector.pin(scan, start, end);
+            case Phrase.HeaderName name -> HeaderDetector.header(scan, start, end);
+            case Phrase.LoginName name -> HeaderDetector.login(scan, end);
+            case Phrase.LoginCall call -> LoginPairDetector.call(scan, call.argument(), end);
+            case Phrase.LoginCommand command -> command(scan, command, end);
+            case Phrase.ArgumentCommand command -> LoginPairDetector.arguments(scan, end);
+            case Phrase.CookieName name -> HeaderDetector.cookie(scan, end);
+            case Phrase.UserName name -> LoginPairDetector.user(scan, end);
+            case Phrase.PairLead lead -> LoginPairDetector.pair(scan, end);
             case Phrase.SecretWord word -> secret(scan, start, end);
-            case Phrase.SchemeName name -> AssignmentDetector.bearer(scan, end);
-            case Phrase.BasicName name -> AssignmentDetector.basic(scan, end);
+            case Phrase.SchemeName name -> HeaderDetector.bearer(scan, end);
+            case Phrase.BasicName name -> HeaderDetector.basic(scan, end);
             case Phrase.KeyMember member -> JsonKeyDetector.member(scan, member.topic(), start, end);
             case Phrase.KeyFile file -> keyFile(scan, end);
         };
@@ -47,6 +57,11 @@ final class PhraseDetector implements Detector {
 
     private static int name(Scan scan, Topic topic, int end) {
         scan.name(topic, end);
+        return end;
+    }
+
+    private static int command(Scan scan, Phrase.LoginCommand command, int end) {
+        scan.beginCommand(end, command.joined());
         return end;
     }
 

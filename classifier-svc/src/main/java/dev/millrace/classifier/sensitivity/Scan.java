@@ -9,6 +9,9 @@ final class Scan {
     /** How far a naming word may stand before its number. */
     private static final int TOPIC_REACH_CHARS = 48;
 
+    /** How far the flags of a command are looked for. */
+    private static final int COMMAND_CHARS_MAX = 400;
+
     private static final int KEY_CHARS_MAX = 96;
     private static final int TOKEN_CHARS_MAX = 128;
     private static final int CODE_CHARS_MAX = 40;
@@ -28,6 +31,17 @@ final class Scan {
 
     /** The index after the code in {@link #code}. */
     int codeEnd;
+
+    /** The index after the line of the command with a login that was named last. */
+    private int commandEnd;
+
+    private boolean commandJoined;
+
+    /** The index after the line of the user that a flag named last. */
+    private int userEnd;
+
+    private int lineEnd;
+    private int argumentsEnd;
 
     private final FindingTally tally;
     private final int[] named = new int[Topic.values().length];
@@ -65,5 +79,51 @@ final class Scan {
     /** Whether the word that names a topic ends at an index. */
     boolean isNameEnd(Topic topic, int index) {
         return named[topic.index()] == index;
+    }
+
+    /**
+     * Notes that a command that takes a login is named by a word that ends at an index.
+     *
+     * @param joined whether its flag and the password have no blank between
+     */
+    void beginCommand(int end, boolean joined) {
+        commandJoined = joined;
+        commandEnd = lineEnd(end);
+    }
+
+    /** Notes that a user is named behind a flag: a password may follow behind another. */
+    void beginUser(int index) {
+        userEnd = lineEnd(index);
+    }
+
+    /** Whether a value behind a flag at an index may be the password of a command or of a user. */
+    boolean isCommandFlag(int start, boolean joined) {
+        return isCommand(start) ? joined || !commandJoined : start < userEnd && !joined;
+    }
+
+    /** Whether an index lies in a command that takes a login. */
+    boolean isCommand(int index) {
+        return index < commandEnd;
+    }
+
+    /** Whether the arguments of a command that was read lie at an index. */
+    boolean isArgument(int index) {
+        return index < argumentsEnd;
+    }
+
+    /** Notes that the arguments from an index on are read, and returns their end. */
+    int argumentsEnd(int index) {
+        argumentsEnd = lineEnd(index);
+        return argumentsEnd;
+    }
+
+    /** The end of the line that an index, no earlier than the last one, lies on; a line that a backslash ends goes on. */
+    int lineEnd(int index) {
+        int i = Math.max(index, lineEnd);
+        while (i - index < COMMAND_CHARS_MAX && i < text.length() && (text.at(i) != '\n' || text.at(i - 1) == '\\')) {
+            i++;
+        }
+        lineEnd = i;
+        return i;
     }
 }

@@ -10,6 +10,8 @@ enum Topic {
     JWK_TYPE,
     /** A key as JSON: the member that holds its secret part. */
     JWK_SECRET,
+    /** An RSA key as XML: the element that holds its parts. */
+    RSA_XML,
     US_SSN,
     DE_TAX,
     NL_BSN,

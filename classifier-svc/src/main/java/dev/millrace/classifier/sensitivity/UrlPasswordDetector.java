@@ -2,16 +2,20 @@ package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
 
-/** Finds passwords inside addresses: {@code scheme://user:password@host}; it starts at the colon of the scheme. */
+/** Finds passwords inside addresses: {@code scheme://user:password@host}, {@code oracle:thin:user/password@host}; it starts at the colon of the scheme. */
 final class UrlPasswordDetector implements Detector {
 
     private static final int AUTHORITY_CHARS_MAX = 512;
+    private static final int THIN_CHARS_MAX = 96;
+    private static final String THIN = "oracle:thin";
 
     @Override
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
         if (text.at(start + 1) != '/' || text.at(start + 2) != '/') {
-            return start;
+            return text.matches(start - THIN.length(), THIN)
+                    ? thin(scan, start)
+                    : LoginFlagDetector.slashed(scan, start);
         }
         int colon = -1;
         for (int i = start + 3; i - start < AUTHORITY_CHARS_MAX && isAuthority(text.at(i)); i++) {
@@ -21,7 +25,7 @@ final class UrlPasswordDetector implements Detector {
             } else if ((c == '?' || c == '#') && isPort(text, colon, i)) {
                 return start;
             } else if (c == '@') {
-                return colon > 0 ? login(scan, colon + 1, i) : start;
+                return colon > 0 ? login(scan, start + 3, colon + 1, i) : start;
             }
         }
         return start;
@@ -41,11 +45,34 @@ final class UrlPasswordDetector implements Detector {
     }
 
     /** A login ends at an at sign; without a password in it the sign is still none of an e-mail address. */
-    private static int login(Scan scan, int password, int end) {
-        if (isReal(scan.text, password, end)) {
+    private static int login(Scan scan, int user, int password, int end) {
+        if (isReal(scan.text, password, end) && !isDefault(scan.text, user, password, end)) {
             scan.found(FindingKind.CREDENTIAL, "url_password");
         }
         return end + 1;
+    }
+
+    /** Whether a word is both the user and the password, as fresh installations have it: {@code guest:guest@}. */
+    private static boolean isDefault(ScanText text, int user, int password, int end) {
+        boolean same = end - password == password - 1 - user;
+        for (int i = 0; same && i < end - password; i++) {
+            same = text.at(user + i) == text.at(password + i) && text.isLetter(user + i);
+        }
+        return same;
+    }
+
+    /** A user and a password with a slash between, as Oracle's addresses have them: {@code thin:user/password@host}. */
+    private static int thin(Scan scan, int start) {
+        ScanText text = scan.text;
+        int slash = -1;
+        for (int i = start + 1; i - start < THIN_CHARS_MAX && text.at(i) > ' '; i++) {
+            if (text.at(i) == '/' && slash < 0) {
+                slash = i;
+            } else if (text.at(i) == '@') {
+                return slash > start + 1 ? login(scan, start + 1, slash + 1, i) : start;
+            }
+        }
+        return start;
     }
 
     private static boolean isAuthority(char c) {

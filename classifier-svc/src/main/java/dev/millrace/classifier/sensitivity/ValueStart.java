@@ -10,16 +10,24 @@ final class ValueStart {
     private static final int FLAG_CHARS_MAX = 24;
     private static final int MARKUP_CHARS_MAX = 3;
     private static final int PURPOSE_WORDS_MAX = 5;
+    private static final int CLAUSE_WORDS_MAX = 2;
     private static final int WORD_CHARS_MAX = 24;
-    private static final String COPULA_BEGINNINGS = "iwleè\u306f\u662f\u4e3a\ub294\uc740";
+    private static final String COPULA_BEGINNINGS = "iwleèé\u306f\u662f\u4e3a\ub294\uc740";
     private static final String[] COPULAS = {
+        "is still ",
+        "is now ",
+        "is currently ",
         "is ",
         "was ",
+        "ist noch ",
+        "ist immer noch ",
+        "ist jetzt ",
         "ist ",
         "lautet ",
         "est ",
         "es ",
         "è ",
+        "é ",
         "is: ",
         "ist: ",
         "lautet: ",
@@ -32,9 +40,10 @@ final class ValueStart {
     private static final String PURPOSE_BEGINNINGS = "ftoavzpdсодк";
     private static final String[] PURPOSES = {
         "for ", "to ", "of ", "on ", "at ", "für ", "zum ", "zur ", "vom ", "von ", "pour ", "du ", "de ", "del ",
-        "para ", "di ", "da ", "от ", "для ", "к "
+        "para ", "di ", "da ", "do ", "della ", "от ", "для ", "к "
     };
 
+    private static final int ROLE_CHARS_MAX = 10;
     private static final int LINE_CHARS_MAX = 48;
     private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
     private static final Set<String> DECLARATIONS = Set.of(
@@ -64,6 +73,33 @@ final class ValueStart {
             "self",
             "optional",
             "required");
+
+    /** What a password has: a value behind these words is none. */
+    private static final Set<String> FEATURES = Set.of(
+            "hash",
+            "hashes",
+            "hashed",
+            "salt",
+            "digest",
+            "length",
+            "policy",
+            "file",
+            "reset",
+            "attempts",
+            "history",
+            "age",
+            "encoder",
+            "count",
+            "expired",
+            "expires",
+            "changed",
+            "checksum",
+            "type",
+            "limit",
+            "usage",
+            "id",
+            "url",
+            "endpoint");
 
     private ValueStart() {}
 
@@ -110,14 +146,24 @@ final class ValueStart {
     /** The index of the value after "for the database is" or "of the router:", or the start. */
     static int afterPurpose(ScanText text, int start) {
         int i = afterPreposition(text, start);
-        if (i == start) {
-            return start;
-        }
-        for (int words = 0; words < PURPOSE_WORDS_MAX; words++) {
+        return i == start ? start : afterWords(text, i, start, PURPOSE_WORDS_MAX);
+    }
+
+    /** The index of the value after a few words and "is" or a sign, {@code I use is x}, {@code temporaire : x}, or the start. */
+    static int afterClause(ScanText text, int start) {
+        int first = afterPreposition(text, start) > start ? start : wordEnd(text, start);
+        return first == start || FEATURES.contains(text.slice(start, first).toLowerCase(Locale.ROOT))
+                ? start
+                : afterWords(text, start, start, CLAUSE_WORDS_MAX);
+    }
+
+    private static int afterWords(ScanText text, int from, int start, int wordsMax) {
+        int i = from;
+        for (int words = 0; words < wordsMax; words++) {
             int end = wordEnd(text, i);
             int next = text.skipBlanks(end);
-            int value = afterSign(text, end);
-            if (end > i && value > end) {
+            int value = afterSign(text, next);
+            if (end > i && value > next) {
                 return value;
             }
             value = afterCopula(text, next);
@@ -130,6 +176,55 @@ final class ValueStart {
             i = next;
         }
         return start;
+    }
+
+    /** The index of the argument after one that is a name in quotes, {@code define('DB_PASSWORD', 'x')}, or the name's end. */
+    static int afterComma(ScanText text, int nameStart, int nameEnd) {
+        char quote = text.at(nameEnd);
+        int comma = text.skipBlanks(nameEnd + 1);
+        if (!isQuote(quote) || text.at(comma) != ',') {
+            return nameEnd;
+        }
+        int i = nameStart;
+        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i - 1) || "_-.".indexOf(text.at(i - 1)) >= 0)) {
+            i--;
+        }
+        int value = text.skipBlanks(comma + 1);
+        return text.at(i - 1) == quote && text.at(i - 2) == '(' && isQuote(text.at(value)) ? value : nameEnd;
+    }
+
+    /** The index after the "to" of "changed the password to x", in two languages, or the start. */
+    static int afterChange(ScanText text, int start) {
+        if (text.matches(start, "to ")) {
+            return text.skipBlanks(start + 3);
+        }
+        return text.matches(start, "auf ") ? text.skipBlanks(start + 4) : start;
+    }
+
+    /** The index of the value before a name that says what it serves as, {@code x as my password}, or -1. */
+    static int beforeName(ScanText text, int nameStart) {
+        for (int end = nameStart - 1; nameStart - end <= ROLE_CHARS_MAX; end--) {
+            char c = text.at(end);
+            if (c == ' ' && isRole(text, end)) {
+                return tokenStart(text, end);
+            }
+            if (c != ' ' && c != '-' && !text.isLetter(end)) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private static int tokenStart(ScanText text, int end) {
+        int start = end;
+        while (end - start < WORD_CHARS_MAX && text.at(start - 1) > ' ') {
+            start--;
+        }
+        return start;
+    }
+
+    private static boolean isRole(ScanText text, int index) {
+        return text.matches(index, " as ") || text.matches(index, " als ");
     }
 
     /** Whether the name ends a flag of a command, {@code --db-password}, */
@@ -182,6 +277,12 @@ final class ValueStart {
 
     static boolean isQuote(char c) {
         return c == '"' || c == '\'' || c == '`';
+    }
+
+    /** The index of the last of three quotes, as long strings begin with them, or of what stands there. */
+    static int insideQuotes(ScanText text, int start) {
+        char quote = text.at(start);
+        return isQuote(quote) && text.at(start + 1) == quote && text.at(start + 2) == quote ? start + 2 : start;
     }
 
     private static int afterPreposition(ScanText text, int start) {

@@ -49,6 +49,16 @@ final class Vocabulary {
             case "pass" -> new Phrase.PassName();
             case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
+            case "suffix" -> new Phrase.KeySuffix();
+            case "pin" -> new Phrase.PinName();
+            case "header" -> new Phrase.HeaderName();
+            case "login" -> new Phrase.LoginName();
+            case "call" -> new Phrase.LoginCall(Integer.parseInt(words[1]));
+            case "command" -> new Phrase.LoginCommand(words[1].equals("joined"));
+            case "arguments" -> new Phrase.ArgumentCommand();
+            case "cookie" -> new Phrase.CookieName();
+            case "user" -> new Phrase.UserName();
+            case "pair" -> new Phrase.PairLead();
             case "secret" -> new Phrase.SecretWord();
             case "scheme" -> new Phrase.SchemeName();
             case "basic" -> new Phrase.BasicName();

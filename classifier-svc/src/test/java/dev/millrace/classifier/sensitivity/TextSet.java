@@ -5,8 +5,14 @@ import dev.millrace.classifier.FindingKind;
 import java.util.List;
 import java.util.Locale;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /** A set of labelled texts as the scanner sees it: what it finds, what it misses, and what it reports in vain. */
 final class TextSet {
+
+    private static final double RECALL_MIN = 0.98;
+    private static final double PRECISION_MIN = 0.98;
+    private static final double FALSE_ALARMS_MAX = 0.01;
 
     private final String name;
     private final List<Scanned> texts;
@@ -20,8 +26,37 @@ final class TextSet {
                 .toList();
     }
 
+    /** Asserts that nearly all texts of a kind are recognised as such, of so many at least. */
+    void assertFound(FindingKind kind, int textsMin) {
+        List<String> missed = missed(kind);
+
+        assertThat(size(kind.name())).isGreaterThanOrEqualTo(textsMin);
+        assertThat(1 - missed.size() / (double) size(kind.name()))
+                .as("missed: %s", String.join("\n", missed))
+                .isGreaterThanOrEqualTo(RECALL_MIN);
+    }
+
+    /** Asserts that hardly a text is called of a kind that it is not. */
+    void assertNotMisnamed(FindingKind kind) {
+        List<String> wrong = misnamed(kind);
+
+        assertThat(wrong.size() / (double) size(kind.name()))
+                .as("wrong: %s", String.join("\n", wrong))
+                .isLessThanOrEqualTo(1 - PRECISION_MIN);
+    }
+
+    /** Asserts that hardly a text of a label without findings has one, of so many at least. */
+    void assertLeftAlone(String label, int textsMin) {
+        List<String> wrong = falseAlarms(label);
+
+        assertThat(size(label)).isGreaterThanOrEqualTo(textsMin);
+        assertThat(wrong.size() / (double) size(label))
+                .as("wrong: %s", String.join("\n", wrong))
+                .isLessThanOrEqualTo(FALSE_ALARMS_MAX);
+    }
+
     /** Prints how many texts of a kind are recognised as such, and returns those that are not. */
-    List<String> missed(FindingKind kind) {
+    private List<String> missed(FindingKind kind) {
         List<Scanned> all = labelled(kind.name());
         List<String> missed = all.stream()
                 .filter(text -> !text.found().contains(kind))
@@ -32,7 +67,7 @@ final class TextSet {
     }
 
     /** Prints how many reports of a kind name the text's own label, and returns the texts of the others. */
-    List<String> misnamed(FindingKind kind) {
+    private List<String> misnamed(FindingKind kind) {
         List<Scanned> reported =
                 texts.stream().filter(text -> text.found().contains(kind)).toList();
         List<String> wrong = reported.stream()
@@ -44,7 +79,7 @@ final class TextSet {
     }
 
     /** Prints how many texts of a label without findings have one, and returns them. */
-    List<String> falseAlarms(String label) {
+    private List<String> falseAlarms(String label) {
         List<Scanned> all = labelled(label);
         List<String> wrong = all.stream()
                 .filter(text -> !text.found().isEmpty())
@@ -59,7 +94,7 @@ final class TextSet {
     }
 
     /** How many texts have a label. */
-    int size(String label) {
+    private int size(String label) {
         return labelled(label).size();
     }
 

@@ -1,0 +1,124 @@
+package dev.millrace.classifier.sensitivity;
+
+import dev.millrace.classifier.FindingKind;
+
+/**
+ * Finds a password by its place beside its user: among the arguments of a call, {@code mysqli("host", "ada", "x1")}, or behind
+ * words that announce a login, {@code log in with ada / x1}. It begins with the words, and returns the index after the
+ * password, or after the words where there is none.
+ */
+final class LoginPairDetector {
+
+    private static final int ARGUMENTS_CHARS_MAX = 160;
+    private static final int PASSWORD_CHARS_MIN = 6;
+    private static final int USER_CHARS_MAX = 64;
+
+    private LoginPairDetector() {}
+
+    /** The name of a function whose argument of that number is a password ends at an index; it may also lead to a pair. */
+    static int call(Scan scan, int argument, int nameEnd) {
+        ScanText text = scan.text;
+        int open = ValueStart.isQuote(text.at(nameEnd)) && text.at(nameEnd + 1) == ')' ? nameEnd + 2 : nameEnd;
+        return text.at(open) == '(' ? argument(scan, argument, open, nameEnd) : pair(scan, nameEnd);
+    }
+
+    /** A bracket opens at an index, behind a name of logins: {@code auth=("ada", "x1")}. */
+    static int pairInBrackets(Scan scan, int open, int nameEnd) {
+        return argument(scan, 1, open, nameEnd);
+    }
+
+    private static int argument(Scan scan, int argument, int open, int nameEnd) {
+        ScanText text = scan.text;
+        int value = open + 1;
+        for (int i = 0; i < argument; i++) {
+            int next = nextArgument(text, value, open + ARGUMENTS_CHARS_MAX);
+            if (next == value) {
+                return nameEnd;
+            }
+            value = next;
+        }
+        PasswordValue password = scan.password;
+        boolean secret = ValueStart.isQuote(text.at(value))
+                && password.read(value)
+                && password.isClosed()
+                && isSecret(password)
+                && password.digits() > 0
+                && ",)".indexOf(text.at(text.skipBlanks(password.end() + 1))) >= 0;
+        return secret ? found(scan, "login_call") : nameEnd;
+    }
+
+    /** The words before a user and a password end at an index. */
+    static int pair(Scan scan, int leadEnd) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, leadEnd);
+        int user = ValueStart.afterSign(text, after);
+        if (user == leadEnd || !text.isLetter(user)) {
+            return leadEnd;
+        }
+        int end = user;
+        while (end - user < USER_CHARS_MAX && (text.isWord(end) || "._@-+".indexOf(text.at(end)) >= 0)) {
+            end++;
+        }
+        int sign = text.skipBlanks(end);
+        if (text.at(sign) != '/' && text.at(sign) != ':') {
+            return leadEnd;
+        }
+        PasswordValue password = scan.password;
+        boolean secret = password.read(text.skipBlanks(sign + 1))
+                && isSecret(password)
+                && (password.signs() > 0 || password.hasDigitWithin() || password.isMixed());
+        return secret && !password.isAddress() ? found(scan, "login_pair") : leadEnd;
+    }
+
+    /** The name of a user ends at an index: a slash between blanks and a password may follow. */
+    static int user(Scan scan, int nameEnd) {
+        ScanText text = scan.text;
+        boolean secret = text.matches(nameEnd, " / ") && scan.password.read(nameEnd + 3) && scan.password.isStrong();
+        return secret ? found(scan, "login_pair") : nameEnd;
+    }
+
+    /** The name of a command with a password among its arguments ends at an index. */
+    static int arguments(Scan scan, int nameEnd) {
+        ScanText text = scan.text;
+        int from = text.skipBlanks(nameEnd);
+        int end = scan.isArgument(nameEnd) ? from : Math.min(scan.argumentsEnd(nameEnd), from + ARGUMENTS_CHARS_MAX);
+        int i = from;
+        while (i < end && from > nameEnd) {
+            if (scan.password.read(i) && scan.password.isStrong()) {
+                return found(scan, "login_argument");
+            }
+            while (i < end && text.at(i) > ' ') {
+                i++;
+            }
+            i = text.skipBlanks(i + 1);
+        }
+        return nameEnd;
+    }
+
+    private static boolean isSecret(PasswordValue password) {
+        return password.length() >= PASSWORD_CHARS_MIN
+                && password.letters() > 0
+                && password.digits() + password.signs() > 0;
+    }
+
+    private static int found(Scan scan, String rule) {
+        scan.found(FindingKind.CREDENTIAL, rule);
+        return scan.password.end();
+    }
+
+    /** The index of the argument after the one that begins at an index, or the index where no other follows. */
+    private static int nextArgument(ScanText text, int start, int limit) {
+        char quote = ValueStart.isQuote(text.at(start)) ? text.at(start) : 0;
+        for (int i = quote == 0 ? start : start + 1; i < limit && text.at(i) >= ' '; i++) {
+            char c = text.at(i);
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == ',') {
+                return text.skipBlanks(i + 1);
+            } else if ("();{}".indexOf(c) >= 0) {
+                return start;
+            }
+        }
+        return start;
+    }
+}
