@@ -12,11 +12,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Every way to be refused has a status, an object with four keys, and a word for SDKs. */
+/** What this door refuses by itself, and how it tells it; the rows of the error table are in {@link ErrorTableTest}. */
 class RefusalTest {
     private static final String ASK = "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
     private static Door door = Door.CLOSED;
@@ -29,36 +28,6 @@ class RefusalTest {
     @AfterAll
     static void close() {
         door.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Reason.class)
-    void everyReasonIsToldAsTheTableSays(Reason reason) throws Exception {
-        door.turns().play((request, sink) -> {
-            sink.take(Events.decided());
-            throw new TurnFault(
-                    reason,
-                    "it \"broke\"",
-                    Map.of("reason", "x"),
-                    Optional.of(Duration.ofMillis(1500)),
-                    Optional.empty());
-        });
-
-        HttpResponse<String> answer = door.post(Door.CHAT, ASK, "x-client-request-id", "abc");
-
-        assertThat(answer.statusCode()).isEqualTo(reason.httpStatus());
-        assertThat(answer.body())
-                .startsWith("{\"error\":{\"message\":\"it \\\"broke\\\"\",\"type\":\"" + reason.openAiType()
-                        + "\",\"param\":")
-                .contains("\"code\":\"" + reason.openAiCode() + "\"")
-                .contains("\"reason\":\"" + reason.name() + "\",\"request_id\":\"abc\"");
-        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
-        assertThat(answer.headers().firstValue("x-should-retry")).hasValue(Boolean.toString(reason.retryable()));
-        assertThat(answer.headers().firstValue("retry-after-ms")).hasValue("1500");
-        assertThat(answer.headers().firstValue("retry-after")).hasValue("2");
-        assertThat(answer.headers().firstValue("x-request-id")).hasValue("abc");
-        assertThat(answer.headers().firstValue("x-millrace-unreached").isPresent())
-                .isEqualTo(reason == Reason.DRAINING);
     }
 
     @Test
