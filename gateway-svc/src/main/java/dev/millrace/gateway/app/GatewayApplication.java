@@ -69,7 +69,8 @@ public final class GatewayApplication implements MillraceService {
                 .listen(GatewaySettings.words(keys.text("grpc.listen")))
                 .portHint("Use --grpc-port, or `millrace down` if that is a Millrace")
                 .instruments(context.getBean(Telemetry.class))
-                .publicDoor()
+                .publicDoor(keys.span("grpc.request-limit"))
+                .connections(keys.connectionLimits())
                 .intercept(new KeyHeader())
                 .intercept(new MessageRoom(context.getBean(PromptRoom.class)))
                 .service(context.getBean(GatewayGrpcService.class));

@@ -8,6 +8,7 @@ import dev.millrace.gateway.flow.FlowLimits;
 import dev.millrace.gateway.flow.Settlements;
 import dev.millrace.gateway.routing.Policy;
 import dev.millrace.gateway.routing.Policy.TierPolicy;
+import dev.millrace.rpc.ConnectionLimits;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.DataSize;
 import dev.millrace.runtime.Durations;
@@ -57,6 +58,11 @@ final class GatewaySettings {
                 span("limits.suspended-max"),
                 span("limits.beat-silence-max"),
                 span("limits.token-silence-max"));
+    }
+
+    ConnectionLimits connectionLimits() {
+        return new ConnectionLimits(
+                span("grpc.connection-idle-max"), span("grpc.connection-age-max"), span("grpc.connection-age-grace"));
     }
 
     int turnsMax() {

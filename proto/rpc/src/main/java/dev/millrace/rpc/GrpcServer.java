@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -57,6 +58,9 @@ public final class GrpcServer implements AutoCloseable {
     private static final long KEEPALIVE_ANSWER_SECONDS = 5;
     private static final long CALLER_KEEPALIVE_SECONDS_MIN = 10;
     private static final Duration POLL = Duration.ofMillis(20);
+    /** What a request may take to arrive at a public door that is told of no other limit. */
+    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
+
     private static final Executor IN_PLACE = Runnable::run;
 
     private final Map<String, Boolean> serving = new ConcurrentHashMap<>();
@@ -137,7 +141,7 @@ public final class GrpcServer implements AutoCloseable {
                         .executor(builder.inPlace.isEmpty() ? builder.executor : IN_PLACE)
                         .callExecutor(builder.executors());
             case "tcp" ->
-                NettyServerBuilder.forAddress(socket(address), InsecureServerCredentials.create())
+                builder.limit(NettyServerBuilder.forAddress(socket(address), InsecureServerCredentials.create())
                         .executor(builder.executor)
                         .maxInboundMetadataSize(Channels.METADATA_BYTES_MAX)
                         .flowControlWindow(Channels.STREAM_WINDOW_BYTES)
@@ -146,7 +150,7 @@ public final class GrpcServer implements AutoCloseable {
                         .keepAliveTime(KEEPALIVE_SECONDS, SECONDS)
                         .keepAliveTimeout(KEEPALIVE_ANSWER_SECONDS, SECONDS)
                         .permitKeepAliveTime(CALLER_KEEPALIVE_SECONDS_MIN, SECONDS)
-                        .permitKeepAliveWithoutCalls(true);
+                        .permitKeepAliveWithoutCalls(true));
             default ->
                 throw new IllegalArgumentException(
                         "listen: " + address + " (expected: inprocess:///name or tcp://host:port)");
@@ -272,6 +276,7 @@ public final class GrpcServer implements AutoCloseable {
         private final Set<String> inPlace = new HashSet<>();
         private final Executor executor = Executors.newVirtualThreadPerTaskExecutor();
         private Instruments instruments = Instruments.NONE;
+        private Optional<ConnectionLimits> connectionLimits = Optional.empty();
         private boolean isPublic;
         private String portHint = "";
 
@@ -303,13 +308,29 @@ public final class GrpcServer implements AutoCloseable {
 
         /** The same for callers from outside, whose inner headers are removed and whose deadline is bounded. */
         public Builder publicDoor() {
+            return publicDoor(REQUEST_LIMIT);
+        }
+
+        /** The same, with a limit of its own for the arrival of a request. */
+        public Builder publicDoor(Duration requestLimit) {
             isPublic = true;
             return intercept(
                     new InnerHeaderFilter(),
                     CallContext.server(),
                     new RequestIdEcho(),
+                    new RequestArrival(requestLimit),
                     new DeadlineCap(Deadlines.LONGEST, timer),
                     new LastResort(service));
+        }
+
+        /** How long connections over TCP may be held; without it, as long as their callers answer. */
+        public Builder connections(ConnectionLimits limits) {
+            connectionLimits = Optional.of(limits);
+            return this;
+        }
+
+        private NettyServerBuilder limit(NettyServerBuilder transport) {
+            return connectionLimits.map(limits -> limits.fit(transport)).orElse(transport);
         }
 
         /** What traces and measures the calls, outside of every interceptor. */

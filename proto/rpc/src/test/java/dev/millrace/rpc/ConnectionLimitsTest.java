@@ -1,0 +1,172 @@
+package dev.millrace.rpc;
+
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+final class ConnectionLimitsTest {
+    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration LONG = Duration.ofMinutes(10);
+    private static final String WAIT = "wait";
+    /** How HTTP/2 begins, and a frame of settings without any. */
+    private static final byte[] BEGIN = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(US_ASCII);
+    /** The first bytes of the headers of a call: a frame of 100 bytes on stream 1. */
+    private static final byte[] HEADERS_BEGIN = {0, 0, 100, 1, 4, 0, 0, 0, 1, (byte) 0x83};
+
+    private final CountDownLatch entered = new CountDownLatch(1);
+    private final CountDownLatch finish = new CountDownLatch(1);
+    private final List<Runnable> ends = new ArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+    @AfterEach
+    void end() {
+        finish.countDown();
+        ends.reversed().forEach(Runnable::run);
+        threads.shutdownNow();
+    }
+
+    @Test
+    void aConnectionWithoutACallIsClosedAndTheNextCallOpensAnother() {
+        ManagedChannel channel = open(start(new ConnectionLimits(SHORT, LONG, LONG)));
+        String first = Words.ask(channel, "where");
+
+        await().pollInterval(SHORT.multipliedBy(2))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !Words.ask(channel, "where").equals(first));
+    }
+
+    @Test
+    @Timeout(60)
+    void aConnectionWhoseHeadersNeverComeIsClosed() throws Exception {
+        GrpcServer server = start(new ConnectionLimits(SHORT, LONG, LONG));
+
+        try (Socket silent = raw(server);
+                Socket half = raw(server)) {
+            half.getOutputStream().write(BEGIN);
+            half.getOutputStream().write(HEADERS_BEGIN);
+
+            assertThat(readToItsEnd(silent)).isTrue();
+            assertThat(readToItsEnd(half)).isTrue();
+        }
+    }
+
+    private static Socket raw(GrpcServer server) throws Exception {
+        return new Socket(InetAddress.getLoopbackAddress(), server.port().orElseThrow());
+    }
+
+    private static boolean readToItsEnd(Socket socket) throws Exception {
+        InputStream in = socket.getInputStream();
+        while (in.read() >= 0) {
+            // Its settings, and that it goes away.
+        }
+        return true;
+    }
+
+    @Test
+    void anOldConnectionIsLeftForAnotherWhileItsCallsEnd() throws Exception {
+        ManagedChannel channel = open(start(new ConnectionLimits(LONG, SHORT, LONG)));
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+        String first = Words.ask(channel, "where");
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !Words.ask(channel, "where").equals(first));
+
+        assertThat(call).isNotDone();
+        finish.countDown();
+        assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo("waited");
+    }
+
+    @Test
+    void whatOutlivesTheGraceIsCut() throws Exception {
+        ManagedChannel channel = open(start(new ConnectionLimits(LONG, SHORT, Duration.ofMillis(100))));
+        CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
+        assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+
+        CompletionException cut = catchThrowableOfType(
+                CompletionException.class,
+                () -> call.orTimeout(30, TimeUnit.SECONDS).join());
+
+        assertThat(cut.getCause())
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+
+    private GrpcServer start(ConnectionLimits limits) {
+        GrpcServer server = GrpcServer.builder("words")
+                .listen("tcp://127.0.0.1:0")
+                .connections(limits)
+                .publicDoor()
+                .intercept(new Addresses())
+                .service(Words.answering((question, answer) -> {
+                    String address = Addresses.current();
+                    if (question.equals(WAIT)) {
+                        entered.countDown();
+                        awaitQuietly(finish);
+                        address = "waited";
+                    }
+                    answer.onNext(address);
+                    answer.onCompleted();
+                }))
+                .start();
+        ends.add(server::close);
+        return server;
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private ManagedChannel open(GrpcServer server) {
+        ManagedChannel channel = Channels.open(server.addresses().getFirst().toString());
+        ends.add(channel::shutdownNow);
+        return channel;
+    }
+
+    /** Lets handlers know which connection a call came on. */
+    private static final class Addresses implements ServerInterceptor {
+        private static final io.grpc.Context.Key<String> ADDRESS = io.grpc.Context.key("address");
+
+        static String current() {
+            return String.valueOf(ADDRESS.get());
+        }
+
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            String address = String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+            return io.grpc.Contexts.interceptCall(
+                    io.grpc.Context.current().withValue(ADDRESS, address), call, headers, next);
+        }
+    }
+}

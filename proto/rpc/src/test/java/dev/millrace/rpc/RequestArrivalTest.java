@@ -1,0 +1,117 @@
+package dev.millrace.rpc;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/** A call whose message never comes, over the wire and within the process. */
+@SuppressWarnings("NullAway.Init") // opened by each test
+final class RequestArrivalTest {
+    private static final Duration LIMIT = Duration.ofMillis(300);
+    private static final String WIRE = "tcp://127.0.0.1:0";
+    private static final String WITHIN = "inprocess:///arrival";
+
+    private final List<Runnable> ends = new ArrayList<>();
+    private final AtomicBoolean handled = new AtomicBoolean();
+    private GrpcServer server;
+    private ManagedChannel channel;
+
+    @AfterEach
+    void end() {
+        ends.reversed().forEach(Runnable::run);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WIRE, WITHIN})
+    void endsACallWhoseMessageDoesNotCome(String address) throws Exception {
+        open(address);
+        long begin = System.nanoTime();
+
+        Fault fault = ended(call()).get(20, TimeUnit.SECONDS);
+
+        assertThat(fault.code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(fault.is(TransportReason.HOP_DEADLINE_EXCEEDED)).isTrue();
+        assertThat(fault.metadata()).containsEntry("limit_ms", "300");
+        assertThat(fault.message()).contains("did not come within 300 ms", "Send it at once");
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(LIMIT.toNanos());
+        await().until(() -> server.callsInFlight() == 0);
+        assertThat(handled).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WIRE, WITHIN})
+    void endsACallWhoseCallerNeverSaysThatItWasTheWholeOfIt(String address) throws Exception {
+        open(address);
+        ClientCall<String, String> call = call();
+        CompletableFuture<Fault> ended = ended(call);
+        call.sendMessage("hello");
+
+        assertThat(ended.get(20, TimeUnit.SECONDS).code()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(handled).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WIRE, WITHIN})
+    void letsACallTakeItsTimeOnceItsMessageHasCome(String address) {
+        open(address);
+
+        assertThat(Words.ask(channel, "slowly")).isEqualTo("done");
+        assertThat(handled).isTrue();
+    }
+
+    private void open(String address) {
+        server = GrpcServer.builder("words")
+                .listen(address)
+                .publicDoor(LIMIT)
+                .service(Words.answering(this::answer))
+                .start();
+        ends.add(server::close);
+        channel = Channels.open(server.addresses().getFirst().toString());
+        ends.add(channel::shutdownNow);
+    }
+
+    /** Ends well behind the limit. */
+    private void answer(String question, StreamObserver<String> answer) {
+        handled.set(true);
+        Alarms.set(LIMIT.multipliedBy(2), () -> {
+            answer.onNext("done");
+            answer.onCompleted();
+        });
+    }
+
+    /** As a library would send it for a stream of messages: its headers leave before the first of them. */
+    private ClientCall<String, String> call() {
+        return channel.newCall(
+                Words.fullMethod(Words.ASK.getFullMethodName(), MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
+    }
+
+    private static CompletableFuture<Fault> ended(ClientCall<String, String> call) {
+        CompletableFuture<Fault> ended = new CompletableFuture<>();
+        call.start(
+                new ClientCall.Listener<>() {
+                    @Override
+                    public void onClose(Status status, Metadata trailers) {
+                        ended.complete(Fault.of(status.asRuntimeException(trailers)));
+                    }
+                },
+                new Metadata());
+        call.request(1);
+        return ended;
+    }
+}
