@@ -1,6 +1,7 @@
 package dev.millrace.relay.app;
 
 import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.Progress;
@@ -12,7 +13,11 @@ import dev.millrace.testing.CloudScript;
 import dev.millrace.testing.CloudScript.Kind;
 import dev.millrace.testing.FakeCloud;
 import dev.millrace.testing.InferenceCall;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
 import io.grpc.Status.Code;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,9 +27,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,17 +122,33 @@ final class ProviderFaultsTest {
                 .containsOnly(cloud.attempts(model).getFirst().header("x-idempotency-key"));
     }
 
-    @Test
-    void triesOnlyAsOftenAsTheCallerGrants() throws Exception {
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            GRANTED, BY THE SIDECAR'S ATTEMPT, TRIES
+            1,       ,                         1
+            2,       ,                         2
+            3,       2,                        2
+            9,       ,                         3
+            """, useHeadersInDisplayName = true)
+    void triesOnlyAsOftenAsTheCallerGrants(String granted, @Nullable String sidecarAttempt, int tries)
+            throws Exception {
         FakeCloud cloud = fake();
         String model = CloudScript.model(Kind.FAILS);
-        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of("cloud-relay.retry.tries-max", "2"));
+        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of());
+        Metadata headers = new Metadata();
+        headers.put(MetadataKeys.ATTEMPTS_LEFT, granted);
+        if (sidecarAttempt != null) {
+            headers.put(MetadataKeys.SIDECAR_ATTEMPT, sidecarAttempt);
+        }
+        Channel granting =
+                ClientInterceptors.intercept(relay.channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
 
-        Fault fault = fault(run(relay, Prompts.cleared(model)));
+        Fault fault = fault(InferenceCall.begin(granting, Prompts.cleared(model).build(), LONG)
+                .finish());
 
         assertThat(fault.reason()).isEqualTo("PROVIDER_UNAVAILABLE");
-        assertThat(fault.metadata()).containsEntry("status", "500").containsEntry("tries", "2");
-        assertThat(cloud.attempts(model)).hasSize(2);
+        assertThat(fault.metadata()).containsEntry("status", "500").containsEntry("tries", Integer.toString(tries));
+        assertThat(cloud.attempts(model)).hasSize(tries);
     }
 
     @Test
@@ -315,18 +340,29 @@ final class ProviderFaultsTest {
         }
     }
 
+    /** Every request waits until the breaker's rest is over: what bounds the calls are the rules of retries alone. */
     @Test
     void totalFailureCausesATenthMoreCallsAtMost() throws Exception {
         FakeCloud cloud = fake();
         String model = CloudScript.model(Kind.FAILS);
-        RelayUnderTest relay = relay(cloud.base().toString(), model, Map.of("cloud-relay.breaker.pause", "10ms"));
-        int requests = 200;
+        RelayUnderTest relay = relay(
+                cloud.base().toString(),
+                model,
+                Map.of("cloud-relay.breaker.pause", "1ms", "cloud-relay.retry.base", "4ms"));
+        int requests = 600;
+        int reached = 0;
 
         for (int i = 0; i < requests; i++) {
+            int before = cloud.attempts(model).size();
             fault(run(relay, Prompts.cleared(model)));
+            reached += cloud.attempts(model).size() > before ? 1 : 0;
+            LockSupport.parkNanos(Duration.ofMillis(3).toNanos());
         }
 
-        assertThat(cloud.attempts(model).size()).isLessThanOrEqualTo(requests * 110 / 100);
+        assertThat(reached).isGreaterThanOrEqualTo(requests * 95 / 100);
+        assertThat(cloud.attempts(model).size())
+                .as("calls for %d requests that reached the provider", reached)
+                .isBetween(reached * 107 / 100, requests * 110 / 100);
     }
 
     @Test
