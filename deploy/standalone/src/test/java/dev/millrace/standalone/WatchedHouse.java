@@ -48,7 +48,7 @@ final class WatchedHouse implements AutoCloseable {
     private final ServiceProcess process;
     private final StartReport report = new StartReport(System.out);
     private final ManagedChannel channel;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient client = HttpClient.newHttpClient();
 
     /** The cloud lists these models; the house has none of them. */
     WatchedHouse(Path home, List<String> cloudModels) {
@@ -65,6 +65,7 @@ final class WatchedHouse implements AutoCloseable {
                 .with("gateway.catalogue.refresh", "200ms")
                 .with("gateway.grpc.listen", "tcp://127.0.0.1:0")
                 .with("cloud-relay.base-url", cloud.base().toString())
+                .with("cloud-relay.patience.between-tokens", "2s")
                 .with("local-inference.embedded.enabled", "false")
                 .with("local-inference.embeddings.enabled", "false")
                 .with(
@@ -83,6 +84,11 @@ final class WatchedHouse implements AutoCloseable {
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    /** The HTTP door. */
+    URI http() {
+        return report.address("gateway.http");
     }
 
     /** Lets a model be paid for; one without a price does not run. */
@@ -110,7 +116,7 @@ final class WatchedHouse implements AutoCloseable {
 
     /** Asks over HTTP; headers are name, value, name, value. */
     HttpResponse<String> post(String path, String body, String... headers) throws IOException, InterruptedException {
-        URI address = report.address("gateway.http").resolve(path);
+        URI address = http().resolve(path);
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .timeout(PATIENCE)
                 .header("content-type", "application/json")
@@ -118,12 +124,12 @@ final class WatchedHouse implements AutoCloseable {
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Override
     public void close() {
-        http.close();
+        client.close();
         channel.shutdownNow();
         process.close();
         collector.close();
