@@ -9,14 +9,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A caller that reads a part of a streamed answer and then closes its connection. */
-final class Leaver implements AutoCloseable {
+/** A caller at the HTTP door, which leaves by closing its connection. */
+final class HttpLeaver implements Leaver {
     private final Socket socket;
     private final InputStream in;
     private int words;
     private boolean ended;
 
-    Leaver(URI url, String model, String prompt) throws IOException {
+    HttpLeaver(URI url, String model, String prompt) throws IOException {
         socket = new Socket(url.getHost(), url.getPort());
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream(), 1 << 14);
@@ -29,8 +29,8 @@ final class Leaver implements AutoCloseable {
         socket.getOutputStream().write(body);
     }
 
-    /** Reads until so many words have come, the time is over, or the answer has ended. */
-    void read(int wordsMax, Duration most) throws IOException {
+    @Override
+    public void read(int wordsMax, Duration most) throws IOException {
         long until = System.nanoTime() + most.toNanos();
         try {
             while (words < wordsMax && !ended) {
@@ -53,18 +53,18 @@ final class Leaver implements AutoCloseable {
         ended = line.equals("data: [DONE]");
     }
 
-    /** Words that were read. */
-    int words() {
+    @Override
+    public int words() {
         return words;
     }
 
-    /** Whether the answer was over before its caller left. */
-    boolean ended() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 
-    /** Closes the connection, and tells when, by {@link System#nanoTime}. */
-    long leave() throws IOException {
+    @Override
+    public long leave() throws IOException {
         long now = System.nanoTime();
         socket.close();
         return now;

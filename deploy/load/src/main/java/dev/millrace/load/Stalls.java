@@ -67,7 +67,7 @@ public final class Stalls {
 
     private boolean run() throws Exception {
         for (int i = 0; i < 30; i++) {
-            try (Leaver caller = new Leaver(url, model, "hello")) {
+            try (Leaver caller = new HttpLeaver(url, model, "hello")) {
                 caller.read(200, Duration.ofSeconds(5));
             }
         }
