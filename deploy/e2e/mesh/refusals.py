@@ -79,6 +79,9 @@ def bad_input_stops_the_start(mesh):
     policy = pathlib.Path(home) / "policy.yaml"
     policy.write_text(shipped.replace("connect-within", "conect-within"))
     refused("a wrong field in the policy", ("conect-within", "connections.connect-within is missing"), "--policy", str(policy))
+    policy.write_text(shipped.replace("stream-window: 64 KiB", "stream-window: 1 KiB"))
+    refused("a policy that Envoy refuses", f"the policy {policy} makes a sidecar of gateway that Envoy refuses: error initializing",
+            "--policy", str(policy))
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", int(base) + 21))
         stranger.listen()
@@ -126,7 +129,7 @@ def nonsense(home):
     program = pathlib.Path(home, "nonsense", "consul")
     program.parent.mkdir()
     program.write_text(f"""#!{sys.executable}
-import http.server, json, sys
+import http.server, sys
 
 class Page(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
@@ -134,7 +137,7 @@ class Page(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<html>it works</html>")
 
-port = json.load(open(sys.argv[2].partition("=")[2]))["ports"]["http"]
+port = next(int(word.partition("=")[2]) for word in sys.argv if word.startswith("-http-port="))
 http.server.HTTPServer(("127.0.0.1", port), Page).serve_forever()
 """)
     program.chmod(0o755)
