@@ -18,6 +18,7 @@ import doors
 import ends
 import failover
 import refusals
+import registry
 import restarts
 import steady
 import support
@@ -61,6 +62,8 @@ cloud-relay:
 
 PROMISES = {
     "the whole mesh is healthy in time": steady.healthy_in_time,
+    "Consul knows what each instance is": registry.knows_what_each_is,
+    "ps tells a line for each instance": steady.ps_is_a_table,
     "each service takes at most 160 MB": steady.memory_is_modest,
     "both doors answer through the edge": steady.both_doors_answer,
     "one prompt is one trace through every sidecar": traces.one_trace,
@@ -82,6 +85,7 @@ PROMISES = {
     "certificates renewed under load": restarts.certificates_renewed,
     "rolling restart of each service under load": restarts.rolling_restart,
     "Consul dead, then back without memory": support.consul_is_not_needed,
+    "an instance that is gone for good is forgotten": registry.the_dead_are_forgotten,
     "failover when all local nodes die": failover.failover_to_the_cloud,
     "collector killed under load": support.collector_dies,
     "no message, answer or key is written down": canary.nothing_is_written_down,

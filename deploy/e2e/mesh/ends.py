@@ -1,12 +1,16 @@
 """The end of a mesh, ordered or not: nothing is left."""
 
+import contextlib
 import os
 import pathlib
 import re
 import signal
+import threading
+import time
 
 from broken import require
 from fleet import belonging, listening, read
+from registry import registered
 
 PORTS = 300
 TREE = pathlib.Path(__file__).resolve().parents[3]
@@ -17,8 +21,11 @@ OTHERS = ("FakeCloud", "deploy/e2e/")
 
 
 def down_leaves_nothing(mesh):
+    mesh.wait_all_passing()
     outside = Outside(mesh)
-    return nothing_is_left(mesh, mesh.millrace("down"), mesh.doors(), outside)
+    with Entries(mesh) as entries:
+        told = mesh.millrace("down")
+    return f"{nothing_is_left(mesh, told, mesh.doors(), outside)}; {entries.none_is_left()}"
 
 
 def down_after_a_killed_supervisor(mesh):
@@ -51,6 +58,32 @@ def nothing_is_left(mesh, told, doors=frozenset(), outside=None):
 
 def processes(home):
     return [(pid, words) for pid, words in belonging(home) if not any(other in words for other in OTHERS)]
+
+
+class Entries:
+    """What Consul knows while a mesh ends, asked until Consul itself is gone."""
+
+    def __init__(self, mesh):
+        self.mesh, self.first, self.last = mesh, None, None
+        self.asking = threading.Thread(target=self.ask)
+
+    def __enter__(self):
+        self.first = registered(self.mesh)
+        self.asking.start()
+        return self
+
+    def __exit__(self, *_):
+        self.asking.join()
+
+    def ask(self):
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                self.last = registered(self.mesh)
+                time.sleep(0.05)
+
+    def none_is_left(self):
+        require(self.first and self.last == set(), f"Consul knew {self.first} and at its end {self.last} (expected: none)")
+        return f"{len(self.first)} entries of Consul were removed before it ended"
 
 
 class Outside:

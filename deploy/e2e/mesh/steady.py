@@ -3,6 +3,7 @@
 import collections
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -25,6 +26,21 @@ def healthy_in_time(mesh):
     seconds = float(said[-1].split()[3])
     require(seconds <= 25, f"{seconds} s (expected: at most 25)")
     return f"{seconds} s"
+
+
+def ps_is_a_table(mesh):
+    """As an operator reads it: a line for each process that was started, with health, age and ports."""
+    mesh.wait_all_passing()
+    states, rows = mesh.ps(), mesh.millrace("ps").splitlines()
+    require(rows[0].split() == ["INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "PORTS"], rows[0])
+    told = {row.split()[0]: row for row in rows[1:]}
+    require(list(told) == list(states) and len(rows) == len(states) + 1, f"{list(told)} (expected: {list(states)})")
+    for name, row in told.items():
+        state = states[name]
+        form = rf"{name} +{state['health']} +[0-9]+ (s|min|h) +{state['restarts']}  {state['pids']} +{state['ports']}"
+        require(re.fullmatch(form, row), f"{row} (expected: {form})")
+        require("service " not in state["ports"] or re.search(r"service [0-9]+, sidecar in [0-9]+ out [0-9]+", row), row)
+    return f"{len(told)} lines, each with health, age, restarts, processes and ports"
 
 
 def memory_is_modest(mesh):
