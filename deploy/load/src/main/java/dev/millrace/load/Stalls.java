@@ -1,68 +1,86 @@
 package dev.millrace.load;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
+import dev.millrace.load.StalledReader.Taken;
+import dev.millrace.schema.billing.v1.TurnEnd;
+import dev.millrace.schema.billing.v1.TurnUsage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Readers that ask for a long answer and then take nothing: prints what the process that answers holds for them, when they are
- * cut off, and what had been handed over to them. Arguments: {@code URL PID READERS MODEL CLOUD-PORT}. Exit status 1: memory
- * grew with the readers, or one was not cut off in time.
+ * Readers that ask for a long answer and then take nothing: what the process that answers holds for each, when they are cut off,
+ * and whether each is charged for what it was handed. Arguments: {@code URL PID READERS MODEL CLOUD-PORT GRPC-TARGET}; the
+ * model's price is 1 USD and 2 USD a million tokens. Exit status 1: memory grew with the readers, one was not cut off in time, or
+ * a bill is not what was handed over.
  */
 public final class Stalls {
-    private static final int RECEIVE_BYTES = 4096;
-    /** Their first pieces cost CPU time; they come in one after another, all within the first one's stall limit. */
-    private static final long BETWEEN_MILLIS = 40;
+    /** What begins with the first reader, such as threads and their buffers, has begun with these. */
+    private static final int FIRST_READERS = 100;
 
-    private static final int SETTLE_SECONDS = 27;
+    private static final int FIRST_SETTLE_SECONDS = 6;
+    /** Their first pieces cost CPU time; they come in one after another, all within the first one's stall limit. */
+    private static final long BETWEEN_MILLIS = 30;
+
+    private static final int SETTLE_SECONDS = 26;
     private static final int CUT_WITHIN_SECONDS = 120;
+    private static final int STALL_SECONDS_MIN = 30;
     /** The stall limit, the moment in which a reader is told, and what looking every other second misses. */
     private static final int STALL_SECONDS_MAX = 35;
 
     private static final long SAMPLE_MILLIS = 2_000;
-    /** What a reader may cost on the heap and off it: the parts of the way each hold up to 64 KiB of an answer. */
-    private static final long HEAP_BYTES_EACH = 256 << 10;
+    /**
+     * What one more reader may cost on the heap and off it together, bytes. On its way an answer waits in: the relay's reader (8
+     * KiB and the line at hand), the queue between relay and gateway (at most 32 pieces, here of 1 KiB), and the door (16 KiB,
+     * and 8 KiB for the connection); what the system's own socket buffers hold is not the process's.
+     */
+    private static final long BYTES_EACH_MAX = 64 << 10;
 
-    private static final long DIRECT_BYTES_EACH = 256 << 10;
+    private static final int WORDS_COUNTED = 1_000;
+    /** What is handed to the door and lost when it is cut: 24 KiB wait there, in pieces of more than 1 KiB, and one is cut. */
+    private static final int LOST_WORDS_MAX = 26;
+
+    private static final long INPUT_NANO_USD = 1_000;
+    private static final long OUTPUT_NANO_USD = 2_000;
 
     private final URI url;
     private final ProcessMemory memory;
     private final int readers;
     private final String model;
     private final int cloudPort;
+    private final LedgerView ledger;
 
-    private Stalls(URI url, long pid, int readers, String model, int cloudPort) {
+    private Stalls(URI url, long pid, int readers, String model, int cloudPort, LedgerView ledger) {
         this.url = url;
         this.memory = new ProcessMemory(pid);
         this.readers = readers;
         this.model = model;
         this.cloudPort = cloudPort;
+        this.ledger = ledger;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Stalls stalls = new Stalls(
-                URI.create(arguments[0] + "/v1/chat/completions"),
-                Long.parseLong(arguments[1]),
-                Integer.parseInt(arguments[2]),
-                arguments[3],
-                Integer.parseInt(arguments[4]));
-        System.exit(stalls.run() ? 0 : 1);
+        boolean good;
+        try (LedgerView ledger = new LedgerView(arguments[5])) {
+            good = new Stalls(
+                            URI.create(arguments[0] + "/v1/chat/completions"),
+                            Long.parseLong(arguments[1]),
+                            Integer.parseInt(arguments[2]),
+                            arguments[3],
+                            Integer.parseInt(arguments[4]),
+                            ledger)
+                    .run();
+        }
+        System.exit(good ? 0 : 1);
     }
 
     private boolean run() throws Exception {
@@ -71,79 +89,79 @@ public final class Stalls {
                 caller.read(200, Duration.ofSeconds(5));
             }
         }
-        ProcessMemory.Sample before = memory.afterCollection();
-        print("before", before);
-        List<Socket> stalled = new ArrayList<>();
+        List<Long> tokens = ledger.tokensOfWords(model, WORDS_COUNTED);
+        print("before", memory.afterCollection());
+        Instant since = Instant.now();
+        List<StalledReader> stalled = new ArrayList<>();
         long begin = System.nanoTime();
         try {
-            for (int i = 0; i < readers; i++) {
-                stalled.add(ask());
-                Thread.sleep(BETWEEN_MILLIS);
-            }
-            ProcessMemory.Sample peak = before;
-            while (seconds(begin) < SETTLE_SECONDS) {
-                Thread.sleep(SAMPLE_MILLIS);
-                peak = peak.highest(memory.now());
-            }
-            ProcessMemory.Sample held = memory.afterCollection();
-            print("held for " + readers, held);
-            print("peak, garbage too", peak.highest(held));
+            boolean flat = isFlat(stalled, begin);
             double upstreamCut = secondsUntilNone(cloudPort, begin);
             double callerCut = secondsUntilNone(url.getPort(), begin);
-            List<Integer> words = drain(stalled);
-            int cut = (int) words.stream().filter(count -> count >= 0).count();
-            words.replaceAll(Math::abs);
-            words.sort(null);
+            List<Taken> taken = drain(stalled);
+            print("after", memory.afterCollection());
             System.out.printf(
                     Locale.ROOT,
-                    "the last upstream connection closed after %.0f s, the last caller's after %.0f s (%d of %d readers)%n"
-                            + "read afterwards, out of what the system held: %d to %d words, %d in all%n",
+                    "the last upstream connection closed after %.0f s, the last caller's after %.0f s%n",
                     upstreamCut,
-                    callerCut,
-                    cut,
-                    readers,
-                    words.getFirst(),
-                    words.getLast(),
-                    words.stream().mapToInt(Integer::intValue).sum());
-            ProcessMemory.Sample after = memory.afterCollection();
-            print("after", after);
-            return verdict(before, held, cut, callerCut - readers * BETWEEN_MILLIS / 1e3);
+                    callerCut);
+            boolean cut = isCut(taken, callerCut - readers * BETWEEN_MILLIS / 1e3);
+            return isBilled(taken, since, tokens) && cut && flat;
         } finally {
-            for (Socket reader : stalled) {
+            for (StalledReader reader : stalled) {
                 reader.close();
             }
         }
     }
 
-    private boolean verdict(ProcessMemory.Sample before, ProcessMemory.Sample held, int cut, double stalledSeconds) {
-        boolean good = held.heapBytes() - before.heapBytes() <= readers * HEAP_BYTES_EACH
-                && held.directBytes() - before.directBytes() <= readers * DIRECT_BYTES_EACH
-                && cut == readers
-                && stalledSeconds <= STALL_SECONDS_MAX;
-        System.out.printf(
-                Locale.ROOT,
-                "%s  a stalled reader holds at most %d KiB of heap and %d KiB of direct memory, and is cut off within %d s"
-                        + " (%.0f s)%n",
-                good ? "ok  " : "FAIL",
-                HEAP_BYTES_EACH >> 10,
-                DIRECT_BYTES_EACH >> 10,
-                STALL_SECONDS_MAX,
-                stalledSeconds);
-        return good;
+    // ---- What they cost ----
+
+    private boolean isFlat(List<StalledReader> stalled, long begin) throws IOException, InterruptedException {
+        int first = Math.min(FIRST_READERS, readers / 2);
+        stall(first, stalled, begin, FIRST_SETTLE_SECONDS);
+        ProcessMemory.Sample few = memory.afterCollection();
+        print("held for " + first, few);
+        stall(readers - first, stalled, begin, SETTLE_SECONDS);
+        ProcessMemory.Sample garbageToo = memory.now();
+        ProcessMemory.Sample all = memory.afterCollection();
+        print("held for " + readers, all);
+        print("with garbage", garbageToo);
+        double more = readers - first;
+        double heap = (all.heapBytes() - few.heapBytes()) / more;
+        double direct = (all.directBytes() - few.directBytes()) / more;
+        double resident = (all.residentBytes() - few.residentBytes()) / more;
+        return told(
+                heap + direct <= BYTES_EACH_MAX,
+                "one more stalled reader holds %.1f KiB of heap and %.1f KiB of direct memory (at most %d together), and %.1f"
+                        + " KiB resident, garbage included",
+                heap / 1024,
+                direct / 1024,
+                BYTES_EACH_MAX >> 10,
+                resident / 1024);
     }
 
-    private Socket ask() throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(RECEIVE_BYTES);
-        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
-        byte[] body = ("{\"model\":\"" + model
-                        + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}")
-                .getBytes(StandardCharsets.UTF_8);
-        String head = "POST " + url.getRawPath() + " HTTP/1.1\r\nhost: " + url.getAuthority()
-                + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length + "\r\n\r\n";
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-        socket.getOutputStream().write(body);
-        return socket;
+    private void stall(int more, List<StalledReader> stalled, long begin, int untilSeconds)
+            throws IOException, InterruptedException {
+        for (int i = 0; i < more; i++) {
+            stalled.add(new StalledReader(url, model));
+            Thread.sleep(BETWEEN_MILLIS);
+        }
+        while (seconds(begin) < untilSeconds) {
+            Thread.sleep(BETWEEN_MILLIS);
+        }
+    }
+
+    // ---- When they are cut off ----
+
+    private boolean isCut(List<Taken> taken, double lastSeconds) {
+        long cut = taken.stream().filter(Taken::cut).count();
+        return told(
+                cut == readers && lastSeconds <= STALL_SECONDS_MAX,
+                "%d of %d readers are cut off, the last %.0f s after it had asked (at most %d s)",
+                cut,
+                readers,
+                lastSeconds,
+                STALL_SECONDS_MAX);
     }
 
     /** Until the listening side of a port has no connection left: a turn is cut first, its reader told for a while. */
@@ -155,37 +173,80 @@ public final class Stalls {
     }
 
     /** All at once: the system offers what it holds to each after a pause of its own. */
-    private static List<Integer> drain(List<Socket> readers) throws InterruptedException, ExecutionException {
+    private static List<Taken> drain(List<StalledReader> readers) throws InterruptedException, ExecutionException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Integer> words = new ArrayList<>();
-            for (Future<Integer> draining :
-                    threads.invokeAll(readers.stream().map(Stalls::draining).toList())) {
-                words.add(draining.get());
+            List<Future<Taken>> draining = new ArrayList<>();
+            readers.forEach(reader -> draining.add(threads.submit(reader::drain)));
+            List<Taken> taken = new ArrayList<>();
+            for (Future<Taken> one : draining) {
+                taken.add(one.get());
             }
-            return words;
+            return taken;
         }
     }
 
-    private static Callable<Integer> draining(Socket reader) {
-        return () -> drain(reader);
+    // ---- What they are charged ----
+
+    private boolean isBilled(List<Taken> taken, Instant since, List<Long> tokens) {
+        Map<String, TurnUsage> turns = ledger.turns(since);
+        int wrongEnd = 0;
+        int wrongTime = 0;
+        int wrongWords = 0;
+        int wrongCharge = 0;
+        int lostMax = 0;
+        long words = 0;
+        for (Taken reader : taken) {
+            TurnUsage turn = turns.getOrDefault(reader.turn(), TurnUsage.getDefaultInstance());
+            double seconds = seconds(turn.getTotal()) - seconds(turn.getFirstToken());
+            int lost = wordsOf(turn.getUsage().getOutputTokens(), tokens) - reader.words();
+            wrongEnd += turn.getEnd() == TurnEnd.TURN_END_READER_STALLED ? 0 : 1;
+            wrongTime += seconds >= STALL_SECONDS_MIN && seconds <= STALL_SECONDS_MAX ? 0 : 1;
+            wrongWords += lost >= 0 && lost <= LOST_WORDS_MAX ? 0 : 1;
+            wrongCharge += turn.getCharge().getChargedNanoUsd() == price(turn) ? 0 : 1;
+            lostMax = Math.max(lostMax, lost);
+            words += reader.words();
+        }
+        boolean ended = told(
+                wrongEnd + wrongTime == 0,
+                "the ledger has each turn as cut off because its reader stalled (%d otherwise), %d to %d s after its"
+                        + " first token (%d otherwise)",
+                wrongEnd,
+                STALL_SECONDS_MIN,
+                STALL_SECONDS_MAX,
+                wrongTime);
+        return told(
+                        wrongWords + wrongCharge == 0,
+                        "each is charged for what it was handed: %d words were read afterwards, at most %d a reader were handed"
+                                + " over and lost with the connection (at most %d; %d readers otherwise), each at its price (%d"
+                                + " otherwise)",
+                        words,
+                        lostMax,
+                        LOST_WORDS_MAX,
+                        wrongWords,
+                        wrongCharge)
+                && ended;
     }
 
-    /** Reads what had been handed over: its words; negative if the connection is still open behind them. */
-    private static int drain(Socket reader) throws IOException {
-        int words = 0;
-        reader.setSoTimeout(20_000);
-        try {
-            InputStream in = new BufferedInputStream(reader.getInputStream(), 1 << 16);
-            while (true) {
-                if (HttpHead.line(in).contains("\"content\":\"")) {
-                    words++;
-                }
-            }
-        } catch (SocketTimeoutException open) {
-            return -Math.max(1, words);
-        } catch (EOFException | SocketException cut) {
-            return words;
-        }
+    /** The words whose tokens these are, and rounding that the two counts do differently. */
+    private static int wordsOf(long charged, List<Long> tokens) {
+        int place = Collections.binarySearch(tokens, charged + 2);
+        return place >= 0 ? place : -place - 2;
+    }
+
+    private static double seconds(com.google.protobuf.Duration span) {
+        return span.getSeconds() + span.getNanos() / 1e9;
+    }
+
+    private static long price(TurnUsage turn) {
+        return turn.getUsage().getInputTokens() * INPUT_NANO_USD
+                + turn.getUsage().getOutputTokens() * OUTPUT_NANO_USD;
+    }
+
+    // ---- Common ----
+
+    private static boolean told(boolean good, String text, Object... figures) {
+        System.out.printf(Locale.ROOT, (good ? "ok    " : "FAIL  ") + text + "%n", figures);
+        return good;
     }
 
     private static double seconds(long since) {
