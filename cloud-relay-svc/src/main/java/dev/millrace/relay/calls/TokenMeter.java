@@ -8,10 +8,10 @@ import java.util.OptionalLong;
  * Counts the tokens of what was relayed, for providers that do not tell and for limits that they do not keep.
  *
  * <p>Counting costs, so text is collected and counted only when an answer depends on it: a token has at least one byte,
- * therefore a text of fewer bytes than the limit cannot reach it. What is collected stays below 64 KiB.
+ * therefore a text of fewer bytes than the limit cannot reach it. What is collected stays small, because an answer whose reader stalls holds it as well.
  */
 final class TokenMeter {
-    private static final int PENDING_CHARS_MAX = 64 << 10;
+    private static final int PENDING_CHARS_MAX = 8 << 10;
 
     private final TokenCounter counter;
     private final StringBuilder pending = new StringBuilder(256);

@@ -39,11 +39,12 @@ public final class Stalls {
 
     private static final long SAMPLE_MILLIS = 2_000;
     /**
-     * What one more reader may cost on the heap and off it together, bytes. On its way an answer waits in: the relay's reader (8
-     * KiB and the line at hand), the queue between relay and gateway (at most 32 pieces, here of 1 KiB), and the door (16 KiB,
-     * and 8 KiB for the connection); what the system's own socket buffers hold is not the process's.
+     * What one more reader may cost on the heap and off it together, bytes, however long its answer is. On its way an answer
+     * waits in: the relay's reader (8 KiB and the line at hand), its count of tokens (8 KiB of text, in a buffer of up to twice
+     * that), the queue between relay and gateway (at most 32 pieces, here of 1 KiB and the objects around them), and the door
+     * (16 KiB, and 8 KiB for the connection); what the system's own socket buffers hold is not the process's.
      */
-    private static final long BYTES_EACH_MAX = 64 << 10;
+    private static final long BYTES_EACH_MAX = 128 << 10;
 
     private static final int WORDS_COUNTED = 1_000;
     /** What is handed to the door and lost when it is cut: 24 KiB wait there, in pieces of more than 1 KiB, and one is cut. */
