@@ -31,24 +31,31 @@ public final class Stalls {
     /** Their first pieces cost CPU time; they come in one after another, all within the first one's stall limit. */
     private static final long BETWEEN_MILLIS = 30;
 
+    /** What all hold is measured before the first is cut off. */
     private static final int SETTLE_SECONDS = 26;
+
+    private static final int READERS_MAX = 600;
     private static final int CUT_WITHIN_SECONDS = 120;
     private static final int STALL_SECONDS_MIN = 30;
-    /** The stall limit, the moment in which a reader is told, and what looking every other second misses. */
+    /** The stall limit, the moment in which a reader is told, and a second to be told in. */
     private static final int STALL_SECONDS_MAX = 35;
 
-    private static final long SAMPLE_MILLIS = 2_000;
+    private static final long SAMPLE_MILLIS = 250;
     /**
      * What one more reader may cost on the heap and off it together, bytes, however long its answer is. On its way an answer
-     * waits in: the relay's reader (8 KiB and the line at hand), its count of tokens (8 KiB of text, in a buffer of up to twice
-     * that), the queue between relay and gateway (at most 32 pieces, here of 1 KiB and the objects around them), and the door
-     * (16 KiB, and 8 KiB for the connection); what the system's own socket buffers hold is not the process's.
+     * waits in: the relay's connection (about 44 KiB of buffers), its reader (8 KiB), its count of tokens (8 KiB of text, in a
+     * buffer of up to four times that), the queue between relay and gateway (at most 32 pieces, here of 1 KiB and the objects
+     * around them), and the door (16 KiB, and 24 KiB for the connection); two waiting threads take 14 KiB, the turn itself the
+     * rest. What the system's own socket buffers hold is not the process's.
      */
-    private static final long BYTES_EACH_MAX = 128 << 10;
+    private static final long BYTES_EACH_MAX = 256 << 10;
 
     private static final int WORDS_COUNTED = 1_000;
-    /** What is handed to the door and lost when it is cut: 24 KiB wait there, in pieces of more than 1 KiB, and one is cut. */
-    private static final int LOST_WORDS_MAX = 26;
+    /**
+     * What is handed to the door and lost when it is cut, in pieces of more than 1 KiB, the last of them cut: 16 KiB wait there,
+     * as much as one buffer on its way to the connection has, and 8 KiB may wait in the connection before that.
+     */
+    private static final int LOST_WORDS_MAX = 41;
 
     private static final long INPUT_NANO_USD = 1_000;
     private static final long OUTPUT_NANO_USD = 2_000;
@@ -59,6 +66,7 @@ public final class Stalls {
     private final String model;
     private final int cloudPort;
     private final LedgerView ledger;
+    private double lastAskedSeconds;
 
     private Stalls(URI url, long pid, int readers, String model, int cloudPort, LedgerView ledger) {
         this.url = url;
@@ -71,6 +79,10 @@ public final class Stalls {
 
     public static void main(String[] arguments) throws Exception {
         boolean good;
+        if (Integer.parseInt(arguments[2]) > READERS_MAX) {
+            throw new IllegalArgumentException("readers: " + arguments[2] + " (expected: at most " + READERS_MAX
+                    + ", so that all stall before the first is cut off)");
+        }
         try (LedgerView ledger = new LedgerView(arguments[5])) {
             good = new Stalls(
                             URI.create(arguments[0] + "/v1/chat/completions"),
@@ -106,7 +118,7 @@ public final class Stalls {
                     "the last upstream connection closed after %.0f s, the last caller's after %.0f s%n",
                     upstreamCut,
                     callerCut);
-            boolean cut = isCut(taken, callerCut - readers * BETWEEN_MILLIS / 1e3);
+            boolean cut = isCut(taken, callerCut - lastAskedSeconds);
             return isBilled(taken, since, tokens) && cut && flat;
         } finally {
             for (StalledReader reader : stalled) {
@@ -147,6 +159,7 @@ public final class Stalls {
             stalled.add(new StalledReader(url, model));
             Thread.sleep(BETWEEN_MILLIS);
         }
+        lastAskedSeconds = seconds(begin);
         while (seconds(begin) < untilSeconds) {
             Thread.sleep(BETWEEN_MILLIS);
         }
