@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -100,11 +102,26 @@ final class ConfigurationsTest {
         assertThat(gateway.cluster("local-inference"))
                 .as("a prompt that moved away from a full node counts until its end")
                 .contains("budget_percent={value=50}")
-                .contains("max_ejection_time=10s, max_ejection_percent=30");
+                .contains("max_ejection_time=10s, max_ejection_percent=50");
         assertThat(gateway.cluster("cloud-relay"))
                 .contains("max_pending_requests=512, max_requests=1024")
                 .contains("consecutive_5xx=10");
         assertThat(gateway.cluster("billing")).contains("per_connection_buffer_limit_bytes=1048576");
+    }
+
+    /** Envoy leaves one more alone while those left alone, and it, are at most this part of all. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void leavesOneOfAFewAlone(int instances) {
+        Rendered gateway = new Rendered(sidecar("gateway"));
+
+        for (String peer : policy.peersOf("gateway")) {
+            Matcher percent = Pattern.compile("max_ejection_percent=([0-9]+)").matcher(gateway.cluster(peer));
+            assertThat(percent.find()).isTrue();
+            assertThat(100.0 / instances)
+                    .as("one of " + instances + " of " + peer + ", in per cent of them")
+                    .isLessThanOrEqualTo(Integer.parseInt(percent.group(1)));
+        }
     }
 
     @Test
