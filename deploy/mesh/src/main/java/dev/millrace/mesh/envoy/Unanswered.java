@@ -14,51 +14,56 @@ final class Unanswered {
     /** On an answer that the sidecar made because the service ended with the call in its hands: it may have been done. */
     static final String LOST_HEADER = "x-millrace-lost";
 
+    private static final int DEADLINE_EXCEEDED = 4;
     private static final int INTERNAL = 13;
 
     private static final List<String> UNREACHED = List.of("UF", "UH", "UO");
     private static final List<String> LOST = List.of("UC", "UPE");
     private static final List<String> BROKEN = List.of("UC", "UR", "URX", "LR", "UT", "UPE");
+    /** Silent for too long, or too long in all: the service has the call in its hands. */
+    private static final List<String> LATE = List.of("SI", "DT");
+
     private static final String BODY = """
             {"error":{"message":"no gateway answered: the one that took this call ended, or none runs. millrace ps shows them; ask \
             again in a moment","type":"api_error","param":null,"code":"gateway_unavailable","millrace":{"reason":"GATEWAY_UNAVAILABLE"}}}
+            """;
+
+    private static final String LATE_BODY = """
+            {"error":{"message":"the gateway did not answer in the time that the mesh's policy gives a call (calls.deadline, \
+            calls.silent-at-most). It may have begun: millrace usage shows what was charged","type":"api_error","param":null,\
+            "code":"deadline_exceeded","millrace":{"reason":"HOP_DEADLINE_EXCEEDED"}}}
             """;
 
     private Unanswered() {}
 
     /** In front of the service: marks calls that it never got, which an HTTP caller could not tell from its own answers. */
     static Tree besideService() {
-        return mappers(unreached(), inWords(answer(BROKEN)));
+        return mappers(unreached(), inWords(answer(BROKEN), BODY), inWords(answer(LATE), LATE_BODY));
     }
 
     /** At the outer door, whose callers over gRPC have a status instead. */
     static Tree atTheDoor() {
         List<String> all = new ArrayList<>(UNREACHED);
         all.addAll(BROKEN);
+        return mappers(inWords(overHttp(all), BODY), lost(), inWords(overHttp(LATE), LATE_BODY), lateForPages());
+    }
+
+    private static Tree overHttp(List<String> flags) {
         Tree grpc = Tree.of("name", "content-type").and("string_match", Tree.of("prefix", "application/grpc"));
-        Tree filter = Tree.of(
-                "and_filter",
-                Tree.of(
-                        "filters",
-                        List.of(
-                                flags(all),
-                                Tree.of(
-                                        "header_filter",
-                                        Tree.of(
-                                                "header",
-                                                grpc.and("invert_match", true)
-                                                        .and("treat_missing_header_as_empty", true))))));
-        return mappers(inWords(Tree.of("filter", filter)), lost());
+        Tree other = Tree.of(
+                "header_filter",
+                Tree.of("header", grpc.and("invert_match", true).and("treat_missing_header_as_empty", true)));
+        return Tree.of("filter", Tree.of("and_filter", Tree.of("filters", List.of(flags(flags), other))));
     }
 
     /** For a door of gRPC alone: marks without words. */
     static Tree marked() {
-        return mappers(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))), lost());
+        return mappers(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))), lost(), late());
     }
 
     /** For calls of one's own service to others. */
     static Tree onTheWayOut() {
-        return mappers(lost());
+        return mappers(lost(), late());
     }
 
     /**
@@ -72,12 +77,35 @@ final class Unanswered {
                         List.of(header(LOST_HEADER, "1"), header("grpc-status", Integer.toString(INTERNAL))));
     }
 
+    /** By the name that every other end of time has, and without the mark of a lost call: nobody is to try it again. */
+    private static Tree late() {
+        return answer(LATE).and("headers_to_add", List.of(header("grpc-status", Integer.toString(DEADLINE_EXCEEDED))));
+    }
+
+    /** The same for callers over gRPC-Web as well, of whose status the filter would make another one by code and body. */
+    private static Tree lateForPages() {
+        return answer(LATE)
+                .and(
+                        "headers_to_add",
+                        List.of(
+                                header("grpc-status", Integer.toString(DEADLINE_EXCEEDED)),
+                                header(
+                                        "grpc-message",
+                                        "the gateway did not answer in the time that the mesh's policy gives a call; it may have"
+                                                + " begun")))
+                .and("status_code", 200)
+                .and(
+                        "body_format_override",
+                        Tree.of("text_format_source", Tree.of("inline_string", ""))
+                                .and("content_type", "application/grpc-web+proto"));
+    }
+
     private static Tree mappers(Tree... each) {
         return Tree.of("mappers", List.of(each));
     }
 
     private static Tree unreached() {
-        return inWords(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))));
+        return inWords(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))), BODY);
     }
 
     private static Tree answer(List<String> flags) {
@@ -93,9 +121,9 @@ final class Unanswered {
                 .and("append_action", "OVERWRITE_IF_EXISTS_OR_ADD");
     }
 
-    private static Tree inWords(Tree mapper) {
+    private static Tree inWords(Tree mapper, String body) {
         return mapper.and(
                 "body_format_override",
-                Tree.of("text_format_source", Tree.of("inline_string", BODY)).and("content_type", "application/json"));
+                Tree.of("text_format_source", Tree.of("inline_string", body)).and("content_type", "application/json"));
     }
 }

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -46,7 +47,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What becomes of deadlines on the way through two real sidecars, to a billing that never answers. */
 final class CeilingTest {
     private static final String SERVICE = "millrace.billing.v1.KeyService";
-    private static final Duration CEILING = Duration.ofSeconds(1);
+    private static final Duration CEILING = Duration.ofSeconds(5);
+    private static final Duration SHORTER = Duration.ofSeconds(2);
+    private static final Duration SILENT_AT_MOST = Duration.ofSeconds(1);
+    /** With other builds beside this one. */
+    private static final Duration HEARD_WITHIN = Duration.ofSeconds(20);
+
     private static final int BASE = 24_700;
     private static final Instance CALLER = new Instance("gateway", 1, BASE);
     private static final Instance CALLED = new Instance("billing", 1, BASE + 10);
@@ -73,7 +79,11 @@ final class CeilingTest {
         Policy policy = PolicyFile.parse(
                 "own",
                 Files.readString(Path.of("policy.yaml"))
-                        .replace("calls: {deadline: 15s}", "calls: {deadline: " + CEILING.toSeconds() + "s}"));
+                        .replace("calls: {deadline: 15s}", "calls: {deadline: " + CEILING.toSeconds() + "s}")
+                        .replace(
+                                "KeyService/RotateKey, retry: unsent}",
+                                "KeyService/RotateKey, retry: unsent, silent-at-most: " + SILENT_AT_MOST.toSeconds()
+                                        + "s}"));
         Configurations configurations = new Configurations(policy, folders, Optional.empty());
         for (Instance instance : List.of(CALLER, CALLED)) {
             Path file = Files.writeString(home.resolve(instance.id() + ".yaml"), configurations.sidecar(instance));
@@ -87,6 +97,7 @@ final class CeilingTest {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), CALLED.servicePort()))
                 .addService(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(unary(), ServerCalls.asyncUnaryCall((request, answer) -> remember()))
+                        .addMethod(soonGivenUp(), ServerCalls.asyncUnaryCall((request, answer) -> remember()))
                         .addMethod(stream(), ServerCalls.asyncServerStreamingCall((request, answer) -> {
                             remember();
                             answer.onNext(request);
@@ -95,11 +106,16 @@ final class CeilingTest {
                 .build()
                 .start());
         channel = Optional.of(Channels.open("sidecar://127.0.0.1:" + CALLER.egressPort() + "/billing"));
-        Awaitility.await()
-                .atMost(60, TimeUnit.SECONDS)
-                .until(() -> call(CallOptions.DEFAULT).getCode() == Status.Code.DEADLINE_EXCEEDED);
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(this::isHeard);
+        Awaitility.await().atMost(HEARD_WITHIN).until(() -> cancelled.size() == left.size());
         left.clear();
         cancelled.clear();
+    }
+
+    /** Whether calls come through already. */
+    private boolean isHeard() {
+        Status _ = call(unary(), CallOptions.DEFAULT.withDeadlineAfter(SHORTER.toMillis(), TimeUnit.MILLISECONDS));
+        return !left.isEmpty();
     }
 
     /** How long the call may still take, as the service hears of it. */
@@ -112,6 +128,14 @@ final class CeilingTest {
         context.addListener(ended -> cancelled.add(Duration.ofNanos(System.nanoTime() - begin)), Runnable::run);
     }
 
+    private static Duration next(BlockingQueue<Duration> told, String what) throws InterruptedException {
+        Duration next = told.poll(HEARD_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+        assertThat(next)
+                .as("the service heard within " + HEARD_WITHIN.toSeconds() + " s " + what)
+                .isNotNull();
+        return Objects.requireNonNull(next);
+    }
+
     @AfterEach
     void close() {
         channel.ifPresent(ManagedChannel::shutdownNow);
@@ -121,31 +145,44 @@ final class CeilingTest {
 
     @Test
     void endsACallWithoutADeadlineByTheNameThatADeadlineHas() throws Exception {
-        Status status = call(CallOptions.DEFAULT);
+        Status status = call(unary(), CallOptions.DEFAULT);
 
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(left.take()).as("what the service hears").isLessThanOrEqualTo(CEILING);
-        assertThat(cancelled.take())
+        assertThat(next(left, "of the call")).as("what the service hears").isLessThanOrEqualTo(CEILING);
+        assertThat(next(cancelled, "of its end"))
                 .as("when the service may stop")
                 .isBetween(CEILING.dividedBy(2), CEILING.multipliedBy(3));
     }
 
     @Test
     void leavesAShorterDeadlineAsItIs() throws Exception {
-        Status status = call(CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS));
+        Status status = call(unary(), CallOptions.DEFAULT.withDeadlineAfter(SHORTER.toMillis(), TimeUnit.MILLISECONDS));
 
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         // Sidecars count in whole milliseconds, each upwards.
-        assertThat(left.take()).isBetween(Duration.ofMillis(1), Duration.ofMillis(302));
+        assertThat(next(left, "of the call")).isBetween(Duration.ofMillis(1), SHORTER.plusMillis(2));
+    }
+
+    /** It may have been done, which UNAVAILABLE would deny. */
+    @Test
+    void endsACallThatIsSilentForTooLongByTheSameName() throws Exception {
+        long begin = System.nanoTime();
+        Status status = call(soonGivenUp(), CallOptions.DEFAULT);
+
+        assertThat(status.getCode()).as(status.toString()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(SILENT_AT_MOST, CEILING);
+        assertThat(next(left, "of the call")).isLessThanOrEqualTo(CEILING);
+        assertThat(next(cancelled, "of its end")).isLessThan(CEILING);
+        assertThat(left).as("tried once").isEmpty();
     }
 
     @Test
     void cutsALongerDeadline() throws Exception {
         long begin = System.nanoTime();
-        Status status = call(CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS));
+        Status status = call(unary(), CallOptions.DEFAULT.withDeadlineAfter(30, TimeUnit.SECONDS));
 
         assertThat(status.getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(left.take()).isLessThanOrEqualTo(CEILING);
+        assertThat(next(left, "of the call")).isLessThanOrEqualTo(CEILING);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
 
@@ -155,14 +192,16 @@ final class CeilingTest {
                 channel.orElseThrow(), stream(), CallOptions.DEFAULT, new byte[] {7});
 
         assertThat(answers.next()).containsExactly(7);
-        assertThat(left.take()).as("no deadline, as its caller gave none").isEqualTo(Duration.ofDays(1));
-        assertThat(cancelled.poll(CEILING.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS))
+        assertThat(next(left, "of the stream"))
+                .as("no deadline, as its caller gave none")
+                .isEqualTo(Duration.ofDays(1));
+        assertThat(cancelled.poll(CEILING.plusSeconds(2).toMillis(), TimeUnit.MILLISECONDS))
                 .isNull();
     }
 
-    private Status call(CallOptions options) {
+    private Status call(MethodDescriptor<byte[], byte[]> method, CallOptions options) {
         try {
-            byte[] _ = ClientCalls.blockingUnaryCall(channel.orElseThrow(), unary(), options, new byte[] {7});
+            byte[] _ = ClientCalls.blockingUnaryCall(channel.orElseThrow(), method, options, new byte[] {7});
             return Status.OK;
         } catch (StatusRuntimeException failure) {
             return failure.getStatus();
@@ -171,6 +210,10 @@ final class CeilingTest {
 
     private static MethodDescriptor<byte[], byte[]> unary() {
         return method("RevokeKey", MethodDescriptor.MethodType.UNARY);
+    }
+
+    private static MethodDescriptor<byte[], byte[]> soonGivenUp() {
+        return method("RotateKey", MethodDescriptor.MethodType.UNARY);
     }
 
     private static MethodDescriptor<byte[], byte[]> stream() {

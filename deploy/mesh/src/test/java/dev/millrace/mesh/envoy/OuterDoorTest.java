@@ -3,6 +3,8 @@ package dev.millrace.mesh.envoy;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.policy.Policy;
+import dev.millrace.mesh.policy.PolicyFile;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +34,7 @@ final class OuterDoorTest {
     private static final String METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion";
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
     private static final String NOT_AVAILABLE = "grpc-status: 14";
+    private static final String TOO_LATE = "grpc-status: 4";
     private static final String DENIED = "grpc-status: 7";
 
     @TempDir
@@ -47,11 +50,14 @@ final class OuterDoorTest {
         folders = new Folders(new Home(home));
         SidecarFiles.make(folders);
         Files.createDirectories(folders.admin());
+        start(program, MeshUp.shippedPolicy());
+    }
+
+    private void start(Path program, Policy policy) throws IOException {
         port = free();
         Path file = Files.writeString(
                 home.resolve("edge.yaml"),
-                new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty())
-                        .edge(new EdgePorts(free(), port)));
+                new Configurations(policy, folders, Optional.empty()).edge(new EdgePorts(free(), port)));
         envoy = new ProcessBuilder(
                         program.toString(),
                         "--disable-hot-restart",
@@ -130,6 +136,37 @@ final class OuterDoorTest {
                 .contains("content-type: application/json")
                 .contains("\"type\":\"api_error\"")
                 .contains("\"code\":\"gateway_unavailable\"");
+    }
+
+    /** One that takes a connection and says nothing, not even who it is. */
+    @Test
+    void saysOfASilentGatewayThatTimeRanOut() throws Exception {
+        close();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            for (String list : List.of("gateway", "gateway-http")) {
+                Files.writeString(folders.live().resolve(list + ".json"), """
+                        {"resources":[{"@type":"type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment","cluster_name":"%s",
+                        "endpoints":[{"lb_endpoints":[{"endpoint":{"address":{"socket_address":{"address":"127.0.0.1","port_value":%d}}}}]}]}]}
+                        """.formatted(list, silent.getLocalPort()));
+            }
+            start(
+                    MeshPrograms.required("envoy", OuterDoorTest.class),
+                    PolicyFile.parse(
+                            "own",
+                            Files.readString(Path.of("policy.yaml"))
+                                    .replace("connect-within: 500ms", "connect-within: 60s")
+                                    .replace("silent-at-most: 600s", "silent-at-most: 300ms")));
+
+            assertThat(request("GET", "/v1/models", "localhost", List.of("Content-Length: 0")))
+                    .startsWith("HTTP/1.1 504")
+                    .contains("content-type: application/json")
+                    .contains("\"code\":\"deadline_exceeded\"")
+                    .contains("It may have begun");
+            assertThat(web("localhost"))
+                    .startsWith("HTTP/1.1 200")
+                    .contains(TOO_LATE)
+                    .contains("it may have begun");
+        }
     }
 
     @Test
