@@ -2,8 +2,8 @@ package dev.millrace.mesh.command;
 
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.envoy.AdminSocket;
 import dev.millrace.mesh.envoy.Configurations;
-import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.mesh.envoy.Seat;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.policy.PolicyFile;
@@ -50,24 +50,8 @@ final class RenderCommand implements Callable<Integer> {
     @Option(names = "--policy", paramLabel = "FILE", description = "default: the policy.yaml that ships")
     private @Nullable Path policy;
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDRESS",
-            description = "where others reach it, such as 0.0.0.0 (default: 127.0.0.1)")
-    private String listen = "127.0.0.1";
-
-    @Option(
-            names = "--first-port",
-            paramLabel = "N",
-            description = "of the service; the sidecar has the next two, a gateway's HTTP door and its sidecar two more"
-                    + " (default: 7510)")
-    private int firstPort = 7510;
-
-    @Option(names = "--grpc-port", paramLabel = "N", description = "of the outer door (default: 9090)")
-    private int grpcPort = 9090;
-
-    @Option(names = "--http-port", paramLabel = "N", description = "of the outer door (default: 8080)")
-    private int httpPort = 8080;
+    @Mixin
+    private ListenOptions listening = new ListenOptions();
 
     @Option(
             names = "--collector",
@@ -82,18 +66,21 @@ final class RenderCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Folders folders = home.folders();
-            Seat seat = new Seat(id(), listen);
+            Seat seat = new Seat(id(), listening.address());
+            AdminSocket.requireShort(folders.admin(seat.id()));
             String configuration = render(folders, seat);
             Path file = Files.writeString(Files.createDirectories(out).resolve(seat.id() + ".yaml"), configuration);
             System.out.println("wrote " + file);
-            System.out.println("  " + ports());
+            System.out.println("  " + (isEdge() ? listening.told(listening.edge()) : listening.told(place())));
             System.out.println("  reads " + folders.certificates() + ", " + folders.live() + "; writes "
                     + folders.log(seat.id() + ".calls") + "; takes commands at " + folders.admin(seat.id()));
+            System.out.println("  before it starts, make these folders, which it does not make by itself: "
+                    + folders.home().logs() + " " + folders.admin());
             return 0;
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
             return MISUSED;
-        } catch (IllegalArgumentException fault) {
+        } catch (IllegalArgumentException | IllegalStateException fault) {
             System.err.println("error: " + fault.getMessage());
             return MISUSED;
         } catch (IOException failure) {
@@ -104,10 +91,10 @@ final class RenderCommand implements Callable<Integer> {
 
     private String render(Folders folders, Seat seat) {
         Policy read = policy == null ? MeshUp.shippedPolicy() : PolicyFile.read(policy);
-        Configurations configurations = new Configurations(read, folders, Optional.ofNullable(collector));
-        return isEdge()
-                ? configurations.edge(new EdgePorts(grpcPort, httpPort), seat)
-                : configurations.sidecar(place(), seat);
+        Optional<URI> spans = Optional.ofNullable(collector);
+        spans.ifPresent(address -> Configurations.requireCollector("--collector", address));
+        Configurations configurations = new Configurations(read, folders, spans);
+        return isEdge() ? configurations.edge(listening.edge(), seat) : configurations.sidecar(place(), seat);
     }
 
     private boolean isEdge() {
@@ -115,7 +102,7 @@ final class RenderCommand implements Callable<Integer> {
     }
 
     private Instance place() {
-        return new Instance(service, 1, firstPort);
+        return listening.place(service);
     }
 
     private String id() {
@@ -125,17 +112,5 @@ final class RenderCommand implements Callable<Integer> {
                     "--instance: " + id + " (expected: a name of letters, digits, dots and hyphens)");
         }
         return id;
-    }
-
-    private String ports() {
-        if (isEdge()) {
-            return "gRPC " + listen + ":" + grpcPort + ", HTTP " + listen + ":" + httpPort;
-        }
-        Instance place = place();
-        String ports = "service 127.0.0.1:" + place.servicePort() + ", sidecar in " + listen + ":" + place.ingressPort()
-                + ", out 127.0.0.1:" + place.egressPort();
-        return place.hasHttp()
-                ? ports + ", HTTP 127.0.0.1:" + place.httpPort() + ", in " + listen + ":" + place.httpIngressPort()
-                : ports;
     }
 }

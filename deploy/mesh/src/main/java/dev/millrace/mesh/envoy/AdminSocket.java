@@ -13,7 +13,18 @@ import java.nio.file.Path;
  * the sidecar: on a port any web page could.
  */
 public final class AdminSocket {
+    /** Of the operating system. */
+    private static final int PATH_BYTES_MAX = 107;
+
     private AdminSocket() {}
+
+    /** Complains of a home, or of a name in it, with which no sidecar could open its socket. */
+    public static void requireShort(Path socket) {
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
+            throw new IllegalStateException("the home's path is too long for a socket: " + socket
+                    + " (expected: at most " + PATH_BYTES_MAX + " bytes). Choose a shorter --home");
+        }
+    }
 
     /**
      * Sends one command.

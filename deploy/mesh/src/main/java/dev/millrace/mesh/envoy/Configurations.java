@@ -25,6 +25,11 @@ public final class Configurations {
         this.clusters = new Clusters(policy, wire, folders);
     }
 
+    /** Complains of an address to which sidecars cannot send spans, by the name under which it was given. */
+    public static void requireCollector(String name, URI address) {
+        Tracing.check(name, address);
+    }
+
     /** Of the sidecar of one instance, all on this machine. */
     public String sidecar(Instance instance) {
         return sidecar(instance, Seat.onLoopback(instance.id()));

@@ -14,6 +14,7 @@ final class Tracing {
     private static final String SAMPLERS = "envoy.tracers.opentelemetry.samplers.";
     private static final String SAMPLER_TYPES = "envoy.extensions.tracers.opentelemetry.samplers.v3.";
 
+    private static final int PORT_MAX = 65_535;
     private static final int FLUSH_MILLIS = 1000;
     private static final int FLUSH_SPANS = 512;
 
@@ -27,14 +28,17 @@ final class Tracing {
      * @param ofNew the share of calls without a trace for which the outer door begins one
      */
     Tracing(Optional<URI> collector, Policy.Share ofNew) {
-        collector.ifPresent(Tracing::check);
+        collector.ifPresent(address -> check("OTEL_EXPORTER_OTLP_ENDPOINT", address));
         this.collector = collector;
         this.ofNew = ofNew;
     }
 
-    private static void check(URI address) {
-        if (!"http".equals(address.getScheme()) || address.getHost() == null || address.getPort() <= 0) {
-            throw new IllegalArgumentException("OTEL_EXPORTER_OTLP_ENDPOINT: " + address
+    static void check(String name, URI address) {
+        if (!"http".equals(address.getScheme())
+                || address.getHost() == null
+                || address.getPort() <= 0
+                || address.getPort() > PORT_MAX) {
+            throw new IllegalArgumentException(name + ": " + address
                     + " (expected: http://host:port, because sidecars speak to a collector without TLS)");
         }
     }

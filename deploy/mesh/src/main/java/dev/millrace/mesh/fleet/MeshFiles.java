@@ -2,9 +2,9 @@ package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.ProjectFile;
+import dev.millrace.mesh.envoy.AdminSocket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,9 +13,6 @@ import java.util.stream.Stream;
 
 /** The folders of a mesh, and the scripts of this project that it runs, laid where they can be executed. */
 final class MeshFiles {
-    /** Of the operating system. */
-    private static final int SOCKET_PATH_BYTES_MAX = 107;
-
     private final Folders folders;
 
     private MeshFiles(Folders folders) {
@@ -24,11 +21,7 @@ final class MeshFiles {
 
     /** Empties what an earlier mesh left, and lays the rest; certificates stay. */
     static MeshFiles lay(Folders folders) throws IOException {
-        Path longest = folders.admin("local-inference-100");
-        if (longest.toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_BYTES_MAX) {
-            throw new IllegalStateException("the home's path is too long for a socket: " + longest
-                    + " (expected: at most " + SOCKET_PATH_BYTES_MAX + " bytes). Choose a shorter --home");
-        }
+        AdminSocket.requireShort(folders.admin("local-inference-100"));
         clear(folders);
         Files.createDirectories(folders.rendered());
         Files.createDirectories(folders.admin());

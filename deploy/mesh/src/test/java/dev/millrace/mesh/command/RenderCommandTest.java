@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -55,7 +57,9 @@ final class RenderCommandTest {
         assertThat(words.toString(StandardCharsets.UTF_8))
                 .contains("wrote " + folder.resolve("out/billing-1.yaml"))
                 .contains("service 127.0.0.1:7510, sidecar in 127.0.0.1:7511, out 127.0.0.1:7512")
-                .contains("reads " + folders.certificates() + ", " + folders.live());
+                .contains("reads " + folders.certificates() + ", " + folders.live())
+                .contains("make these folders, which it does not make by itself: "
+                        + folders.home().logs() + " " + folders.admin());
     }
 
     @Test
@@ -108,7 +112,59 @@ final class RenderCommandTest {
         assertThat(words.toString(StandardCharsets.UTF_8))
                 .contains("error: the policy has no service biling (expected: one of [gateway,")
                 .contains("error: --instance: ../x (expected: ")
-                .contains("https://collector:4317 (expected: http://host:port");
+                .contains("--collector: https://collector:4317 (expected: http://host:port")
+                .doesNotContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "billing, --listen, localhost, '(expected: an IP address'",
+        "billing, --listen, 127.1, '(expected: an IP address'",
+        "billing, --listen, [::], '(expected: an IP address'",
+        "billing, --listen, 0.0.0.256, '(expected: an IP address'",
+        "billing, --first-port, 0, '(expected: 1 to 65533)'",
+        "billing, --first-port, 65534, '(expected: 1 to 65533)'",
+        "gateway, --first-port, 65532, '(expected: 1 to 65531)'",
+        "billing, --grpc-port, 9091, is for --service edge",
+        "gateway, --http-port, 8081, is for --service edge",
+        "edge, --first-port, 7510, is for a sidecar",
+        "edge, --grpc-port, 65536, '(expected: 1 to 65535)'",
+        "edge, --http-port, -1, '(expected: 1 to 65535)'",
+        "edge, --http-port, 9090, is --grpc-port as well",
+        "billing, --collector, http://collector:70000, '(expected: http://host:port'"
+    })
+    void refusesWhatEnvoyWould(String service, String option, String value, String complaint) {
+        assertThat(render("--service", service, option + "=" + value)).isEqualTo(2);
+
+        assertThat(words.toString(StandardCharsets.UTF_8))
+                .contains("error: " + option)
+                .contains(complaint)
+                .doesNotContain("wrote ");
+    }
+
+    @Test
+    void takesEachFormOfAnAddress() throws Exception {
+        Path envoy = MeshPrograms.required("envoy", RenderCommandTest.class);
+        SidecarFiles.make(folders);
+
+        for (String address : List.of("10.0.0.7", "::", "fd00::7")) {
+            assertThat(render("--service", "edge", "--listen", address))
+                    .as(address)
+                    .isZero();
+            SidecarFiles.requireAccepted(envoy, folder.resolve("out/edge.yaml"));
+        }
+        assertThat(words.toString(StandardCharsets.UTF_8)).contains("gRPC [fd00::7]:9090");
+    }
+
+    @Test
+    void refusesAHomeInWhichNoSocketCanBeOpened() {
+        folders = new Folders(new Home(folder.resolve("h".repeat(100))));
+
+        assertThat(render("--service", "billing")).isEqualTo(2);
+
+        assertThat(words.toString(StandardCharsets.UTF_8))
+                .contains("error: the home's path is too long for a socket: " + folders.admin("billing-1"))
+                .contains("Choose a shorter --home");
     }
 
     private int render(String... options) {
