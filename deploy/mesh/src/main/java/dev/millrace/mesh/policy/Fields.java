@@ -167,6 +167,13 @@ final class Fields {
         return values;
     }
 
+    /** Complains of a key that there was once, with what stands in its place. */
+    void refuse(String key, String instead) {
+        if (keys.containsKey(key)) {
+            throw wrong(name(key) + " " + instead, keys.getOrDefault(key, at));
+        }
+    }
+
     /** Complains of what nobody asked for. */
     void end() {
         open.forEach((key, node) -> {

@@ -15,8 +15,13 @@ record LimitSections(Fields connections, Fields breakers, Fields ejection, Field
 
     /** Those at the top, where no key may be missing. */
     static LimitSections of(Fields file) {
+        Fields connections = file.section("connections").expect(Connections.class);
+        connections.refuse(
+                "longest-call",
+                "was replaced by the section calls, which a service may change for its own: write"
+                        + " calls: {deadline: 600s, silent-at-most: 600s} beside connections, and the time that stood here in it");
         return new LimitSections(
-                file.section("connections").expect(Connections.class),
+                connections,
                 file.section("breakers").expect(Breakers.class),
                 file.section("ejection").expect(Ejection.class),
                 file.section("retries").expect("tries", "pause-min", "pause-max", "kinds"),

@@ -215,6 +215,21 @@ final class PolicyFileTest {
         assertFault(text, "retries.pause-min is missing   in policy.yaml line");
     }
 
+    /** It has no {@code calls}, and a complaint of that alone would not say where its time went. */
+    @Test
+    void saysWhatStandsInPlaceOfTheLongestCallOfThePast() throws IOException {
+        String text = shipped()
+                .replaceAll("\ncalls:\n  deadline: 600s\n(  #.*\n)*  silent-at-most: 600s\n", "\n")
+                .replace("  connect-within: 500ms\n", "  connect-within: 500ms\n  longest-call: 900s\n");
+
+        assertThat(text).doesNotContain("\ncalls:");
+        assertFault(
+                text,
+                "connections.longest-call was replaced by the section calls",
+                "write calls: {deadline: 600s, silent-at-most: 600s}",
+                "policy.yaml line " + line(text, "longest-call"));
+    }
+
     private static long line(String text, String word) {
         return 1
                 + text.substring(0, text.indexOf(word))
