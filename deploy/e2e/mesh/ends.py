@@ -12,7 +12,7 @@ from broken import require
 from fleet import belonging, listening, read
 from registry import registered
 
-PORTS = 300
+PORTS, CONSUL_GONE_SECONDS_MAX = 300, 15
 TREE = pathlib.Path(__file__).resolve().parents[3]
 # Where a program may leave something that no home holds.
 SHARED_FOLDERS = ("/tmp/", "/var/tmp/", "/dev/shm/", "/run/")
@@ -65,21 +65,26 @@ class Entries:
 
     def __init__(self, mesh):
         self.mesh, self.first, self.last = mesh, None, None
-        self.asking = threading.Thread(target=self.ask)
+        self.done, self.asking = threading.Event(), threading.Thread(target=self.ask)
 
     def __enter__(self):
         self.first = registered(self.mesh)
         self.asking.start()
         return self
 
-    def __exit__(self, *_):
-        self.asking.join()
+    def __exit__(self, failure, *_):
+        # Where `down` failed, Consul may go on.
+        if failure is not None:
+            self.done.set()
+        self.asking.join(CONSUL_GONE_SECONDS_MAX)
+        answers = self.asking.is_alive()
+        self.done.set()
+        require(failure is not None or not answers, f"Consul answers {CONSUL_GONE_SECONDS_MAX} s after `down`")
 
     def ask(self):
         with contextlib.suppress(OSError, ValueError):
-            while True:
+            while not self.done.wait(0.05):
                 self.last = registered(self.mesh)
-                time.sleep(0.05)
 
     def none_is_left(self):
         require(self.first and self.last == set(), f"Consul knew {self.first} and at its end {self.last} (expected: none)")

@@ -57,7 +57,8 @@ def the_dead_are_forgotten(mesh):
     pid, port = mesh.pid("cloud-relay-1"), mesh.port_base + 1190
     words = pathlib.Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0").split("\0")
     env = dict(line.split("=", 1) for line in pathlib.Path(f"/proc/{pid}/environ").read_text().rstrip("\0").split("\0"))
-    # Without a sidecar no call ever comes to it.
+    # It says of itself that it is healthy, and until Consul has looked for its sidecar, which there is not, calls may be sent
+    # there: they find nobody and go to a relay of the mesh.
     env |= {"MILLRACE_INSTANCE": GHOST, "MILLRACE_INGRESS": f"127.0.0.1:{port + 1}"}
     with tempfile.TemporaryDirectory() as home:
         words[words.index("--home") + 1] = home
