@@ -4,12 +4,14 @@ import java.util.Arrays;
 
 /**
  * Which characters of a text are not in its writer's own words: what stands in quotation marks, and lines of code, keys and formulas.
- * They are in a language of their own, so they say little of who asks. Every character is read twice at most.
+ * They are in a language of their own, so they say little of who asks. Every character is read a few times at most.
  */
 final class BorrowedText {
 
     /** A word without end is a key, a hash or data. */
     private static final int WORD_MAX = 40;
+    /** So many words beside a word without end are a sentence. */
+    private static final int WORDS_MIN = 3;
     /** Fewer signs are punctuation. */
     private static final int SIGNS_MIN = 2;
     /** In lines of code one of so many characters is such a sign. */
@@ -41,20 +43,51 @@ final class BorrowedText {
         return borrowed;
     }
 
+    /**
+     * Whether a line has the signs of code. Code in backticks and words without end are left aside: a question may name them, and is
+     * none where several words stand beside them.
+     */
     private static boolean isCode(char[] text, int start, int end) {
         int signs = 0;
         int written = 0;
-        int word = 0;
-        for (int i = start; i < end; i++) {
-            char c = text[i];
-            word = c > ' ' && c < 128 ? word + 1 : 0;
-            if (word > WORD_MAX) {
-                return true;
+        int words = 0;
+        boolean endless = false;
+        int i = start;
+        while (i < end) {
+            int token = tokenEnd(text, i, end);
+            boolean ascii = text[i] > ' ' && text[i] < 128;
+            endless |= ascii && token - i > WORD_MAX;
+            if (text[i] != '`' && !(ascii && token - i > WORD_MAX)) {
+                int letters = 0;
+                for (int k = i; k < token; k++) {
+                    written += text[k] > ' ' ? 1 : 0;
+                    signs += text[k] < 128 && SIGNS[text[k]] ? 1 : 0;
+                    letters += Character.isLetter(text[k]) ? 1 : 0;
+                }
+                words += letters > 1 && letters >= token - i - 1 ? 1 : 0;
             }
-            written += c > ' ' ? 1 : 0;
-            signs += c < 128 && SIGNS[c] ? 1 : 0;
+            i = token;
         }
-        return signs >= SIGNS_MIN && signs * CHARS_PER_SIGN >= written;
+        boolean code = signs >= SIGNS_MIN && signs * CHARS_PER_SIGN >= written;
+        return code || (endless && words < WORDS_MIN);
+    }
+
+    /** The index after a span in backticks, a run without blanks, or an ideograph. */
+    private static int tokenEnd(char[] text, int start, int end) {
+        int i = start + 1;
+        if (text[start] == '`') {
+            while (i < end && text[i] != '`') {
+                i++;
+            }
+            return i < end ? i + 1 : end;
+        }
+        if (text[start] <= ' ') {
+            return i;
+        }
+        while (i < end && text[i] > ' ' && text[i] != '`' && (text[i] < 0x2e80) && (text[start] < 0x2e80)) {
+            i++;
+        }
+        return i;
     }
 
     private static void markQuoted(char[] text, int start, int end, boolean[] borrowed) {

@@ -121,4 +121,12 @@ class ScriptAndWordsDetectorTest {
     void saysUndeterminedWithoutEvidence(String text) {
         assertThat(detector.languageOf(text)).isEqualTo("und");
     }
+
+    @Test
+    void aQuestionThatNamesSomeCodeIsNoCode() {
+        String question = "Warum kommt bei `x = (a[i] + b[j]);` dieser Fehler?\n";
+
+        assertThat(detector.languageOf(question + "error: lvalue required as left operand of assignment"))
+                .isEqualTo("de");
+    }
 }
