@@ -2,6 +2,8 @@ package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.Finding;
 import dev.millrace.classifier.FindingKind;
+import dev.millrace.classifier.Sensitivity;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,9 +21,14 @@ final class TextSet {
 
     /** Scans all texts of a resource. */
     TextSet(String name, String resource) {
+        this(name, LabelledText.read(resource));
+    }
+
+    /** Scans texts. */
+    TextSet(String name, List<LabelledText> labelled) {
         LinearScanner scanner = new LinearScanner();
         this.name = name;
-        this.texts = LabelledText.read(resource).stream()
+        this.texts = labelled.stream()
                 .map(text -> new Scanned(text, kinds(scanner, text)))
                 .toList();
     }
@@ -93,6 +100,26 @@ final class TextSet {
         return wrong;
     }
 
+    /** Prints how many texts of a kind are recognised, and returns how many are not. */
+    int printMissed(FindingKind kind) {
+        return missed(kind).size();
+    }
+
+    /** Prints how many texts without findings are called sensitive, and internal, and returns how many are sensitive. */
+    long printFalseAlarms() {
+        List<Scanned> all = labelled(LabelledText.NEAR_MISS);
+        long sensitive = all.stream()
+                .filter(text -> text.level() == Sensitivity.SENSITIVE)
+                .count();
+        long internal = all.stream()
+                .filter(text -> text.level() == Sensitivity.INTERNAL)
+                .count();
+        System.out.printf(
+                "sensitivity, %s: near misses %d texts, false alarms: %d sensitive, %d internal%n",
+                name, all.size(), sensitive, internal);
+        return sensitive;
+    }
+
     /** How many texts have a label. */
     private int size(String label) {
         return labelled(label).size();
@@ -122,6 +149,13 @@ final class TextSet {
 
         String label() {
             return labelled.kind();
+        }
+
+        Sensitivity level() {
+            return found.stream()
+                    .map(FindingKind::level)
+                    .max(Comparator.naturalOrder())
+                    .orElse(Sensitivity.PUBLIC);
         }
 
         String text() {
