@@ -87,7 +87,7 @@ final class AssignmentDetector {
         if (value > after) {
             end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
-        value = ValueStart.afterChange(text, after);
+        value = ValueStart.afterChange(text, nameStart, after);
         if (end == nameEnd && value > after) {
             end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
@@ -95,7 +95,7 @@ final class AssignmentDetector {
     }
 
     private static int before(Scan scan, int nameStart, int nameEnd) {
-        int value = ValueStart.beforeName(scan.text, nameStart);
+        int value = ValueStart.beforeName(scan.text, nameStart, nameEnd);
         if (value >= 0) {
             password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
@@ -108,6 +108,25 @@ final class AssignmentDetector {
         int value = ValueStart.afterSign(scan.text, after);
         boolean written = value > after && scan.text.at(after) != '>';
         return written ? password(scan, nameStart, nameEnd, value, Form.SHORT) : nameEnd;
+    }
+
+    /** A short name that means other things too stands between two indexes: {@code mdp}, {@code clave}, {@code PSW}. */
+    static int shortName(Scan scan, int nameStart, int nameEnd) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
+        value = value == after ? ValueStart.afterCopula(text, after) : value;
+        boolean keyword = text.matches(nameStart - "palabra ".length(), "palabra ")
+                || text.matches(nameStart - "palabras ".length(), "palabras ");
+        boolean number = text.at(value) == '0' && text.lowerAt(value + 1) == 'x';
+        return value == after || keyword || number
+                ? nameEnd
+                : password(scan, nameStart, nameEnd, value, isAlone(text, nameStart) ? Form.SIGNED : Form.CLAUSE);
+    }
+
+    /** Whether a name in capitals is no part of a longer one: a register, a process. */
+    private static boolean isAlone(ScanText text, int nameStart) {
+        return text.isUpper(nameStart) && text.isUpper(nameStart + 1) && text.at(nameStart - 1) != '_';
     }
 
     /** A key's or token's name stands between two indexes: the value must look random, because code is full of such names. */
@@ -207,6 +226,7 @@ final class AssignmentDetector {
                 quoted && value.isClosed() && value.digits() > 0 && value.letters() > 1 && !value.isAddress();
             case SPOKEN -> quoted || value.isTelling();
             case CLAUSE -> value.isStrong();
+            case SIGNED -> value.isStrong() && value.signs() > 0;
             case BARE ->
                 quoted
                         ? value.isTelling() && value.isClosed()
@@ -272,6 +292,8 @@ final class AssignmentDetector {
         SHORT,
         /** With some words between, or before its name. */
         CLAUSE,
+        /** With a sign between, behind a name that means something else as a rule. */
+        SIGNED,
         /** With a blank between. */
         BARE,
         /** The name of a variable that is used here: {@code $PWD:/app}. */

@@ -14,6 +14,8 @@ final class HeaderDetector {
     private static final int LOGIN_CHARS_MIN = 12;
     private static final int COOKIE_VALUE_CHARS_MIN = 20;
     private static final int COOKIE_CHARS_MAX = 32;
+    private static final int COOKIES_MAX = 8;
+    private static final int COOKIES_CHARS_MAX = 1024;
     private static final int CLAUSE_CHARS_MIN = 24;
     private static final int SCHEME_CHARS_MAX = 16;
     /** Schemes that have rules of their own. */
@@ -64,18 +66,38 @@ final class HeaderDetector {
         return other ? nameEnd : AssignmentDetector.random(scan, nameEnd, token, BEARER_CHARS_MIN, "header_token");
     }
 
-    /** The name of the header with a session ends at an index: its first pair may hold a random value. */
+    /** The name of the header with a session ends at an index: one of its pairs may hold a random value. */
     static int cookie(Scan scan, int nameEnd) {
         ScanText text = scan.text;
         int after = ValueStart.afterName(text, nameEnd);
         int name = ValueStart.afterSign(text, after);
-        int sign = name;
-        while (sign - name < COOKIE_CHARS_MAX && (text.isPlainWord(sign) || "_-.".indexOf(text.at(sign)) >= 0)) {
-            sign++;
+        if (name == after || scan.isReadCookie(nameEnd)) {
+            return nameEnd;
         }
-        return name > after && sign > name && text.at(sign) == '='
-                ? AssignmentDetector.random(scan, nameEnd, sign + 1, COOKIE_VALUE_CHARS_MIN, "cookie")
-                : nameEnd;
+        int from = name;
+        for (int pair = 0; pair < COOKIES_MAX && name - from < COOKIES_CHARS_MAX; pair++) {
+            int sign = name;
+            while (sign - name < COOKIE_CHARS_MAX && (text.isPlainWord(sign) || "_-.".indexOf(text.at(sign)) >= 0)) {
+                sign++;
+            }
+            if (sign == name || text.at(sign) != '=') {
+                break;
+            }
+            int end = AssignmentDetector.random(scan, nameEnd, sign + 1, COOKIE_VALUE_CHARS_MIN, "cookie");
+            if (end > nameEnd) {
+                return end;
+            }
+            int next = sign + 1;
+            while (next - from < COOKIES_CHARS_MAX && text.at(next) > ' ' && text.at(next) != ';') {
+                next++;
+            }
+            scan.readCookies(next);
+            if (text.at(next) != ';') {
+                break;
+            }
+            name = text.skipBlanks(next + 1);
+        }
+        return nameEnd;
     }
 
     /** The name of a login in base64, or of a pair of user and password, ends at an index. */

@@ -12,6 +12,8 @@ final class KeyBlockDetector implements Detector {
     private static final String BEGIN = "begin ";
     private static final int LABEL_CHARS_MAX = 40;
     private static final int CLOSING_CHARS_MAX = 24;
+    /** Lines are aligned, and comments stand between them. */
+    private static final int GAP_CHARS_MAX = 200;
     /** So many characters of base64 are the first line of a key. */
     private static final int LINE_CHARS_MIN = 16;
 
@@ -50,14 +52,32 @@ final class KeyBlockDetector implements Detector {
         if (!ValueStart.isQuote(quote) || text.at(start - 2) != '(' || text.at(i) != quote) {
             return false;
         }
-        int next = i + 1;
-        while (next - i < CLOSING_CHARS_MAX && (text.at(next) > 0 && " ,+.\n\t".indexOf(text.at(next)) >= 0)) {
-            next++;
+        int next = afterGap(text, i + 1);
+        if (text.at(next) > 0
+                && !text.isWord(next)
+                && !ValueStart.isQuote(text.at(next))
+                && ")]};|=:?!<".indexOf(text.at(next)) < 0) {
+            return false;
         }
         int line = next + 1;
         while (line - next < LINE_CHARS_MIN && (text.isPlainWord(line) || "+/".indexOf(text.at(line)) >= 0)) {
             line++;
         }
         return !ValueStart.isQuote(text.at(next)) || line - next < LINE_CHARS_MIN;
+    }
+
+    /** The index after what joins two literals: signs, line ends, blanks, and comments at the ends of lines. */
+    private static int afterGap(ScanText text, int start) {
+        boolean comment = false;
+        int i = start;
+        while (i - start < GAP_CHARS_MAX && text.at(i) > 0) {
+            comment = text.at(i) != '\n' && (comment || (text.at(i) == '/' && text.at(i + 1) == '/'));
+            if (!comment && " ,+.&_\\\r\n\t".indexOf(text.at(i)) < 0) {
+                break;
+            }
+            i++;
+        }
+        boolean prefixed = text.isLetter(i) && ValueStart.isQuote(text.at(i + 1));
+        return prefixed ? i + 1 : i;
     }
 }

@@ -48,7 +48,8 @@ final class LoginFlagDetector implements Detector {
         ScanText text = scan.text;
         boolean flag = text.at(start - 1) <= ' ' && "pPawAX".indexOf(text.at(start + 1)) >= 0;
         boolean joined = text.at(start + 2) > ' ';
-        if (!flag || !scan.isCommandFlag(start, joined)) {
+        boolean other = "aAX".indexOf(text.at(start + 1)) >= 0;
+        if (!flag || (other && !scan.isCommand(start)) || !scan.isCommandFlag(start, joined)) {
             return start;
         }
         PasswordValue password = scan.password;

@@ -19,7 +19,7 @@ final class LoginPairDetector {
     static int call(Scan scan, int argument, int nameEnd) {
         ScanText text = scan.text;
         int open = ValueStart.isQuote(text.at(nameEnd)) && text.at(nameEnd + 1) == ')' ? nameEnd + 2 : nameEnd;
-        return text.at(open) == '(' ? argument(scan, argument, open, nameEnd) : pair(scan, nameEnd);
+        return text.at(open) == '(' ? argument(scan, argument, open, nameEnd) : pair(scan, nameEnd, false);
     }
 
     /** A bracket opens at an index, behind a name of logins: {@code auth=("ada", "x1")}. */
@@ -49,6 +49,14 @@ final class LoginPairDetector {
 
     /** The words before a user and a password end at an index. */
     static int pair(Scan scan, int leadEnd) {
+        return pair(scan, leadEnd, true);
+    }
+
+    /**
+     * Reads a user and a password. Pages, methods and steps are written as pairs too, {@code sign in with Google/OAuth2}: where no
+     * sign stands behind the lead the pair needs blanks around its slash, or a password with a sign behind a lead of several words.
+     */
+    private static int pair(Scan scan, int leadEnd, boolean telling) {
         ScanText text = scan.text;
         int after = ValueStart.afterName(text, leadEnd);
         int user = ValueStart.afterSign(text, after);
@@ -60,14 +68,29 @@ final class LoginPairDetector {
             end++;
         }
         int sign = text.skipBlanks(end);
-        if (text.at(sign) != '/' && text.at(sign) != ':') {
+        int value = text.skipBlanks(sign + 1);
+        boolean label = text.at(sign) == ':' && value > sign + 1;
+        boolean pair = (text.at(sign) == '/' || text.at(sign) == ':') && !label && !scan.isRefusedPair(value);
+        boolean announced = user > after && text.at(after) != '>';
+        boolean spaced = sign > end && value > sign + 1;
+        if (!pair || !(announced || spaced || telling)) {
             return leadEnd;
         }
         PasswordValue password = scan.password;
-        boolean secret = password.read(text.skipBlanks(sign + 1))
+        boolean secret = password.read(value)
                 && isSecret(password)
-                && (password.signs() > 0 || password.hasDigitWithin() || password.isMixed());
-        return secret && !password.isAddress() ? found(scan, "login_pair") : leadEnd;
+                && !password.isAddress()
+                && password.digits() > 0
+                && (password.signs() > 0 || ((announced || spaced) && isUnlikeWords(password)));
+        if (!secret) {
+            scan.refusePair(value, password.end());
+        }
+        return secret ? found(scan, "login_pair") : leadEnd;
+    }
+
+    /** One digit in a word is a version or a pun, {@code OAuth2}, {@code session2cookie}. */
+    private static boolean isUnlikeWords(PasswordValue password) {
+        return password.digits() > 1 && (password.hasDigitWithin() || password.isMixed());
     }
 
     /** The name of a user ends at an index: a slash between blanks and a password may follow. */
@@ -77,14 +100,20 @@ final class LoginPairDetector {
         return secret ? found(scan, "login_pair") : nameEnd;
     }
 
-    /** The name of a command with a password among its arguments ends at an index. */
-    static int arguments(Scan scan, int nameEnd) {
+    /** The name of a command with a password among its arguments stands between two indexes; {@code .NET} is none. */
+    static int arguments(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
+        if (text.at(nameStart - 1) == '.' || text.isWord(nameStart - 1)) {
+            return nameEnd;
+        }
         int from = text.skipBlanks(nameEnd);
         int end = scan.isArgument(nameEnd) ? from : Math.min(scan.argumentsEnd(nameEnd), from + ARGUMENTS_CHARS_MAX);
+        boolean command = text.at(from) == '-';
         int i = from;
-        while (i < end && from > nameEnd) {
-            if (scan.password.read(i) && scan.password.isStrong()) {
+        for (int argument = 0; i < end && from > nameEnd; argument++) {
+            command |= text.at(i) == '\\' || (text.at(i + 1) == ':' && text.at(i + 2) <= ' ');
+            boolean placed = command || (argument == 1 && ValueStart.isQuote(text.at(i)));
+            if (scan.password.read(i) && scan.password.isStrong() && (placed || isSecond(scan, argument))) {
                 return found(scan, "login_argument");
             }
             while (i < end && text.at(i) > ' ') {
@@ -93,6 +122,16 @@ final class LoginPairDetector {
             i = text.skipBlanks(i + 1);
         }
         return nameEnd;
+    }
+
+    /** Whether the password is the second argument, and a switch or nothing follows: {@code net user ada x1 /add}. */
+    private static boolean isSecond(Scan scan, int argument) {
+        ScanText text = scan.text;
+        int end = scan.password.end();
+        int next = text.skipBlanks("!?.*".indexOf(text.at(end)) >= 0 ? end + 1 : end);
+        boolean last =
+                scan.password.signs() > 0 && (text.at(next) == 0 || text.at(next) == '\n' || text.at(next) == '`');
+        return argument == 1 && (last || (text.at(next) == '/' && text.isLetter(next + 1)));
     }
 
     private static boolean isSecret(PasswordValue password) {

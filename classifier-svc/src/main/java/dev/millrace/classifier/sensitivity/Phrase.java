@@ -20,6 +20,9 @@ sealed interface Phrase {
     /** A short name of a password that other things have too. */
     record PassName() implements Phrase {}
 
+    /** A short name of a password that means something else as often: only a strong value counts. */
+    record ShortName() implements Phrase {}
+
     /** Words that lead to a password only where it stands in quotes. */
     record PasswordLead() implements Phrase {}
 

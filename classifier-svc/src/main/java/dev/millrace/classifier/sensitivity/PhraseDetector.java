@@ -20,6 +20,7 @@ final class PhraseDetector implements Detector {
             case Phrase.Naming naming -> name(scan, naming.topic(), end);
             case Phrase.PasswordName name -> AssignmentDetector.password(scan, start, end);
             case Phrase.PassName name -> AssignmentDetector.pass(scan, start, end);
+            case Phrase.ShortName name -> AssignmentDetector.shortName(scan, start, end);
             case Phrase.PasswordLead lead ->
                 ValueStart.isQuote(scan.text.at(end + 1)) ? AssignmentDetector.password(scan, start, end) : end;
             case Phrase.KeyName name -> AssignmentDetector.key(scan, start, end);
@@ -29,7 +30,7 @@ final class PhraseDetector implements Detector {
             case Phrase.LoginName name -> HeaderDetector.login(scan, end);
             case Phrase.LoginCall call -> LoginPairDetector.call(scan, call.argument(), end);
             case Phrase.LoginCommand command -> command(scan, command, end);
-            case Phrase.ArgumentCommand command -> LoginPairDetector.arguments(scan, end);
+            case Phrase.ArgumentCommand command -> LoginPairDetector.arguments(scan, start, end);
             case Phrase.CookieName name -> HeaderDetector.cookie(scan, end);
             case Phrase.UserName name -> LoginPairDetector.user(scan, end);
             case Phrase.PairLead lead -> LoginPairDetector.pair(scan, end);

@@ -8,15 +8,20 @@ final class PinDetector {
     private static final int DIGITS_MIN = 4;
     private static final int DIGITS_MAX = 8;
 
+    /** So many digits behind "PIN:" are a postal code of India. */
+    private static final int POSTAL_DIGITS = 6;
+
     private PinDetector() {}
 
     /** The word "PIN" stands between two indexes: some digits may follow a sign, or "is". */
     static int pin(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
         int after = ValueStart.afterName(text, nameEnd);
-        int value = text.isUpper(nameStart) ? ValueStart.afterSign(text, after) : after;
+        boolean code = nameEnd - nameStart > "pin".length();
+        int value = code || text.isUpper(nameStart) ? ValueStart.afterSign(text, after) : after;
         value = value == after ? ValueStart.afterCopula(text, after) : value;
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        boolean place = code || (value > after && text.at(after) == ':');
         int end = value;
         boolean rising = true;
         boolean same = true;
@@ -27,7 +32,8 @@ final class PinDetector {
         }
         int digits = end - value;
         boolean free = !text.isWord(end) && (text.at(end) <= ' ' || !text.isWord(end + 1)) && !isCounted(text, end);
-        if (value == after || digits < DIGITS_MIN || digits > DIGITS_MAX || rising || same || !free) {
+        boolean postal = place && digits == POSTAL_DIGITS && text.at(value) != '0' && text.at(value) != '9';
+        if (value == after || digits < DIGITS_MIN || digits > DIGITS_MAX || rising || same || !free || postal) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "pin");

@@ -42,6 +42,11 @@ final class Scan {
 
     private int lineEnd;
     private int argumentsEnd;
+    /** A value that was no password of a pair; what begins in it is none either. */
+    private int refusedFrom;
+
+    private int refusedEnd;
+    private int cookiesEnd;
 
     private final FindingTally tally;
     private final int[] named = new int[Topic.values().length];
@@ -115,6 +120,27 @@ final class Scan {
     int argumentsEnd(int index) {
         argumentsEnd = lineEnd(index);
         return argumentsEnd;
+    }
+
+    /** Notes that the value between two indexes is no password of a pair. */
+    void refusePair(int start, int end) {
+        refusedFrom = start;
+        refusedEnd = end;
+    }
+
+    /** Whether a value at an index lies in one that is no password of a pair. */
+    boolean isRefusedPair(int start) {
+        return start >= refusedFrom && start < refusedEnd;
+    }
+
+    /** Notes that the cookies before an index are read. */
+    void readCookies(int end) {
+        cookiesEnd = end;
+    }
+
+    /** Whether the cookies at an index were read. */
+    boolean isReadCookie(int index) {
+        return index < cookiesEnd;
     }
 
     /** The end of the line that an index, no earlier than the last one, lies on; a line that a backslash ends goes on. */

@@ -99,7 +99,21 @@ final class ValueStart {
             "usage",
             "id",
             "url",
-            "endpoint");
+            "endpoint",
+            "manager",
+            "managers",
+            "generator",
+            "vault",
+            "safe",
+            "app",
+            "apps",
+            "field",
+            "store",
+            "checker",
+            "tool");
+
+    private static final int CHANGE_CHARS_MAX = 32;
+    private static final String[] CHANGES = {"chang", "set ", "reset", "updat", "änder", "setz"};
 
     private ValueStart() {}
 
@@ -194,19 +208,32 @@ final class ValueStart {
     }
 
     /** The index after the "to" of "changed the password to x", in two languages, or the start. */
-    static int afterChange(ScanText text, int start) {
-        if (text.matches(start, "to ")) {
+    static int afterChange(ScanText text, int nameStart, int start) {
+        if (text.matches(start, "to ") && isChanged(text, nameStart)) {
             return text.skipBlanks(start + 3);
         }
         return text.matches(start, "auf ") ? text.skipBlanks(start + 4) : start;
     }
 
+    /** Whether a word before the name says that it is set: who adds a password to something names the thing. */
+    private static boolean isChanged(ScanText text, int nameStart) {
+        String before = text.slice(nameStart - CHANGE_CHARS_MAX, nameStart).toLowerCase(Locale.ROOT);
+        return Arrays.stream(CHANGES).anyMatch(before::contains);
+    }
+
+    /** Whether the word behind a name makes it a thing that deals with passwords: a manager, a generator. */
+    private static boolean isFeature(ScanText text, int nameEnd) {
+        int start = " -".indexOf(text.at(nameEnd)) >= 0 ? nameEnd + 1 : nameEnd;
+        return text.isLetter(start)
+                && FEATURES.contains(text.slice(start, wordEnd(text, start)).toLowerCase(Locale.ROOT));
+    }
+
     /** The index of the value before a name that says what it serves as, {@code x as my password}, or -1. */
-    static int beforeName(ScanText text, int nameStart) {
+    static int beforeName(ScanText text, int nameStart, int nameEnd) {
         for (int end = nameStart - 1; nameStart - end <= ROLE_CHARS_MAX; end--) {
             char c = text.at(end);
             if (c == ' ' && isRole(text, end)) {
-                return tokenStart(text, end);
+                return isFeature(text, nameEnd) ? -1 : tokenStart(text, end);
             }
             if (c != ' ' && c != '-' && !text.isLetter(end)) {
                 return -1;

@@ -47,6 +47,7 @@ final class Vocabulary {
             case "naming" -> new Phrase.Naming(Topic.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "password" -> new Phrase.PasswordName();
             case "pass" -> new Phrase.PassName();
+            case "short" -> new Phrase.ShortName();
             case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
             case "suffix" -> new Phrase.KeySuffix();
