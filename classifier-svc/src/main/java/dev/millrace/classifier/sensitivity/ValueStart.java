@@ -44,6 +44,9 @@ final class ValueStart {
     };
 
     private static final int ROLE_CHARS_MAX = 10;
+    /** A value before its name must look like nothing but a password, which no shorter one does. */
+    private static final int SERVING_CHARS_MIN = 8;
+
     private static final int LINE_CHARS_MAX = 48;
     private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
     private static final Set<String> DECLARATIONS = Set.of(
@@ -233,7 +236,8 @@ final class ValueStart {
         for (int end = nameStart - 1; nameStart - end <= ROLE_CHARS_MAX; end--) {
             char c = text.at(end);
             if (c == ' ' && isRole(text, end)) {
-                return isFeature(text, nameEnd) ? -1 : tokenStart(text, end);
+                int start = tokenStart(text, end);
+                return end - start < SERVING_CHARS_MIN || isFeature(text, nameEnd) ? -1 : start;
             }
             if (c != ' ' && c != '-' && !text.isLetter(end)) {
                 return -1;

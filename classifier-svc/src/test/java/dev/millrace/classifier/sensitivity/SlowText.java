@@ -170,6 +170,7 @@ record SlowText(String name, String piece) {
             "a as pw ",
             "a1B as my pw",
             "as pw",
+            "as pw ",
             "pw a b c d ",
             "token a b c d ",
             "bearer a b ",
