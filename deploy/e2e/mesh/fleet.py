@@ -75,6 +75,11 @@ class Mesh:
         return subprocess.run(["curl", "-sSf", "--unix-socket", str(self.home / "mesh" / "admin" / instance), f"http://envoy{path}"],
                               capture_output=True, text=True, check=True).stdout
 
+    def stat(self, instance, name):
+        """The sum of the counters whose names hold this expression."""
+        told = self.admin(instance, f"/stats?filter={name}")
+        return sum(int(line.rsplit(":", 1)[1]) for line in told.splitlines() if line.rsplit(":", 1)[-1].strip().isdigit())
+
     def doors(self):
         """The ports of the outer door, which lie outside the range of the others."""
         return {int(address.rpartition(":")[2]) for address in (self.base, self.grpc)}
