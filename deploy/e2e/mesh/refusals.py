@@ -79,8 +79,10 @@ def bad_input_stops_the_start(mesh):
     policy = pathlib.Path(home) / "policy.yaml"
     policy.write_text(shipped.replace("connect-within", "conect-within"))
     refused("a wrong field in the policy", ("conect-within", "connections.connect-within is missing"), "--policy", str(policy))
-    policy.write_text(shipped.replace("stream-window: 64 KiB", "stream-window: 1 KiB"))
-    refused("a policy that Envoy refuses", f"the policy {policy} makes a sidecar of gateway that Envoy refuses: error initializing",
+    policy.write_text(shipped.replace("percent-max: 50", "percent-max: 150"))
+    refused("a value outside its range", 'ejection.percent-max: "150" (expected: a whole number, 1 to 100)', "--policy", str(policy))
+    policy.write_text(shipped.replace("connect-within: 500ms", "connect-within: 0s"))
+    refused("a policy that Envoy refuses", f"the policy {policy} makes a sidecar of gateway that Envoy refuses: ",
             "--policy", str(policy))
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", int(base) + 21))

@@ -3,6 +3,7 @@ package dev.millrace.mesh.policy;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.NearestName;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -103,6 +104,16 @@ final class Fields {
         });
     }
 
+    /** A whole number of hundredths. */
+    int percent(String key) {
+        return value(key, text -> {
+            if (!text.matches("100|[1-9][0-9]?")) {
+                throw new IllegalArgumentException("\"" + text + "\" (expected: a whole number, 1 to 100)");
+            }
+            return Integer.parseInt(text);
+        });
+    }
+
     boolean flag(String key) {
         Node node = open.remove(key);
         taken.add(key);
@@ -188,6 +199,21 @@ final class Fields {
     /** A complaint about a value that is well-formed and yet wrong. */
     ConfigurationFault wrong(String complaint) {
         return wrong(path + ": " + complaint, at);
+    }
+
+    /** Complains of a longest span that is shorter than the shortest, at the one of them that stands in this section. */
+    void requireOrder(String shortest, Duration from, String longest, Duration to) {
+        if (to.compareTo(from) < 0) {
+            String given = keys.containsKey(longest) ? longest : shortest;
+            throw wrong(
+                    name(longest) + ": " + said(longest) + " (expected: as long as " + name(shortest) + ", "
+                            + said(shortest) + ", or longer)",
+                    whole.getOrDefault(given, at));
+        }
+    }
+
+    private String said(String key) {
+        return whole.get(key) instanceof ScalarNode scalar ? "\"" + scalar.getValue() + "\"" : "nothing";
     }
 
     private Node take(String key) {

@@ -13,6 +13,12 @@ import java.time.Duration;
 /** The sections that say how calls are carried: whole at the top of the file, and what differs at a service. */
 record LimitSections(Fields connections, Fields breakers, Fields ejection, Fields retries, Fields calls) {
 
+    /** What HTTP/2 begins with: a sidecar takes no smaller window. */
+    private static final long WINDOW_BYTES_MIN = 65_535;
+
+    /** The field on the wire has 31 bits. */
+    private static final long WINDOW_BYTES_MAX = Integer.MAX_VALUE;
+
     /** Those at the top, where no key may be missing. */
     static LimitSections of(Fields file) {
         Fields connections = file.section("connections").expect(Connections.class);
@@ -53,8 +59,8 @@ record LimitSections(Fields connections, Fields breakers, Fields ejection, Field
         return new Connections(
                 fields.value("connect-within", Durations::parse),
                 fields.value("warms-up-for", Durations::parse),
-                fields.value("stream-window", DataSize::parse),
-                fields.value("connection-window", DataSize::parse),
+                fields.value("stream-window", LimitSections::window),
+                fields.value("connection-window", LimitSections::window),
                 fields.value("request-buffer", DataSize::parse),
                 fields.value("buffer", DataSize::parse),
                 fields.value("keepalive", Durations::parse),
@@ -68,26 +74,30 @@ record LimitSections(Fields connections, Fields breakers, Fields ejection, Field
                 fields.number("connections"),
                 fields.number("pending"),
                 fields.number("requests"),
-                fields.number("retries-percent"),
+                fields.percent("retries-percent"),
                 fields.number("retries-min"));
     }
 
     private static Ejection ejection(Fields fields) {
-        return new Ejection(
+        Ejection read = new Ejection(
                 fields.number("failures"),
                 fields.number("gateway-failures"),
                 fields.number("unreachable"),
                 fields.value("looked-at-every", Durations::parse),
                 fields.value("at-least", Durations::parse),
                 fields.value("at-most", Durations::parse),
-                fields.number("percent-max"));
+                fields.percent("percent-max"));
+        fields.requireOrder("at-least", read.atLeast(), "at-most", read.atMost());
+        return read;
     }
 
     private static Retries retries(Fields fields) {
-        return new Retries(
+        Retries read = new Retries(
                 fields.number("tries"),
                 fields.value("pause-min", Durations::parse),
                 fields.value("pause-max", Durations::parse));
+        fields.requireOrder("pause-min", read.pauseMin(), "pause-max", read.pauseMax());
+        return read;
     }
 
     /** Also of a route, which has these keys among others. */
@@ -95,6 +105,15 @@ record LimitSections(Fields connections, Fields breakers, Fields ejection, Field
         return new Calls(
                 fields.value("deadline", LimitSections::someTime),
                 fields.value("silent-at-most", LimitSections::someTime));
+    }
+
+    private static DataSize window(String text) {
+        DataSize size = DataSize.parse(text);
+        if (size.bytes() < WINDOW_BYTES_MIN || size.bytes() > WINDOW_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "\"" + text + "\" (expected: " + WINDOW_BYTES_MIN + " B to " + WINDOW_BYTES_MAX + " B)");
+        }
+        return size;
     }
 
     /** Nothing would be no limit at all to a sidecar. */

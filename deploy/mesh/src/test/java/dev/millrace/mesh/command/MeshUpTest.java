@@ -8,6 +8,7 @@ import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.mesh.policy.PolicyFile;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.mesh.process.Programs;
+import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
 import dev.millrace.runtime.ServiceSettings;
@@ -99,7 +100,7 @@ final class MeshUpTest {
         Process up = begin(policy.toString());
 
         assertThat(up.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(up.exitValue()).isEqualTo(1);
+        assertThat(up.exitValue()).isEqualTo(2);
         assertThat(words())
                 .contains("error: the policy " + policy
                         + " makes a sidecar of gateway that Envoy refuses: error initializing")
@@ -169,6 +170,9 @@ final class MeshUpTest {
                     new CollectorPlace.Nowhere());
             try {
                 new MeshUp(System.out).run(plan);
+            } catch (ConfigurationFault fault) {
+                fault.mistakes().forEach(mistake -> System.out.println("error: " + mistake));
+                System.exit(2);
             } catch (IllegalStateException failure) {
                 System.out.println("error: " + failure.getMessage());
                 System.exit(1);

@@ -267,6 +267,44 @@ final class PolicyFileTest {
     }
 
     @Test
+    void namesAValueOutsideItsRangeWithItsLine() throws IOException {
+        String percent = shipped().replace("percent-max: 50", "percent-max: 150");
+        assertFault(
+                percent,
+                "ejection.percent-max: \"150\" (expected: a whole number, 1 to 100)",
+                "policy.yaml line " + line(percent, "percent-max: 150"));
+        assertFault(
+                shipped().replace("retries-percent: 50}", "retries-percent: 101}"),
+                "services.local-inference.breakers.retries-percent: \"101\" (expected: a whole number, 1 to 100)");
+        String window = shipped().replace("stream-window: 64 KiB", "stream-window: 1 KiB");
+        assertFault(
+                window,
+                "connections.stream-window: \"1 KiB\" (expected: 65535 B to 2147483647 B)",
+                "policy.yaml line " + line(window, "stream-window"));
+        assertFault(
+                shipped().replace("connection-window: 256 MiB", "connection-window: 2 GiB"),
+                "connections.connection-window: \"2 GiB\" (expected: 65535 B to 2147483647 B)");
+        String pauses = shipped().replace("pause-max: 250ms", "pause-max: 24ms");
+        assertFault(
+                pauses,
+                "retries.pause-max: \"24ms\" (expected: as long as retries.pause-min, \"25ms\", or longer)",
+                "policy.yaml line " + line(pauses, "pause-max: 24ms"));
+    }
+
+    /** The other one stands at the top of the file, where nothing is wrong with it. */
+    @Test
+    void namesTheLineOfTheServiceWhoseValueDoesNotFitTheCommonOne() throws IOException {
+        String text = shipped()
+                .replace("ejection: {failures: 10, at-least: 2s, at-most: 10s}", "ejection: {at-least: 31s}");
+
+        assertFault(
+                text,
+                "services.cloud-relay.ejection.at-most: \"30s\" (expected: as long as"
+                        + " services.cloud-relay.ejection.at-least, \"31s\", or longer)",
+                "policy.yaml line " + line(text, "at-least: 31s"));
+    }
+
+    @Test
     void readsAShareOfTraces() throws IOException {
         assertThat(share("100 %")).isEqualTo(1_000_000);
         assertThat(share("12.5%")).isEqualTo(125_000);
