@@ -120,16 +120,23 @@ public final class TraceCommand implements Callable<Integer> {
         String searched = "no trace of " + id + " in " + connection.home();
         if (new SpanFolder(connection.home().resolve("traces")).exists()) {
             return new CommandFault(
-                    ExitCodes.FAILED, searched + ". Only the last ones are kept, and only of calls that were sampled");
+                    ExitCodes.USAGE,
+                    searched + ". Only the last ones are kept, and only of calls that were sampled" + next());
+        }
+        if (hasRecords()) {
+            return new CommandFault(
+                    ExitCodes.USAGE,
+                    searched + ", and no call in what its sidecars wrote down: they do so about a second after its"
+                            + " end, and keep the last ones" + next());
         }
         return new CommandFault(
                 ExitCodes.FAILED,
-                hasRecords()
-                        ? searched
-                                + ", and no call in what its sidecars wrote down: they do so about a second after its"
-                                + " end, and keep the last ones"
-                        : "nothing is traced in " + connection.home() + ". Start it with: "
-                                + connection.typed("up --trace"));
+                "nothing is traced in " + connection.home() + ". Start it with: " + connection.typed("up --trace"));
+    }
+
+    private String next() {
+        return "\n  next: take an id as `chat` shows it; whether the ledger knows it says: "
+                + connection.typed("turn " + Typed.quoted(id));
     }
 
     /** Whether a mesh ran there. */

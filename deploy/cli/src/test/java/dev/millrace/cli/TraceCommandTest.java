@@ -14,6 +14,8 @@ final class TraceCommandTest {
     @TempDir
     Path home;
 
+    private final List<Integer> codes = new ArrayList<>();
+
     @Test
     void advisesATraceOnlyWhereNoSidecarWroteAnythingDown() throws Exception {
         assertThat(fault(List.of(), "turn-1")).contains("nothing is traced", "up --trace");
@@ -23,6 +25,18 @@ final class TraceCommandTest {
         assertThat(fault(List.of(), "turn-1"))
                 .contains("no trace of turn-1", "no call in what its sidecars wrote down")
                 .doesNotContain("up --trace");
+    }
+
+    /** As an unknown turn is to {@code turn}. */
+    @Test
+    void anUnknownIdIsWrongInput() throws Exception {
+        assertThat(fault(List.of(), "turn-1")).contains("nothing is traced");
+        assertThat(codes).containsExactly(ExitCodes.FAILED);
+
+        Files.createFile(Files.createDirectories(home.resolve("logs")).resolve("edge.calls.log"));
+
+        assertThat(fault(List.of(), "turn-1")).contains("next: ", " turn turn-1 --home " + home);
+        assertThat(codes).containsExactly(ExitCodes.FAILED, ExitCodes.USAGE);
     }
 
     @Test
@@ -38,6 +52,9 @@ final class TraceCommandTest {
         int exitCode = new CommandLine(new TraceCommand((folder, id) -> seen))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     told.append(failure.getMessage());
+                    if (failure instanceof CommandFault fault) {
+                        codes.add(fault.exitCode());
+                    }
                     return 1;
                 })
                 .execute(all.toArray(String[]::new));

@@ -18,11 +18,12 @@ import java.util.function.Consumer;
 
 /**
  * How a command reaches the running mesh: a socket in the home, which its owner alone may enter. One line asks, words parted
- * by blanks; lines answer; the last one is {@code ok}, or {@code error: …}.
+ * by blanks; lines answer; the last one is {@code ok}, or {@code error: …}, or {@code misuse: …} where the question is wrong.
  */
 final class ControlSocket implements AutoCloseable {
     private static final String OK = "ok";
     private static final String ERROR = "error: ";
+    private static final String MISUSE = "misuse: ";
     /** Of the operating system. */
     private static final int PATH_BYTES_MAX = 107;
 
@@ -84,6 +85,8 @@ final class ControlSocket implements AutoCloseable {
             try {
                 answerer.answer(List.of(String.valueOf(question).split(" ")), out::println);
                 out.println(OK);
+            } catch (IllegalArgumentException wrong) {
+                out.println(MISUSE + wrong.getMessage());
             } catch (RuntimeException failure) {
                 out.println(ERROR + failure.getMessage());
             }
@@ -96,7 +99,8 @@ final class ControlSocket implements AutoCloseable {
      * Asks the mesh of a home and hands on its lines.
      *
      * @throws Nobody when none runs
-     * @throws IllegalStateException with the mesh's own words when it refuses
+     * @throws IllegalArgumentException with the mesh's own words when the question is wrong
+     * @throws IllegalStateException with them when it refuses for another reason
      */
     static void ask(Path path, String question, Consumer<String> line) {
         try (SocketChannel channel = SocketChannel.open(address(path));
@@ -105,6 +109,9 @@ final class ControlSocket implements AutoCloseable {
                 PrintStream out = new PrintStream(Channels.newOutputStream(channel), true, StandardCharsets.UTF_8)) {
             out.println(question);
             for (String answer = in.readLine(); !OK.equals(answer); answer = in.readLine()) {
+                if (answer != null && answer.startsWith(MISUSE)) {
+                    throw new IllegalArgumentException(answer.substring(MISUSE.length()));
+                }
                 if (answer == null || answer.startsWith(ERROR)) {
                     throw new IllegalStateException(
                             answer == null ? "the mesh ended meanwhile" : answer.substring(ERROR.length()));

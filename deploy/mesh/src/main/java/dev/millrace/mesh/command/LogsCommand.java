@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         description = "Shows the logs of a service's instances, or of one instance.",
         mixinStandardHelpOptions = true)
 public final class LogsCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
+    private static final int MISUSED = 2;
     private static final long LOOK_AGAIN_MILLIS = 200;
 
     @Mixin
@@ -40,7 +40,7 @@ public final class LogsCommand implements Callable<Integer> {
         if (!logs.last(lines)) {
             System.err.println("error: no logs of " + name + " in "
                     + home.folders().home().logs() + " (expected: a service or an instance that `millrace ps` shows)");
-            return FAILED;
+            return MISUSED;
         }
         while (follow) {
             Thread.sleep(LOOK_AGAIN_MILLIS);

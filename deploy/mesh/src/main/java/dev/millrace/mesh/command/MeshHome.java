@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 /** The option that says which mesh a command means. */
 final class MeshHome {
     private static final int FAILED = 1;
+    private static final int MISUSED = 2;
 
     @Option(
             names = "--home",
@@ -28,6 +29,9 @@ final class MeshHome {
                             .map(MeshHome::silent)
                             .orElseGet(() -> String.valueOf(nobody.getMessage())));
             return FAILED;
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("error: " + wrong.getMessage());
+            return MISUSED;
         } catch (IllegalStateException refused) {
             System.err.println("error: " + refused.getMessage());
             return FAILED;

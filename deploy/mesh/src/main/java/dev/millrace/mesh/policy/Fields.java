@@ -226,7 +226,7 @@ final class Fields {
         return node;
     }
 
-    /** With the line of the key that was probably meant for it, else of the section. */
+    /** With the line of the key that was probably meant for it, else of the section; the whole file has no line of its own. */
     private ConfigurationFault missing(String key) {
         List<String> strange =
                 open.keySet().stream().filter(name -> !known.contains(name)).toList();
@@ -235,7 +235,10 @@ final class Fields {
                 .map(typo -> wrong(
                         name(key) + " is missing, and " + name(typo) + " is no key (was " + key + " meant?)",
                         keys.getOrDefault(typo, at)))
-                .orElseGet(() -> wrong(name(key) + " is missing", at));
+                .orElseGet(() -> path.isEmpty()
+                        ? new ConfigurationFault(List.of(
+                                key + " is missing (expected: as in the policy.yaml that ships)   in " + file))
+                        : wrong(name(key) + " is missing", at));
     }
 
     <T> T read(String key, Node node, Function<String, T> read) {

@@ -9,7 +9,10 @@ import dev.millrace.runtime.ConfigurationFault;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +54,18 @@ public final class PolicyFile {
         try {
             return parse(file.toString(), Files.readString(file));
         } catch (IOException failure) {
-            throw new ConfigurationFault(List.of(file + " cannot be read: " + failure));
+            throw new ConfigurationFault(List.of("--policy: " + file + ": " + why(failure)
+                    + " (expected: a file like the policy.yaml that ships, deploy/mesh/policy.yaml)"));
         }
+    }
+
+    private static String why(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException _ -> "there is no such file";
+            case AccessDeniedException _ -> "this user may not read it";
+            case CharacterCodingException _ -> "it is no text in UTF-8";
+            default -> String.valueOf(failure.getMessage());
+        };
     }
 
     /** Reads a policy's text; {@code file} names it in complaints. */

@@ -35,7 +35,22 @@ final class ControlSocketTest {
             throw new IllegalArgumentException("service: " + words.getFirst() + " (expected: billing)");
         })) {
             assertThatThrownBy(() -> ControlSocket.ask(path, "biling", line -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("service: biling (expected: billing)");
+            assertThat(socket).isNotNull();
+        }
+    }
+
+    @Test
+    void tellsAWrongQuestionFromOneThatFailed() {
+        Path path = folder.resolve("control");
+
+        try (ControlSocket socket = ControlSocket.open(path, (words, line) -> {
+            throw new IllegalStateException("billing-2 ended with 1");
+        })) {
+            assertThatThrownBy(() -> ControlSocket.ask(path, "scale billing 2", line -> {}))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("billing-2 ended with 1");
             assertThat(socket).isNotNull();
         }
     }

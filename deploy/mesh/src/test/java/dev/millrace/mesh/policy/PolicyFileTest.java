@@ -215,6 +215,22 @@ final class PolicyFileTest {
         assertFault(text, "retries.pause-min is missing   in policy.yaml line");
     }
 
+    @Test
+    void namesNoLineOfASectionThatIsNotThere() throws IOException {
+        String text = shipped().replaceAll("\nejection:\n(  .*\n)+", "\n");
+
+        assertFault(text, "ejection is missing (expected: as in the policy.yaml that ships)   in policy.yaml");
+        assertThatThrownBy(() -> PolicyFile.parse("policy.yaml", text)).hasMessageNotContaining("line");
+    }
+
+    @Test
+    void saysInWordsWhyAFileCannotBeRead() {
+        assertThatThrownBy(() -> PolicyFile.read(Path.of("no-such-policy.yaml")))
+                .isInstanceOf(ConfigurationFault.class)
+                .hasMessageStartingWith("--policy: no-such-policy.yaml: there is no such file (expected: ")
+                .hasMessageNotContaining("Exception");
+    }
+
     /** It has no {@code calls}, and a complaint of that alone would not say where its time went. */
     @Test
     void saysWhatStandsInPlaceOfTheLongestCallOfThePast() throws IOException {
