@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -66,6 +67,18 @@ final class UpCommandTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --grpc-port and --http-port: both 9090");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "65530, '65530 (expected: 1024 to 64525)'",
+        "1023, '1023 (expected: 1024 to 64525)'",
+        "8080, '8080 (the outer door has port 8080 of the first 10)'"
+    })
+    void theRangeOfPortsHasRoom(String base, String complaint) {
+        assertThat(up("--mesh --port-base " + base)).isEqualTo(2);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --port-base: " + complaint);
+    }
+
     @Test
     void isOnlyReadWhereNothingIsInstalledYet() {
         Path fresh = home.resolve("fresh");
@@ -75,6 +88,7 @@ final class UpCommandTest {
             assertThat(up("--home " + fresh)).isZero();
             assertThat(up("--home " + fresh + " --mesh --ledger fil")).isEqualTo(2);
             assertThat(up("--home " + fresh + " --mehs")).isEqualTo(2);
+            assertThat(up("--home " + fresh + " --mesh --port-base 65530")).isEqualTo(2);
         } finally {
             System.clearProperty("millrace.check-only");
         }

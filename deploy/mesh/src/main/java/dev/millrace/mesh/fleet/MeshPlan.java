@@ -1,5 +1,6 @@
 package dev.millrace.mesh.fleet;
 
+import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.mesh.policy.Policy;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.ServiceSettings;
@@ -38,6 +39,7 @@ public record MeshPlan(
             throw new ConfigurationFault(List.of("--grpc-port and --http-port: both " + grpcPort
                     + " (expected: one for each door, or 0: any free one)"));
         }
+        Ports.requireRange(portBase, new EdgePorts(grpcPort, httpPort));
         counts = Map.copyOf(counts);
         notes = List.copyOf(notes);
     }

@@ -3,11 +3,13 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.envoy.EdgePorts;
 import dev.millrace.rpc.PortHolder;
+import dev.millrace.runtime.ConfigurationFault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.BitSet;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 final class Ports {
     private static final int STEP = 10;
     private static final int INSTANCES_MAX = 100;
+    private static final int BASE_MIN = 1024;
+    private static final int BASE_MAX = 65_535 - STEP * (INSTANCES_MAX + 1);
     private static final String HINT = "Choose another range with --port-base, or end the process";
 
     private final int base;
@@ -28,25 +32,25 @@ final class Ports {
      * @param doors of which it gives out none
      */
     Ports(int base, EdgePorts doors) {
-        if (base < 1024 || base + STEP * (INSTANCES_MAX + 1) > 65_535) {
-            throw new IllegalArgumentException(
-                    "--port-base: " + base + " (expected: 1024 to " + (65_535 - STEP * (INSTANCES_MAX + 1)) + ")");
-        }
+        requireRange(base, doors);
         this.base = base;
         this.doors = doors;
-        requireDoorsOutside();
     }
 
-    /** Whether Consul or another of those that there is once would take them. */
-    private void requireDoorsOutside() {
+    /** Refuses a range that does not end in time, or in which Consul or another of those that there is once would take a door. */
+    static void requireRange(int base, EdgePorts doors) {
+        if (base < BASE_MIN || base > BASE_MAX) {
+            throw new ConfigurationFault(
+                    List.of("--port-base: " + base + " (expected: " + BASE_MIN + " to " + BASE_MAX + ")"));
+        }
         IntStream.of(doors.grpc(), doors.http())
                 .filter(door -> door >= base && door < base + STEP)
                 .findFirst()
                 .ifPresent(door -> {
-                    throw new IllegalArgumentException(
+                    throw new ConfigurationFault(List.of(
                             "--port-base: " + base + " (the outer door has port " + door
                                     + " of the first " + STEP
-                                    + "). Choose another range with --port-base, or another door with --http-port or --grpc-port");
+                                    + "). Choose another range with --port-base, or another door with --http-port or --grpc-port"));
                 });
     }
 
