@@ -36,7 +36,7 @@ def ps_is_a_table(mesh):
     """As an operator reads it: a line for each process that was started, with health, age and ports."""
     mesh.wait_all_passing()
     states, rows = mesh.ps(), mesh.millrace("ps").splitlines()
-    require(rows[0].split() == ["INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "PORTS"], rows[0])
+    require(rows[0].split() == ["INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "(SERVICE", "SIDECAR)", "PORTS"], rows[0])
     told = {row.split()[0]: row for row in rows[1:]}
     require(list(told) == list(states) and len(rows) == len(states) + 1, f"{list(told)} (expected: {list(states)})")
     for name, row in told.items():

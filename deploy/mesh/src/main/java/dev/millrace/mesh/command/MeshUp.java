@@ -31,6 +31,9 @@ public final class MeshUp {
     /** The last line; where the process is detached, another stands in for it. */
     public static final String END = "Ctrl-C stops it.";
 
+    /** At least. */
+    private static final int HEALTH_WIDTH = 20;
+
     private final PrintStream out;
     /** To end, by a signal or because the start failed. */
     private volatile boolean told;
@@ -133,10 +136,13 @@ public final class MeshUp {
         }
     }
 
-    private static List<String> table(List<ProcessState> states) {
+    static List<String> table(List<ProcessState> states) {
         List<String> rows = new ArrayList<>();
-        String form = "%-18s %-20s %8s %8s  %-14s %s";
-        rows.add(form.formatted("INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "PORTS"));
+        int health = states.stream()
+                .mapToInt(state -> state.health().length())
+                .reduce(HEALTH_WIDTH, Math::max);
+        String form = "%-18s %-" + health + "s %8s %8s  %-21s %s";
+        rows.add(form.formatted("INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID (SERVICE SIDECAR)", "PORTS"));
         states.forEach(state -> rows.add(form.formatted(
                 state.name(),
                 state.health(),

@@ -4,6 +4,8 @@ import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A running instance: the service and its sidecar, each started again when it ends by itself. */
 record Pair(Instance instance, Kept service, Kept sidecar) {
@@ -12,9 +14,15 @@ record Pair(Instance instance, Kept service, Kept sidecar) {
 
     private static final Duration SIDECAR_PATIENCE = Duration.ofSeconds(3);
 
-    /** The process that ended, if one did. */
     boolean isAlive() {
-        return service.child().isAlive() && sidecar.child().isAlive();
+        return ended().isEmpty();
+    }
+
+    /** The process that ended, if one did. */
+    Optional<Child> ended() {
+        return Stream.of(sidecar.child(), service.child())
+                .filter(child -> !child.isAlive())
+                .findFirst();
     }
 
     /** The service first: its calls end through the sidecar. */

@@ -1,29 +1,37 @@
 package dev.millrace.mesh.fleet;
 
 import dev.millrace.mesh.Instance;
+import dev.millrace.mesh.process.Child;
 import dev.millrace.mesh.process.Kept;
 import java.time.Duration;
 
 /**
  * One line of what runs.
  *
- * @param health what Consul's checks say of an instance; of others whether the process is there
+ * @param health what Consul's checks say of an instance; of others whether the process is there; how it ended where it did
  */
 public record ProcessState(String name, String health, Duration age, int restarts, String ports, String pids) {
 
     static ProcessState of(Kept kept, String ports) {
+        Child child = kept.child();
         return new ProcessState(
-                kept.child().name().replace(" sidecar", ""),
-                kept.child().isAlive() ? "running" : "ended",
-                kept.child().age(),
+                child.name().replace(" sidecar", ""),
+                child.isAlive() ? "running" : ended(child),
+                child.age(),
                 kept.restarts(),
                 ports,
-                Long.toString(kept.child().pid()));
+                Long.toString(child.pid()));
+    }
+
+    private static String ended(Child child) {
+        return "ended (" + child.ending() + "), starts again";
     }
 
     static ProcessState of(Pair pair, String health) {
         Instance instance = pair.instance();
-        String alive = pair.isAlive() ? health : "ended, starts again";
+        String alive = pair.ended()
+                .map(child -> (child.name().equals(instance.id()) ? "" : "sidecar ") + ended(child))
+                .orElse(health);
         return new ProcessState(
                 instance.id(),
                 alive,

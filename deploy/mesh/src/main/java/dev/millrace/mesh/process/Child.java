@@ -28,6 +28,10 @@ public final class Child {
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     private static final int LAST_WORDS_BYTES = 4096;
+    /** The exit status of a process that a signal killed is the signal's number and this. */
+    private static final int KILLED = 128;
+
+    private static final int SIGNALS_MAX = 64;
 
     private final String name;
     private final Process process;
@@ -98,6 +102,17 @@ public final class Child {
     /** Its exit code, after it has ended. */
     public int exitCode() {
         return process.exitValue();
+    }
+
+    /** The same in words, with the signal where one killed it. */
+    public String ending() {
+        return ending(exitCode());
+    }
+
+    static String ending(int exitCode) {
+        int signal = exitCode - KILLED;
+        return "exit status " + exitCode
+                + (signal > 0 && signal <= SIGNALS_MAX ? ", killed by signal " + signal : "");
     }
 
     /** Calls {@code then} once, on another thread, when it has ended. */

@@ -37,6 +37,18 @@ final class ChildTest {
         assertThat(Files.readString(SESSIONS)).isEqualTo(ours);
     }
 
+    @Test
+    void saysWhichSignalKilledIt() {
+        Child child = Child.start("program", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
+        assertThat(ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly())
+                .isTrue();
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !child.isAlive());
+
+        assertThat(child.ending()).isEqualTo("exit status 137, killed by signal 9");
+        assertThat(Child.ending(3)).isEqualTo("exit status 3");
+        assertThat(Child.ending(255)).isEqualTo("exit status 255");
+    }
+
     private String words(List<String> command) {
         Path log = folder.resolve("log");
         Child child = Child.start("program", Child.after(7, command), Map.of(), log);
