@@ -16,6 +16,8 @@ import picocli.CommandLine.Option;
         description = "Ends the running instance; calls in flight may finish first.",
         mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
+    /** Nobody wonders about a command that takes less. */
+    private static final int QUIET_SECONDS = 3;
 
     private final Sweep sweep;
 
@@ -61,8 +63,9 @@ final class DownCommand implements Callable<Integer> {
             System.out.println("no Millrace runs in " + connection.home());
             return ExitCodes.OK;
         }
+        int processes = sweep.processes(connection.home());
         process.get().destroy();
-        if (!endsWithin(process.get(), timeoutSeconds)) {
+        if (!ends(process.get())) {
             process.get().destroyForcibly();
             if (!endsWithin(process.get(), timeoutSeconds)) {
                 throw new CommandFault(
@@ -71,8 +74,37 @@ final class DownCommand implements Callable<Integer> {
             System.out.println("ended by force after " + timeoutSeconds + " s");
             return ExitCodes.FAILED;
         }
-        System.out.println("ended");
+        System.out.println(processes > 1 ? "ended " + processes + " processes" : "ended");
         return ExitCodes.OK;
+    }
+
+    /** Within the time that it has; says what is waited for where that takes long. */
+    private boolean ends(ProcessHandle process) {
+        String told = "";
+        for (int second = 1; second <= timeoutSeconds; second++) {
+            if (endsWithin(process, 1)) {
+                return true;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            if (second >= QUIET_SECONDS) {
+                told = tell(told, process, timeoutSeconds - second);
+            }
+        }
+        return endsWithin(process, 0);
+    }
+
+    /** Once for each set of instances; returns what was said last. */
+    private String tell(String told, ProcessHandle process, int secondsLeft) {
+        String instances = String.join(", ", sweep.instances(connection.home()));
+        String line = instances.isEmpty()
+                ? (told.isEmpty() ? "waiting for process " + process.pid() + " to end" : told)
+                : "waiting for " + instances + " to finish its calls";
+        if (!line.equals(told)) {
+            System.out.println(line + ", at most " + secondsLeft + " s");
+        }
+        return line;
     }
 
     private static boolean endsWithin(ProcessHandle process, int seconds) {

@@ -52,6 +52,41 @@ final class DownCommandTest {
     }
 
     @Test
+    void saysWhatItWaitsForWhereThatTakesLong() throws Exception {
+        Process slow = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Slow.class.getName())
+                .start();
+        assertThat(slow.inputReader().readLine()).isEqualTo("asleep");
+        Files.writeString(home.resolve("lock"), "pid=" + slow.pid() + "\n");
+
+        assertThat(down(new Sweep() {
+                    @Override
+                    public int end(Path place) {
+                        return 0;
+                    }
+
+                    @Override
+                    public List<String> instances(Path place) {
+                        return List.of("local-inference-1");
+                    }
+
+                    @Override
+                    public int processes(Path place) {
+                        return 21;
+                    }
+                }))
+                .isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.startsWith("waiting"))
+                .containsExactly("waiting for local-inference-1 to finish its calls, at most 57 s");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("ended 21 processes");
+    }
+
+    @Test
     void leavesWhatAHolderOfTheHomeStarted() {
         int exitCode = down(place -> {
             throw new IllegalStateException("a Millrace is starting or ending there");
@@ -81,6 +116,23 @@ final class DownCommandTest {
         public static void main(String[] arguments) throws InterruptedException {
             System.out.println("asleep");
             Thread.sleep(600_000);
+        }
+    }
+
+    /** A JVM that takes its time. */
+    static final class Slow {
+        private Slow() {}
+
+        public static void main(String[] arguments) throws InterruptedException {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> {
+                        try {
+                            Thread.sleep(4_500);
+                        } catch (InterruptedException interrupted) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }));
+            Sleeper.main(arguments);
         }
     }
 }

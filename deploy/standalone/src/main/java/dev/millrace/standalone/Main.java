@@ -7,7 +7,6 @@ import dev.millrace.mesh.command.MeshCommand;
 import dev.millrace.mesh.command.PsCommand;
 import dev.millrace.mesh.command.ScaleCommand;
 import dev.millrace.mesh.command.SidecarRecords;
-import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
@@ -31,7 +30,7 @@ public final class Main {
                         new MeshCommand(),
                         new TraceCommand(SidecarRecords::of)),
                 Main::mistakes,
-                home -> Mesh.sweep(new Home(home)));
+                new MeshSweep());
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
         System.exit(exitCode);

@@ -28,6 +28,9 @@ final class ServiceCommand {
     private static final Map<String, String> PEER_KEYS =
             Map.of("local-inference.peers.billing", "local-inference.billing.target");
 
+    /** The variable that names an instance to itself. */
+    static final String INSTANCE = "MILLRACE_INSTANCE";
+
     /** The standard's own variable. */
     static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -153,7 +156,7 @@ final class ServiceCommand {
         Map<String, String> variables = new TreeMap<>(Map.of(
                 "MILLRACE_CONSUL",
                 "http://127.0.0.1:" + consulPort,
-                "MILLRACE_INSTANCE",
+                INSTANCE,
                 instance.id(),
                 "MILLRACE_INGRESS",
                 "127.0.0.1:" + instance.ingressPort(),

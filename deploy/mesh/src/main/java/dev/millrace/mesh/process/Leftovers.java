@@ -103,6 +103,22 @@ public final class Leftovers {
         }
     }
 
+    /** How many run. */
+    public synchronized int count() {
+        return running().size();
+    }
+
+    /** What this variable says in each process that runs, sorted; nothing where the system does not tell of environments. */
+    public List<String> values(String variable) {
+        Pattern value = Pattern.compile("\0" + Pattern.quote(variable) + "=([^\0]*)");
+        return marked().filter(Leftovers::runs)
+                .flatMap(process -> value.matcher(environment(process)).results())
+                .map(found -> found.group(1))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Writes the supervisor down, which has no mark. */
     public void addSelf() {
         add(ProcessHandle.current());
@@ -221,21 +237,20 @@ public final class Leftovers {
 
     /** Where the system tells of environments; a process of another user's is not one of ours. */
     private Stream<ProcessHandle> marked() {
-        byte[] wanted = (MARK + "=" + file + "\0").getBytes(StandardCharsets.UTF_8);
-        return ProcessHandle.allProcesses().filter(process -> {
-            try {
-                return contains(
-                        Files.readAllBytes(
-                                PROCESSES.resolve(Long.toString(process.pid())).resolve("environ")),
-                        wanted);
-            } catch (IOException goneOrNotOurs) {
-                return false;
-            }
-        });
+        byte[] mark = ("\0" + MARK + "=" + file + "\0").getBytes(StandardCharsets.UTF_8);
+        String wanted = new String(mark, StandardCharsets.ISO_8859_1);
+        return ProcessHandle.allProcesses()
+                .filter(process -> environment(process).contains(wanted));
     }
 
-    private static boolean contains(byte[] variables, byte[] wanted) {
-        return ("\0" + new String(variables, StandardCharsets.ISO_8859_1))
-                .contains("\0" + new String(wanted, StandardCharsets.ISO_8859_1));
+    /** Its variables, each between two zeros, byte by byte; nothing of one that is gone or not ours. */
+    private static String environment(ProcessHandle process) {
+        try {
+            byte[] variables = Files.readAllBytes(
+                    PROCESSES.resolve(Long.toString(process.pid())).resolve("environ"));
+            return "\0" + new String(variables, StandardCharsets.ISO_8859_1);
+        } catch (IOException goneOrNotOurs) {
+            return "";
+        }
     }
 }
