@@ -25,12 +25,22 @@ public final class TraceCommand implements Callable<Integer> {
     private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
 
     private static final long LOOK_AGAIN_MILLIS = 250;
+    /** Whoever waits longer is told of it. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
 
     private static final String UNTRACED =
             "what the sidecars passed on; the steps within the services were not traced. They are of what"
                     + " `chat` asks, of calls with a traceparent, and of the share in policy.yaml (traces.of-new)";
 
     private static final String RECORDS = ".calls.log";
+
+    private static final String TWICE = "each call twice, by the sidecar that sent it (FROM -> PEER) and by the one that took it"
+            + " (-> INSTANCE); edge is the outer door";
+
+    private static final String OWN = "; own, among the steps above, is a sidecar's call to the service beside it";
+
+    /** As wide as the lines of the sidecars. */
+    private static final String COLUMNS = "%10s  %-34s %-62s %9s  %s";
 
     private final Sidecars sidecars;
 
@@ -76,6 +86,10 @@ public final class TraceCommand implements Callable<Integer> {
                             + ". What the sidecars passed on is shown as text: leave out -o json");
         }
         System.out.println(spans.isEmpty() ? UNTRACED : TraceText.of(spans));
+        if (!passed.isEmpty()) {
+            System.out.println("\nwhat the sidecars wrote down: " + TWICE + (spans.isEmpty() ? "" : OWN));
+            System.out.println(COLUMNS.formatted("AT", "WAY", "METHOD", "TOOK", "RESULT"));
+        }
         passed.forEach(System.out::println);
         return ExitCodes.OK;
     }
@@ -90,13 +104,20 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private List<Span> find(SpanFolder folder, String typed) throws InterruptedException {
-        long end = System.nanoTime() + WRITTEN_WITHIN.toNanos();
+        long begin = System.nanoTime();
+        long end = begin + WRITTEN_WITHIN.toNanos();
+        boolean told = false;
         List<Span> spans = folder.trace(typed);
         int before = -1;
         // They write one after another: what has just ended is whole when nothing is missing and nothing more comes.
         while (folder.exists()
                 && (spans.isEmpty() || (isYoung(spans) && (hasGaps(spans) || spans.size() != before)))
                 && System.nanoTime() < end) {
+            if (!told && System.nanoTime() - begin > QUIET.toNanos()) {
+                told = true;
+                System.err.println("waiting for what services and sidecars still write down, at most "
+                        + WRITTEN_WITHIN.toSeconds() + " s in all …");
+            }
             Thread.sleep(LOOK_AGAIN_MILLIS);
             before = spans.size();
             spans = folder.trace(typed);

@@ -1,5 +1,8 @@
 package dev.millrace.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +28,23 @@ final class TraceCommandTest {
         assertThat(fault(List.of(), "turn-1"))
                 .contains("no trace of turn-1", "no call in what its sidecars wrote down")
                 .doesNotContain("up --trace");
+    }
+
+    @Test
+    void saysThatItWaits() throws Exception {
+        Files.createDirectories(home.resolve("traces"));
+        ByteArrayOutputStream words = new ByteArrayOutputStream();
+        PrintStream terminal = System.err;
+        System.setErr(new PrintStream(words, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(fault(List.of(), "turn-1")).contains("no trace of turn-1");
+        } finally {
+            System.setErr(terminal);
+        }
+        assertThat(words.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("waiting for what services and sidecars still write down");
     }
 
     /** As an unknown turn is to {@code turn}. */
