@@ -76,6 +76,7 @@ final class RenderCommand implements Callable<Integer> {
                     + folders.log(seat.id() + ".calls") + "; takes commands at " + folders.admin(seat.id()));
             System.out.println("  before it starts, make these folders, which it does not make by itself: "
                     + folders.home().logs() + " " + folders.admin());
+            System.out.println("  where all these are, Envoy checks the file with: envoy --mode validate -c " + file);
             return 0;
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));

@@ -59,7 +59,8 @@ final class RenderCommandTest {
                 .contains("service 127.0.0.1:7510, sidecar in 127.0.0.1:7511, out 127.0.0.1:7512")
                 .contains("reads " + folders.certificates() + ", " + folders.live())
                 .contains("make these folders, which it does not make by itself: "
-                        + folders.home().logs() + " " + folders.admin());
+                        + folders.home().logs() + " " + folders.admin())
+                .contains("envoy --mode validate -c " + folder.resolve("out/billing-1.yaml"));
     }
 
     @Test
@@ -121,6 +122,7 @@ final class RenderCommandTest {
         "billing, --listen, localhost, '(expected: an IP address'",
         "billing, --listen, 127.1, '(expected: an IP address'",
         "billing, --listen, [::], '(expected: an IP address'",
+        "billing, --listen, 999.1.1.1, '(expected: an IP address'",
         "billing, --listen, 0.0.0.256, '(expected: an IP address'",
         "billing, --first-port, 0, '(expected: 1 to 65533)'",
         "billing, --first-port, 65534, '(expected: 1 to 65533)'",
