@@ -5,6 +5,7 @@ import io.grpc.ManagedChannel;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -27,6 +28,13 @@ final class Connection {
             description = "the gateway's gRPC address, where it is no instance of this machine")
     private @Nullable String address;
 
+    private HomeMesh mesh = HomeMesh.NONE;
+
+    /** Tells what a mesh in the home is known by. */
+    void know(HomeMesh mesh) {
+        this.mesh = mesh;
+    }
+
     Path home() {
         if (home != null) {
             return home.toAbsolutePath();
@@ -45,6 +53,20 @@ final class Connection {
     /** The instance that runs in this home; empty: none does. */
     Optional<Instance> instance() {
         return Instance.in(home());
+    }
+
+    /** What still runs in this home of a mesh whose supervisor was killed and what to do about it; empty: nothing does. */
+    Optional<String> left() {
+        return mesh.left(home(), this::typed);
+    }
+
+    /**
+     * The health of each process of the mesh that runs in this home; none where none does, or another gateway is asked.
+     *
+     * @throws IllegalStateException when a mesh runs and says nothing
+     */
+    Map<String, String> processes() {
+        return address == null ? mesh.processes(home()) : Map.of();
     }
 
     /** The configuration file of the instance that runs in this home; where none does, the one that it would read. */
@@ -102,8 +124,8 @@ final class Connection {
     private CommandFault nothingRuns() {
         return new CommandFault(
                 ExitCodes.UNAVAILABLE,
-                "no Millrace runs in " + home() + ". Start it with: " + typed("up")
-                        + " (or name another home with --home, another machine's gateway with --address)");
+                left().orElseGet(() -> "no Millrace runs in " + home() + ". Start it with: " + typed("up")
+                        + " (or name another home with --home, another machine's gateway with --address)"));
     }
 
     private static void awaitQuietly(ManagedChannel channel) {

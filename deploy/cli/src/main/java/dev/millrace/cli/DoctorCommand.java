@@ -129,8 +129,13 @@ final class DoctorCommand implements Callable<Integer> {
         Optional<String> asked =
                 connection.named().or(() -> connection.instance().map(running -> "process " + running.pid()));
         if (asked.isEmpty()) {
-            return List.of(new Finding(
-                    Mark.NOTE, "instance", "none runs in this home: start it with `" + connection.typed("up") + "`"));
+            return List.of(connection
+                    .left()
+                    .map(left -> new Finding(Mark.PROBLEM, "instance", left))
+                    .orElseGet(() -> new Finding(
+                            Mark.NOTE,
+                            "instance",
+                            "none runs in this home: start it with `" + connection.typed("up") + "`")));
         }
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding(Mark.OK, "instance", asked.get()));

@@ -19,7 +19,7 @@ final class DownCommand implements Callable<Integer> {
     /** Nobody wonders about a command that takes less. */
     private static final int QUIET_SECONDS = 3;
 
-    private final Sweep sweep;
+    private final HomeMesh mesh;
 
     @Mixin
     private Connection connection = new Connection();
@@ -30,8 +30,8 @@ final class DownCommand implements Callable<Integer> {
             description = "how long to wait before ending it by force (default: 60)")
     private int timeoutSeconds = 60;
 
-    DownCommand(Sweep sweep) {
-        this.sweep = sweep;
+    DownCommand(HomeMesh mesh) {
+        this.mesh = mesh;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class DownCommand implements Callable<Integer> {
     /** Refused where a process holds the home that could not be told of. */
     private int sweep() {
         try {
-            return sweep.end(connection.home());
+            return mesh.sweep(connection.home());
         } catch (IllegalStateException held) {
             throw new CommandFault(ExitCodes.FAILED, String.valueOf(held.getMessage()));
         }
@@ -63,7 +63,7 @@ final class DownCommand implements Callable<Integer> {
             System.out.println("no Millrace runs in " + connection.home());
             return ExitCodes.OK;
         }
-        int processes = sweep.processes(connection.home());
+        int processes = mesh.count(connection.home());
         process.get().destroy();
         if (!ends(process.get())) {
             process.get().destroyForcibly();
@@ -97,7 +97,7 @@ final class DownCommand implements Callable<Integer> {
 
     /** Once for each set of instances; returns what was said last. */
     private String tell(String told, ProcessHandle process, int secondsLeft) {
-        String instances = String.join(", ", sweep.instances(connection.home()));
+        String instances = String.join(", ", mesh.instances(connection.home()));
         String line = instances.isEmpty()
                 ? (told.isEmpty() ? "waiting for process " + process.pid() + " to end" : told)
                 : "waiting for " + instances + " to finish its calls";

@@ -36,15 +36,15 @@ public final class Millrace implements Callable<Integer> {
      * @param check what {@code doctor} reads the configuration with
      */
     public static int run(String[] arguments, List<Object> starting, ConfigCheck check) {
-        return run(arguments, starting, check, home -> 0);
+        return run(arguments, starting, check, HomeMesh.NONE);
     }
 
     /**
      * The same.
      *
-     * @param sweep what {@code down} looks after itself with
+     * @param mesh what commands know of a mesh by, and {@code down} ends what was left of one with
      */
-    public static int run(String[] arguments, List<Object> starting, ConfigCheck check, Sweep sweep) {
+    public static int run(String[] arguments, List<Object> starting, ConfigCheck check, HomeMesh mesh) {
         CommandLine line = new CommandLine(new Millrace());
         starting.forEach(line::addSubcommand);
         List.of(
@@ -59,13 +59,23 @@ public final class Millrace implements Callable<Integer> {
                         new PolicyCommand(),
                         new StatusCommand(),
                         new DoctorCommand(check),
-                        new DownCommand(sweep),
+                        new DownCommand(mesh),
                         new HelpCommand())
                 .forEach(line::addSubcommand);
+        introduce(line, mesh);
         return line.setExecutionExceptionHandler(Millrace::explain)
                 .setParameterExceptionHandler(Millrace::correct)
                 .setUsageHelpAutoWidth(true)
                 .execute(arguments);
+    }
+
+    /** Every command that speaks to an instance, and those below it. */
+    private static void introduce(CommandLine line, HomeMesh mesh) {
+        line.getMixins().values().stream()
+                .filter(Connection.class::isInstance)
+                .map(Connection.class::cast)
+                .forEach(connection -> connection.know(mesh));
+        line.getSubcommands().values().forEach(command -> introduce(command, mesh));
     }
 
     /** A mistyped line needs a sentence and where to read on, not the whole help. */

@@ -62,9 +62,9 @@ final class DownCommandTest {
         assertThat(slow.inputReader().readLine()).isEqualTo("asleep");
         Files.writeString(home.resolve("lock"), "pid=" + slow.pid() + "\n");
 
-        assertThat(down(new Sweep() {
+        assertThat(down(new HomeMesh() {
                     @Override
-                    public int end(Path place) {
+                    public int sweep(Path place) {
                         return 0;
                     }
 
@@ -74,7 +74,7 @@ final class DownCommandTest {
                     }
 
                     @Override
-                    public int processes(Path place) {
+                    public int count(Path place) {
                         return 21;
                     }
                 }))
@@ -100,8 +100,8 @@ final class DownCommandTest {
                         fault -> assertThat(fault).hasMessage("a Millrace is starting or ending there"));
     }
 
-    private int down(Sweep sweep) {
-        return new CommandLine(new DownCommand(sweep))
+    private int down(HomeMesh mesh) {
+        return new CommandLine(new DownCommand(mesh))
                 .setExecutionExceptionHandler((failure, line, parsed) -> {
                     faults.add(failure);
                     return 1;

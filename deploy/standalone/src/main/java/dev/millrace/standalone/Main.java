@@ -30,7 +30,7 @@ public final class Main {
                         new MeshCommand(),
                         new TraceCommand(SidecarRecords::of)),
                 Main::mistakes,
-                new MeshSweep());
+                new OwnMesh());
         // Threads of a native engine would keep the JVM; the hooks have run or have nothing to do.
         System.out.flush();
         System.exit(exitCode);

@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import dev.millrace.mesh.command.MeshUp;
+import dev.millrace.mesh.fleet.LeftMesh;
 import dev.millrace.mesh.fleet.Mesh;
 import dev.millrace.mesh.fleet.MeshPlan;
 import dev.millrace.runtime.ConfigurationFault;
@@ -45,6 +46,9 @@ final class UpCommand implements Callable<Integer> {
             refuseSecond(home);
             ServiceSettings settings = placement.settings();
             Optional<MeshPlan> plan = mesh.wanted() ? Optional.of(mesh.plan(placement)) : Optional.empty();
+            if (plan.isEmpty()) {
+                refuseBesideMesh(home);
+            }
             if (Boolean.getBoolean(CHECK_ONLY)) {
                 return 0;
             }
@@ -94,6 +98,13 @@ final class UpCommand implements Callable<Integer> {
         HomeLock.holder(home).ifPresent(pid -> {
             throw new IllegalStateException("a Millrace is starting in " + home.root() + ", process " + pid
                     + ". Wait until it is healthy, or end it with `" + placement.typed("down") + "`");
+        });
+    }
+
+    /** One that is to be a mesh itself ends them first. */
+    private void refuseBesideMesh(Home home) {
+        LeftMesh.told(home, placement::typed).ifPresent(words -> {
+            throw new IllegalStateException(words);
         });
     }
 

@@ -1,5 +1,7 @@
 package dev.millrace.standalone;
 
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,24 @@ final class UpCommandTest {
             System.clearProperty("millrace.check-only");
         }
         assertThat(fresh).doesNotExist();
+    }
+
+    @Test
+    void startsNoSecondMillraceBesideAMeshWhoseSupervisorWasKilled() {
+        Leftovers leftovers = new Leftovers(new Folders(new Home(home)).processes());
+        leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), home.resolve("log"));
+        System.setProperty("millrace.check-only", "true");
+        try {
+            assertThat(up("")).isEqualTo(1);
+            assertThat(up("--detach")).isEqualTo(1);
+            assertThat(up("--mesh")).isZero();
+        } finally {
+            System.clearProperty("millrace.check-only");
+            leftovers.end();
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith("error: 1 process of a mesh whose supervisor was killed still runs; end it with: ")
+                .contains("down --home " + home, "up --mesh --home " + home);
     }
 
     private int up(String options) {

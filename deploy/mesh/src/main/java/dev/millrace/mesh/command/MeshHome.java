@@ -1,6 +1,7 @@
 package dev.millrace.mesh.command;
 
 import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.fleet.LeftMesh;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ final class MeshHome {
             System.err.println("error: "
                     + HomeLock.holder(folders().home())
                             .map(MeshHome::silent)
+                            .or(() -> LeftMesh.told(folders().home(), this::typed))
                             .orElseGet(() -> String.valueOf(nobody.getMessage())));
             return FAILED;
         } catch (IllegalArgumentException wrong) {
@@ -43,6 +45,16 @@ final class MeshHome {
         return "process " + pid
                 + " holds this home and answers no questions about a mesh: it is starting or ending, or was"
                 + " started without --mesh";
+    }
+
+    /** A command for the same mesh, as a shell takes it. */
+    private String typed(String command) {
+        String start = quoted(System.getProperty("millrace.command", "millrace")) + " " + command;
+        return home == null ? start : start + " --home " + quoted(home.toString());
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     Folders folders() {

@@ -28,8 +28,10 @@ final class LeftoversTest {
         Leftovers leftovers = new Leftovers(folder.resolve("processes"));
         Child child = leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
 
+        assertThat(leftovers.count()).isEqualTo(1);
         assertThat(leftovers.end()).isEqualTo(1);
         assertThat(child.isAlive()).isFalse();
+        assertThat(leftovers.count()).isZero();
         assertThat(leftovers.end()).isZero();
     }
 

@@ -1,0 +1,62 @@
+package dev.millrace.mesh.command;
+
+import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.process.Leftovers;
+import dev.millrace.runtime.Home;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+final class MeshHomeTest {
+    @TempDir
+    Path home;
+
+    private final PrintStream realErr = System.err;
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void captureErrors() {
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void restore() {
+        System.setErr(realErr);
+    }
+
+    @Test
+    void saysThatNoMeshRunsWhereNothingIsLeftOfOne() {
+        assertThat(ps()).isEqualTo(1);
+
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: no mesh runs here");
+    }
+
+    @Test
+    void saysWhatIsLeftWhereTheSupervisorWasKilled() {
+        Leftovers leftovers = new Leftovers(new Folders(new Home(home)).processes());
+        leftovers.start("sleeper", List.of("/bin/sleep", "600"), Map.of(), home.resolve("log"));
+        try {
+            assertThat(ps()).isEqualTo(1);
+        } finally {
+            leftovers.end();
+        }
+
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("error: 1 process of a mesh whose supervisor was killed still runs; end it with: millrace"
+                        + " down --home " + home + ", or go on with: millrace up --mesh --home " + home + "\n");
+    }
+
+    private int ps() {
+        return new CommandLine(new PsCommand()).execute("--home", home.toString());
+    }
+}
