@@ -140,14 +140,21 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding(Mark.OK, "instance", asked.get()));
         try {
-            connection.call(StatusCommand::ask).stream()
-                    .map(state ->
-                            new Finding(state.healthy() ? Mark.OK : Mark.PROBLEM, state.service(), state.detail()))
+            MeshReport.with(connection.call(StatusCommand::ask), connection).stream()
+                    .map(state -> new Finding(mark(state.condition()), state.service(), state.detail()))
                     .forEach(findings::add);
         } catch (StatusRuntimeException | CommandFault failure) {
             findings.add(new Finding(Mark.PROBLEM, "instance", String.valueOf(failure.getMessage())));
         }
         return findings;
+    }
+
+    private static Mark mark(ServiceState.Condition condition) {
+        return switch (condition) {
+            case HEALTHY -> Mark.OK;
+            case DEGRADED -> Mark.NOTE;
+            case FAILING -> Mark.PROBLEM;
+        };
     }
 
     private static String text(List<Finding> findings) {

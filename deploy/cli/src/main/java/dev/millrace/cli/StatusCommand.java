@@ -17,6 +17,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -40,14 +41,11 @@ final class StatusCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
-    /** How one service answered. */
-    record ServiceState(String service, boolean healthy, String detail) {}
-
     @Override
     public Integer call() {
-        List<ServiceState> states = connection.call(StatusCommand::ask);
+        List<ServiceState> states = MeshReport.with(connection.call(StatusCommand::ask), connection);
         System.out.println(output.json() ? json(states) : text(states));
-        return states.stream().allMatch(ServiceState::healthy) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
+        return states.stream().allMatch(ServiceState::works) ? ExitCodes.OK : ExitCodes.UNAVAILABLE;
     }
 
     static List<ServiceState> ask(Channel channel) {
@@ -76,7 +74,7 @@ final class StatusCommand implements Callable<Integer> {
                                 .build())
                         .getVerdict()
                         .getModelVersion()));
-        if (gateway.healthy()) {
+        if (gateway.works()) {
             states.add(backend("local-inference", models, RouteTarget.ROUTE_TARGET_LOCAL));
             states.add(backend("cloud-relay", models, RouteTarget.ROUTE_TARGET_CLOUD));
         } else {
@@ -119,9 +117,16 @@ final class StatusCommand implements Callable<Integer> {
 
     private String text(List<ServiceState> states) {
         Table table = new Table();
-        states.forEach(
-                state -> table.row("  " + state.service(), state.healthy() ? "healthy" : "FAILING", state.detail()));
+        states.forEach(state -> table.row("  " + state.service(), word(state.condition()), state.detail()));
         return heading() + table.render();
+    }
+
+    private static String word(ServiceState.Condition condition) {
+        return switch (condition) {
+            case HEALTHY -> "healthy";
+            case DEGRADED -> "degraded";
+            case FAILING -> "FAILING";
+        };
     }
 
     /** Which gateway answered. */
@@ -144,7 +149,8 @@ final class StatusCommand implements Callable<Integer> {
         states.forEach(state -> {
             JsonObject row = new JsonObject();
             row.addProperty("service", state.service());
-            row.addProperty("healthy", state.healthy());
+            row.addProperty("healthy", state.works());
+            row.addProperty("condition", state.condition().name().toLowerCase(Locale.ROOT));
             row.addProperty("detail", state.detail());
             services.add(row);
         });
