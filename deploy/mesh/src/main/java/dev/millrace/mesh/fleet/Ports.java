@@ -37,7 +37,7 @@ final class Ports {
         this.doors = doors;
     }
 
-    /** Refuses a range that does not end in time, or in which Consul or another of those that there is once would take a door. */
+    /** Refuses a range without room, or in which Consul or another of those that there is once would take a door. */
     static void requireRange(int base, EdgePorts doors) {
         if (base < BASE_MIN || base > BASE_MAX) {
             throw new ConfigurationFault(

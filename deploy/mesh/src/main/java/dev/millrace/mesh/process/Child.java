@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A process that a mesh started: its words go to a log file, and it hears no signal that the terminal sends to the
  * supervisor, so that the order of the end is the supervisor's to choose.
  */
 public final class Child {
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+
     /** The first word is the weight; a kernel without such sessions has no such file. */
     private static final String STEP_BACK =
             "{ echo \"$0\" >/proc/self/autogroup; } 2>/dev/null; exec nice -n \"$0\" \"$@\"";
@@ -182,6 +186,11 @@ public final class Child {
     private void awaitOrKill(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (patience.isPositive()) {
+                    LOG.atWarn()
+                            .addKeyValue("process", name)
+                            .log("did not end within {} s, ending it by force", patience.toSeconds());
+                }
                 process.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
             }
         } catch (InterruptedException interrupted) {
