@@ -60,7 +60,8 @@ final class MeshReport {
     }
 
     private List<ServiceState> join(List<ServiceState> answers) {
-        return Stream.concat(answers.stream().map(this::withInstances), others.stream()).toList();
+        return Stream.concat(answers.stream().map(this::withInstances), others.stream())
+                .toList();
     }
 
     private ServiceState withInstances(ServiceState answer) {

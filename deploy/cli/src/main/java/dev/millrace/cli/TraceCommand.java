@@ -34,13 +34,11 @@ public final class TraceCommand implements Callable<Integer> {
 
     private static final String RECORDS = ".calls.log";
 
-    private static final String TWICE = "each call twice, by the sidecar that sent it (FROM -> PEER) and by the one that took it"
-            + " (-> INSTANCE); edge is the outer door";
+    private static final String TWICE =
+            "each call twice, by the sidecar that sent it (FROM -> PEER) and by the one that took it"
+                    + " (-> INSTANCE); edge is the outer door";
 
     private static final String OWN = "; own, among the steps above, is a sidecar's call to the service beside it";
-
-    /** As wide as the lines of the sidecars. */
-    private static final String COLUMNS = "%10s  %-34s %-62s %9s  %s";
 
     private final Sidecars sidecars;
 
@@ -88,7 +86,8 @@ public final class TraceCommand implements Callable<Integer> {
         System.out.println(spans.isEmpty() ? UNTRACED : TraceText.of(spans));
         if (!passed.isEmpty()) {
             System.out.println("\nwhat the sidecars wrote down: " + TWICE + (spans.isEmpty() ? "" : OWN));
-            System.out.println(COLUMNS.formatted("AT", "WAY", "METHOD", "TOOK", "RESULT"));
+            // As wide as the lines of the sidecars.
+            System.out.println("%10s  %-34s %-62s %9s  %s".formatted("AT", "WAY", "METHOD", "TOOK", "RESULT"));
         }
         passed.forEach(System.out::println);
         return ExitCodes.OK;

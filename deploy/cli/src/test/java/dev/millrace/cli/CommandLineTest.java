@@ -85,7 +85,8 @@ final class CommandLineTest {
         int exitCode = new CommandLine(trace).execute("--home", home.toString(), "turn-1");
 
         assertThat(exitCode).isZero();
-        assertThat(text(out)).contains("were not traced", "edge is the outer door", "RESULT\nedge -> gateway of turn-1");
+        assertThat(text(out))
+                .contains("were not traced", "edge is the outer door", "RESULT\nedge -> gateway of turn-1");
     }
 
     @Test

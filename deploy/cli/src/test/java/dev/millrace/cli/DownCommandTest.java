@@ -124,14 +124,13 @@ final class DownCommandTest {
         private Slow() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> {
-                        try {
-                            Thread.sleep(4_500);
-                        } catch (InterruptedException interrupted) {
-                            Thread.currentThread().interrupt();
-                        }
-                    }));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    Thread.sleep(4_500);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
             Sleeper.main(arguments);
         }
     }

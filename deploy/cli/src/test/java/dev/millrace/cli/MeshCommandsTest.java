@@ -105,7 +105,9 @@ final class MeshCommandsTest {
 
         assertThat(run("doctor")).isEqualTo(1);
 
-        assertThat(text(out)).containsPattern("problem +instance +23 processes still run").doesNotContain("none runs");
+        assertThat(text(out))
+                .containsPattern("problem +instance +23 processes still run")
+                .doesNotContain("none runs");
     }
 
     private static GrpcServer gateway() {
@@ -125,8 +127,7 @@ final class MeshCommandsTest {
     }
 
     private int run(String words) {
-        return Millrace.run(
-                (words + " --home " + home).split(" "), List.of(), (place, config) -> List.of(), mesh);
+        return Millrace.run((words + " --home " + home).split(" "), List.of(), (place, config) -> List.of(), mesh);
     }
 
     private static String text(ByteArrayOutputStream bytes) {

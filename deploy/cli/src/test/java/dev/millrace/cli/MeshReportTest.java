@@ -9,8 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 final class MeshReportTest {
     private static final ServiceState BILLING = new ServiceState("billing", true, "no limit");
-    private static final ServiceState LOCAL =
-            new ServiceState("local-inference", true, "2 of 2 models can be used");
+    private static final ServiceState LOCAL = new ServiceState("local-inference", true, "2 of 2 models can be used");
 
     private final FakeMesh mesh = new FakeMesh().process("consul", "running").process("consul-template", "running");
 
@@ -22,9 +21,7 @@ final class MeshReportTest {
 
     @Test
     void aServiceOfWhichNoInstancePassesFailsWhateverTheGatewayRemembers() {
-        mesh.process("billing-1", "passing")
-                .process("billing-2", "passing")
-                .process("local-inference-1", "critical");
+        mesh.process("billing-1", "passing").process("billing-2", "passing").process("local-inference-1", "critical");
 
         assertThat(report(BILLING, LOCAL))
                 .containsExactly(

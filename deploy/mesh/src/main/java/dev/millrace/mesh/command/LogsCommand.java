@@ -21,8 +21,9 @@ public final class LogsCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SERVICE",
-            description = "a service such as gateway, an instance such as gateway-1, or consul, consul-template,"
-                    + " postgresql, collector, edge; mesh: the supervisor's, with how each process ended that it started again")
+            description =
+                    "a service such as gateway, an instance such as gateway-1, or consul, consul-template,"
+                            + " postgresql, collector, edge; mesh: the supervisor's, with how each process ended that it started again")
     private String name = "";
 
     @Option(names = "-f", description = "go on with what is written from now on, until Ctrl-C")

@@ -138,9 +138,7 @@ public final class MeshUp {
 
     static List<String> table(List<ProcessState> states) {
         List<String> rows = new ArrayList<>();
-        int health = states.stream()
-                .mapToInt(state -> state.health().length())
-                .reduce(HEALTH_WIDTH, Math::max);
+        int health = states.stream().mapToInt(state -> state.health().length()).reduce(HEALTH_WIDTH, Math::max);
         String form = "%-18s %-" + health + "s %8s %8s  %-21s %s";
         rows.add(form.formatted("INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID (SERVICE SIDECAR)", "PORTS"));
         states.forEach(state -> rows.add(form.formatted(

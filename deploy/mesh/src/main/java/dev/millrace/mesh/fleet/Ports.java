@@ -47,10 +47,11 @@ final class Ports {
                 .filter(door -> door >= base && door < base + STEP)
                 .findFirst()
                 .ifPresent(door -> {
-                    throw new ConfigurationFault(List.of(
-                            "--port-base: " + base + " (the outer door has port " + door
-                                    + " of the first " + STEP
-                                    + "). Choose another range with --port-base, or another door with --http-port or --grpc-port"));
+                    throw new ConfigurationFault(
+                            List.of(
+                                    "--port-base: " + base + " (the outer door has port " + door
+                                            + " of the first " + STEP
+                                            + "). Choose another range with --port-base, or another door with --http-port or --grpc-port"));
                 });
     }
 

@@ -236,8 +236,8 @@ final class Fields {
                         name(key) + " is missing, and " + name(typo) + " is no key (was " + key + " meant?)",
                         keys.getOrDefault(typo, at)))
                 .orElseGet(() -> path.isEmpty()
-                        ? new ConfigurationFault(List.of(
-                                key + " is missing (expected: as in the policy.yaml that ships)   in " + file))
+                        ? new ConfigurationFault(
+                                List.of(key + " is missing (expected: as in the policy.yaml that ships)   in " + file))
                         : wrong(name(key) + " is missing", at));
     }
 

@@ -115,8 +115,7 @@ public final class Child {
 
     static String ending(int exitCode) {
         int signal = exitCode - KILLED;
-        return "exit status " + exitCode
-                + (signal > 0 && signal <= SIGNALS_MAX ? ", killed by signal " + signal : "");
+        return "exit status " + exitCode + (signal > 0 && signal <= SIGNALS_MAX ? ", killed by signal " + signal : "");
     }
 
     /** Calls {@code then} once, on another thread, when it has ended. */

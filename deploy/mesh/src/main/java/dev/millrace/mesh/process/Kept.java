@@ -41,7 +41,8 @@ public final class Kept {
 
     private void again(Child ended) {
         pause = ended.age().compareTo(SETTLED) > 0 ? PAUSE_MIN : pause;
-        String why = "ended (" + ended.ending() + "), starting it again; the last line of its log: " + ended.lastWords();
+        String why =
+                "ended (" + ended.ending() + "), starting it again; the last line of its log: " + ended.lastWords();
         try {
             while (!leaving.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.atWarn()

@@ -23,8 +23,10 @@ final class ProcessTableTest {
         List<String> rows = MeshUp.table(List.of(ended, passing));
 
         assertThat(rows.getFirst()).contains("PID (SERVICE SIDECAR)");
-        assertThat(rows).hasSize(3).allSatisfy(row -> assertThat(row.charAt(rows.getFirst().indexOf("PID ") - 1))
-                .isEqualTo(' '));
+        assertThat(rows)
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.charAt(rows.getFirst().indexOf("PID ") - 1))
+                        .isEqualTo(' '));
         assertThat(rows.get(1).indexOf("service")).isEqualTo(rows.getFirst().indexOf("PORTS"));
         assertThat(rows.get(2).indexOf("service")).isEqualTo(rows.getFirst().indexOf("PORTS"));
     }

@@ -51,7 +51,8 @@ final class PolicyCheckTest {
 
         assertThat(PolicyCheck.complaint("[critical] error initializing configuration 'a.yaml': " + whole + cause))
                 .isEqualTo(cause);
-        assertThat(PolicyCheck.complaint("[critical] error initializing configuration 'a.yaml': " + cause + ": " + whole))
+        assertThat(PolicyCheck.complaint(
+                        "[critical] error initializing configuration 'a.yaml': " + cause + ": " + whole))
                 .isEqualTo(cause);
         assertThat(PolicyCheck.complaint("error initializing configuration 'a.yaml': " + whole + "is not known"))
                 .startsWith("error initializing configuration 'a.yaml': ")

@@ -310,8 +310,8 @@ final class PolicyFileTest {
     /** The other one stands at the top of the file, where nothing is wrong with it. */
     @Test
     void namesTheLineOfTheServiceWhoseValueDoesNotFitTheCommonOne() throws IOException {
-        String text = shipped()
-                .replace("ejection: {failures: 10, at-least: 2s, at-most: 10s}", "ejection: {at-least: 31s}");
+        String text =
+                shipped().replace("ejection: {failures: 10, at-least: 2s, at-most: 10s}", "ejection: {at-least: 31s}");
 
         assertFault(
                 text,
