@@ -4,6 +4,8 @@ import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -18,10 +20,11 @@ public final class LeftMesh {
      * @param typed makes a command of Millrace one that can be typed as it stands
      */
     public static Optional<String> told(Home home, UnaryOperator<String> typed) {
-        if (HomeLock.holder(home).isPresent()) {
+        Path processes = new Folders(home).processes();
+        if (!Files.isRegularFile(processes) || HomeLock.holder(home).isPresent()) {
             return Optional.empty();
         }
-        int left = new Leftovers(new Folders(home).processes()).count();
+        int left = new Leftovers(processes).count();
         return left == 0 ? Optional.empty() : Optional.of(words(left, typed));
     }
 

@@ -4,6 +4,7 @@ import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,16 @@ final class LeftMeshTest {
         leftovers().end();
 
         assertThat(told()).isEmpty();
+    }
+
+    /** What is wrong with such a home is told where it is opened. */
+    @Test
+    void isNoneWhereTheHomeIsNoFolder() throws Exception {
+        Files.writeString(folder.resolve("home"), "in the way");
+
+        assertThat(told()).isEmpty();
+
+        Files.delete(folder.resolve("home"));
     }
 
     @Test
