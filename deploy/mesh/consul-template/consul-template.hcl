@@ -2,8 +2,9 @@
 #
 #   consul-template -consul-addr=127.0.0.1:7500 -config=consul-template.hcl -config=billing.hcl -config=gateway.hcl …
 #
-# Without the wait a registry that lost its memory would be believed late.
-block_query_wait = "10s"
+# A question that was asked with the index of a registry that has lost its memory since is answered only when its wait is over:
+# this long an instance may be unknown that comes then.
+block_query_wait = "3s"
 log_level        = "warn"
 
 consul {
