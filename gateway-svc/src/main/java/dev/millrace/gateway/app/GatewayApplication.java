@@ -11,6 +11,7 @@ import dev.millrace.gateway.grpc.PublicMethods;
 import dev.millrace.gateway.http.HttpDoor;
 import dev.millrace.gateway.routing.Policy;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.GrpcServerBuilder;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.ServiceProcess;
@@ -65,7 +66,7 @@ public final class GatewayApplication implements MillraceService {
 
     private static GrpcServer server(ApplicationContext context, GatewaySettings keys) {
         PeerChannels channels = context.getBean(PeerChannels.class);
-        GrpcServer.Builder builder = GrpcServer.builder(NAME)
+        GrpcServerBuilder builder = GrpcServer.builder(NAME)
                 .listen(GatewaySettings.words(keys.text("grpc.listen")))
                 .portHint("Use --grpc-port, or `millrace down` if that is a Millrace")
                 .instruments(context.getBean(Telemetry.class))

@@ -7,6 +7,7 @@ import dev.millrace.gateway.fakes.FakePrices;
 import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.GrpcServerBuilder;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.MillraceService.Running;
@@ -231,7 +232,7 @@ final class GatewayWiringTest {
     }
 
     private String serve(String address, BindableService... services) {
-        GrpcServer.Builder builder = GrpcServer.builder("fake").listen(address).innerDoor();
+        GrpcServerBuilder builder = GrpcServer.builder("fake").listen(address).innerDoor();
         for (BindableService service : services) {
             builder.service(service);
         }

@@ -26,6 +26,7 @@ import dev.millrace.gateway.routing.Policy.TierPolicy;
 import dev.millrace.gateway.routing.Router;
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.GrpcServerBuilder;
 import dev.millrace.schema.billing.v1.KeyServiceGrpc;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc;
 import dev.millrace.schema.completion.v1.ContentPart;
@@ -116,7 +117,7 @@ public final class GatewayFixture implements AutoCloseable {
         opened.add(catalogue::close);
         flow = new CompletionFlow(peers, router, catalogue, observations, settlements, limits);
         EmbeddingFlow embeddings = new EmbeddingFlow(peers, router, catalogue, settlements, limits);
-        GrpcServer.Builder builder = GrpcServer.builder("gateway")
+        GrpcServerBuilder builder = GrpcServer.builder("gateway")
                 .listen(listen)
                 .publicDoor()
                 .intercept(new KeyHeader())
@@ -128,7 +129,7 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     private ManagedChannel serve(boolean overTcp, BindableService... services) {
-        GrpcServer.Builder builder = GrpcServer.builder("fake")
+        GrpcServerBuilder builder = GrpcServer.builder("fake")
                 .listen(overTcp ? "tcp://127.0.0.1:0" : "inprocess:///" + UUID.randomUUID())
                 .innerDoor()
                 .intercept(FakeBackend.headers());

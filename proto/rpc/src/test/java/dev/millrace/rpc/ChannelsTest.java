@@ -34,7 +34,7 @@ final class ChannelsTest {
 
     @Test
     void findsANameAndSpreadsCallsOverItsAddresses() {
-        GrpcServer.Builder alsoHere = named("two", "tcp://127.0.0.2:0");
+        GrpcServerBuilder alsoHere = named("two", "tcp://127.0.0.2:0");
         try (GrpcServer two = startedOrNotChecked(alsoHere);
                 GrpcServer one = named("one", "tcp://127.0.0.1:" + two.port().orElseThrow())
                         .start()) {
@@ -46,7 +46,7 @@ final class ChannelsTest {
         }
     }
 
-    private static GrpcServer startedOrNotChecked(GrpcServer.Builder builder) {
+    private static GrpcServer startedOrNotChecked(GrpcServerBuilder builder) {
         try {
             return builder.start();
         } catch (UncheckedIOException none) {
@@ -134,7 +134,7 @@ final class ChannelsTest {
         return named(name, "tcp://127.0.0.1:0").start();
     }
 
-    private static GrpcServer.Builder named(String name, String address) {
+    private static GrpcServerBuilder named(String name, String address) {
         return GrpcServer.builder("words").listen(address).service(Words.answering((question, answer) -> {
             answer.onNext(name);
             answer.onCompleted();

@@ -191,7 +191,7 @@ final class DoorsTest {
         return start(GrpcServer.builder("words").innerDoor(), ask);
     }
 
-    private Channel start(GrpcServer.Builder builder, UnaryMethod<String, String> ask) {
+    private Channel start(GrpcServerBuilder builder, UnaryMethod<String, String> ask) {
         String address = "inprocess:///door-" + Uuid7.mint();
         GrpcServer server =
                 builder.listen(address).service(Words.answering(ask)).start();

@@ -89,7 +89,7 @@ final class GrpcServerTest {
     @Test
     void namesTheProcessThatHoldsItsPort() throws IOException {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            GrpcServer.Builder builder = builder("tcp://127.0.0.1:" + holder.getLocalPort())
+            GrpcServerBuilder builder = builder("tcp://127.0.0.1:" + holder.getLocalPort())
                     .portHint("Use --grpc-port")
                     .service(echo());
 
@@ -104,7 +104,7 @@ final class GrpcServerTest {
     @Test
     void saysWhyAnAddressIsRefusedThatIsNotTaken() {
         // An address for documentation, which no machine has.
-        GrpcServer.Builder builder =
+        GrpcServerBuilder builder =
                 builder("tcp://192.0.2.1:9090").portHint("Use --grpc-port").service(echo());
 
         assertThatThrownBy(builder::start)
@@ -278,11 +278,11 @@ final class GrpcServerTest {
         }
     }
 
-    private static GrpcServer.Builder builder(String... addresses) {
+    private static GrpcServerBuilder builder(String... addresses) {
         return GrpcServer.builder("words").listen(List.of(addresses));
     }
 
-    private GrpcServer start(GrpcServer.Builder builder) {
+    private GrpcServer start(GrpcServerBuilder builder) {
         GrpcServer server = builder.start();
         ends.add(server::close);
         return server;

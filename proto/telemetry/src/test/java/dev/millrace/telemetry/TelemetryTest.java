@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.GrpcServerBuilder;
 import dev.millrace.rpc.Instruments;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -202,7 +203,7 @@ final class TelemetryTest {
 
     private String serve(Telemetry telemetry, boolean isPublic, io.grpc.ServerServiceDefinition service) {
         String address = "inprocess:///" + UUID.randomUUID();
-        GrpcServer.Builder builder = GrpcServer.builder("test").listen(address).instruments(telemetry);
+        GrpcServerBuilder builder = GrpcServer.builder("test").listen(address).instruments(telemetry);
         GrpcServer server = (isPublic ? builder.publicDoor() : builder.innerDoor())
                 .service(service)
                 .start();

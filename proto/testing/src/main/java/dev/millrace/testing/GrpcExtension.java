@@ -2,6 +2,7 @@ package dev.millrace.testing;
 
 import dev.millrace.rpc.Channels;
 import dev.millrace.rpc.GrpcServer;
+import dev.millrace.rpc.GrpcServerBuilder;
 import dev.millrace.rpc.Uuid7;
 import io.grpc.BindableService;
 import io.grpc.ClientInterceptor;
@@ -38,13 +39,13 @@ public final class GrpcExtension implements AfterEachCallback {
 
     /** A channel to these services behind the public door and further interceptors, in process. */
     public ManagedChannel publicDoor(List<ServerInterceptor> more, BindableService... services) {
-        GrpcServer.Builder builder =
+        GrpcServerBuilder builder =
                 GrpcServer.builder("test").listen(freshName()).publicDoor();
         return channel(start(builder.intercept(more.toArray(ServerInterceptor[]::new)), services));
     }
 
     /** Adds the services, starts, and says SERVING. */
-    public GrpcServer start(GrpcServer.Builder builder, BindableService... services) {
+    public GrpcServer start(GrpcServerBuilder builder, BindableService... services) {
         for (BindableService service : services) {
             builder.service(service);
         }
