@@ -4,16 +4,13 @@ import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.testing.CapturedOutput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,18 +24,8 @@ final class UpCommandTest {
     @TempDir
     Path home;
 
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void captureErrors() {
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setErr(realErr);
-    }
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--mesh", "--mesh --detach"})
@@ -48,7 +35,7 @@ final class UpCommandTest {
 
             assertThat(up(options)).isEqualTo(1);
         }
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(output.err())
                 .startsWith("error: a Millrace is starting in " + home + ", process "
                         + ProcessHandle.current().pid())
                 .contains("down");
@@ -59,15 +46,14 @@ final class UpCommandTest {
     void whatIsSaidOfAMeshNeedsOne(String option) {
         assertThat(up(option)).isEqualTo(2);
 
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("error: " + option.replaceFirst(" .*", "") + ": without --mesh");
+        assertThat(output.err()).startsWith("error: " + option.replaceFirst(" .*", "") + ": without --mesh");
     }
 
     @Test
     void eachDoorHasAPortOfItsOwn() {
         assertThat(up("--mesh --http-port 9090")).isEqualTo(2);
 
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --grpc-port and --http-port: both 9090");
+        assertThat(output.err()).startsWith("error: --grpc-port and --http-port: both 9090");
     }
 
     @ParameterizedTest
@@ -79,7 +65,7 @@ final class UpCommandTest {
     void theRangeOfPortsHasRoom(String base, String complaint) {
         assertThat(up("--mesh --port-base " + base)).isEqualTo(2);
 
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: --port-base: " + complaint);
+        assertThat(output.err()).startsWith("error: --port-base: " + complaint);
     }
 
     @Test
@@ -111,7 +97,7 @@ final class UpCommandTest {
             System.clearProperty("millrace.check-only");
             leftovers.end();
         }
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(output.err())
                 .startsWith("error: 1 process of a mesh whose supervisor was killed still runs; end it with: ")
                 .contains("down --home " + home, "up --mesh --home " + home);
     }

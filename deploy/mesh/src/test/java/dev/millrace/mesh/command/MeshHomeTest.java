@@ -3,15 +3,12 @@ package dev.millrace.mesh.command;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.process.Leftovers;
 import dev.millrace.runtime.Home;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.testing.CapturedOutput;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -21,24 +18,14 @@ final class MeshHomeTest {
     @TempDir
     Path home;
 
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void captureErrors() {
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setErr(realErr);
-    }
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
 
     @Test
     void saysThatNoMeshRunsWhereNothingIsLeftOfOne() {
         assertThat(ps()).isEqualTo(1);
 
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("error: no mesh runs here");
+        assertThat(output.err()).startsWith("error: no mesh runs here");
     }
 
     @Test
@@ -51,7 +38,7 @@ final class MeshHomeTest {
             leftovers.end();
         }
 
-        assertThat(err.toString(StandardCharsets.UTF_8))
+        assertThat(output.err())
                 .isEqualTo("error: 1 process of a mesh whose supervisor was killed still runs; end it with: millrace"
                         + " down --home " + home + ", or go on with: millrace up --mesh --home " + home + "\n");
     }

@@ -6,17 +6,15 @@ import dev.millrace.mesh.MeshPrograms;
 import dev.millrace.mesh.envoy.Configurations;
 import dev.millrace.mesh.envoy.SidecarFiles;
 import dev.millrace.runtime.Home;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.testing.CapturedOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,23 +26,14 @@ final class RenderCommandTest {
     @TempDir
     Path folder;
 
-    private final PrintStream terminal = System.out;
-    private final PrintStream terminalOfErrors = System.err;
-    private final ByteArrayOutputStream words = new ByteArrayOutputStream();
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
+
     private Folders folders = new Folders(new Home(Path.of(".")));
 
     @BeforeEach
-    void listen() {
+    void putTheHomeIntoTheFolder() {
         folders = new Folders(new Home(folder.resolve("home")));
-        PrintStream both = new PrintStream(words, true, StandardCharsets.UTF_8);
-        System.setOut(both);
-        System.setErr(both);
-    }
-
-    @AfterEach
-    void hush() {
-        System.setOut(terminal);
-        System.setErr(terminalOfErrors);
     }
 
     @Test
@@ -54,7 +43,7 @@ final class RenderCommandTest {
         assertThat(written("billing-1"))
                 .isEqualTo(new Configurations(MeshUp.shippedPolicy(), folders, Optional.empty())
                         .sidecar(new Instance("billing", 1, 7510)));
-        assertThat(words.toString(StandardCharsets.UTF_8))
+        assertThat(told())
                 .contains("wrote " + folder.resolve("out/billing-1.yaml"))
                 .contains("service 127.0.0.1:7510, sidecar in 127.0.0.1:7511, out 127.0.0.1:7512")
                 .contains("reads " + folders.certificates() + ", " + folders.live())
@@ -110,7 +99,7 @@ final class RenderCommandTest {
         assertThat(render("--service", "billing", "--collector", "https://collector:4317"))
                 .isEqualTo(2);
 
-        assertThat(words.toString(StandardCharsets.UTF_8))
+        assertThat(told())
                 .contains("error: the policy has no service biling (expected: one of [gateway,")
                 .contains("error: --instance: ../x (expected: ")
                 .contains("--collector: https://collector:4317 (expected: http://host:port")
@@ -138,10 +127,7 @@ final class RenderCommandTest {
     void refusesWhatEnvoyWould(String service, String option, String value, String complaint) {
         assertThat(render("--service", service, option + "=" + value)).isEqualTo(2);
 
-        assertThat(words.toString(StandardCharsets.UTF_8))
-                .contains("error: " + option)
-                .contains(complaint)
-                .doesNotContain("wrote ");
+        assertThat(told()).contains("error: " + option).contains(complaint).doesNotContain("wrote ");
     }
 
     @Test
@@ -155,7 +141,7 @@ final class RenderCommandTest {
                     .isZero();
             SidecarFiles.requireAccepted(envoy, folder.resolve("out/edge.yaml"));
         }
-        assertThat(words.toString(StandardCharsets.UTF_8)).contains("gRPC [fd00::7]:9090");
+        assertThat(told()).contains("gRPC [fd00::7]:9090");
     }
 
     @Test
@@ -164,7 +150,7 @@ final class RenderCommandTest {
 
         assertThat(render("--service", "billing")).isEqualTo(2);
 
-        assertThat(words.toString(StandardCharsets.UTF_8))
+        assertThat(told())
                 .contains("error: the home's path is too long for a socket: " + folders.admin("billing-1"))
                 .contains("Choose a shorter --home");
     }
@@ -175,6 +161,10 @@ final class RenderCommandTest {
         line.addAll(List.of("--out", folder.resolve("out").toString()));
         line.addAll(List.of(options));
         return new CommandLine(new MeshCommand()).execute(line.toArray(String[]::new));
+    }
+
+    private String told() {
+        return output.out() + output.err();
     }
 
     private String written(String id) throws Exception {
