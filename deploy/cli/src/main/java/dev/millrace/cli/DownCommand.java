@@ -1,11 +1,14 @@
 package dev.millrace.cli;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiPredicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +22,10 @@ final class DownCommand implements Callable<Integer> {
     /** Nobody wonders about a command that takes less. */
     private static final int QUIET_SECONDS = 3;
 
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
     private final HomeMesh mesh;
+    private final BiPredicate<ProcessHandle, Duration> endsWithin;
 
     @Mixin
     private Connection connection = new Connection();
@@ -31,7 +37,13 @@ final class DownCommand implements Callable<Integer> {
     private int timeoutSeconds = 60;
 
     DownCommand(HomeMesh mesh) {
+        this(mesh, DownCommand::endsWithin);
+    }
+
+    /** @param endsWithin waits for the end of a process, at most so long; false: it is still there */
+    DownCommand(HomeMesh mesh, BiPredicate<ProcessHandle, Duration> endsWithin) {
         this.mesh = mesh;
+        this.endsWithin = endsWithin;
     }
 
     @Override
@@ -67,7 +79,7 @@ final class DownCommand implements Callable<Integer> {
         process.get().destroy();
         if (!ends(process.get())) {
             process.get().destroyForcibly();
-            if (!endsWithin(process.get(), timeoutSeconds)) {
+            if (!endsWithin.test(process.get(), Duration.ofSeconds(timeoutSeconds))) {
                 throw new CommandFault(
                         ExitCodes.FAILED, "process " + process.get().pid() + " does not end: end it by hand");
             }
@@ -82,7 +94,7 @@ final class DownCommand implements Callable<Integer> {
     private boolean ends(ProcessHandle process) {
         String told = "";
         for (int second = 1; second <= timeoutSeconds; second++) {
-            if (endsWithin(process, 1)) {
+            if (endsWithin.test(process, SECOND)) {
                 return true;
             }
             if (Thread.currentThread().isInterrupted()) {
@@ -92,25 +104,26 @@ final class DownCommand implements Callable<Integer> {
                 told = tell(told, process, timeoutSeconds - second);
             }
         }
-        return endsWithin(process, 0);
+        return endsWithin.test(process, Duration.ZERO);
     }
 
     /** Once for each set of instances; returns what was said last. */
     private String tell(String told, ProcessHandle process, int secondsLeft) {
-        String instances = String.join(", ", mesh.instances(connection.home()));
+        List<String> instances = mesh.instances(connection.home());
         String line = instances.isEmpty()
                 ? (told.isEmpty() ? "waiting for process " + process.pid() + " to end" : told)
-                : "waiting for " + instances + " to finish its calls";
+                : "waiting for " + String.join(", ", instances) + " to finish "
+                        + (instances.size() > 1 ? "their" : "its") + " calls";
         if (!line.equals(told)) {
             System.out.println(line + ", at most " + secondsLeft + " s");
         }
         return line;
     }
 
-    private static boolean endsWithin(ProcessHandle process, int seconds) {
+    private static boolean endsWithin(ProcessHandle process, Duration atMost) {
         CompletableFuture<ProcessHandle> end = process.onExit();
         try {
-            end.get(seconds, TimeUnit.SECONDS);
+            end.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException stillThere) {
             return false;
