@@ -1,26 +1,21 @@
 package dev.millrace.cli;
 
 import dev.millrace.rpc.Fault;
-import dev.millrace.rpc.GrpcServer;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
 import dev.millrace.schema.classifier.v1.Verdict;
+import dev.millrace.testing.CapturedOutput;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,32 +31,19 @@ final class PolicyCommandsTest {
     @TempDir
     Path home;
 
-    private final PrintStream realOut = System.out;
-    private final PrintStream realErr = System.err;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private GrpcServer server = serve(200);
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
 
-    @BeforeEach
-    void captureOutput() {
-        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
-    }
-
-    @AfterEach
-    void restore() {
-        System.setOut(realOut);
-        System.setErr(realErr);
-        server.close();
-    }
+    @RegisterExtension
+    final FakeInstance instance = withDecisions(200);
 
     @Test
     void labelsBecomeACurveAProposalAndWhatItWouldHaveChanged() throws IOException {
         assertThat(run("calibrate", "--labels", labels(LABELS), "--strong-model", "gpt-4.1", "--answer-tokens", "100"))
                 .isZero();
 
-        assertThat(text(err)).isEmpty();
-        assertThat(text(out))
+        assertThat(output.err()).isEmpty();
+        assertThat(output.out())
                 .startsWith("100 labels; share of prompts to the stronger model:\n")
                 .containsPattern("0 % +- +0.500 +0 % +0.0000\n")
                 .containsPattern("50 % +0.5000 +1.000 +100 % +0.4090\n")
@@ -79,12 +61,12 @@ final class PolicyCommandsTest {
     @Test
     void appliesToTheHomeOfTheInstanceWhenTold() throws IOException {
         Files.writeString(home.resolve("config.yml"), "billing:\n  # kept\n");
-        runsHere();
+        instance.runIn(home);
 
         assertThat(policy("calibrate", "--home", home.toString(), "--labels", labels(LABELS), "--apply"))
                 .isZero();
 
-        assertThat(text(out))
+        assertThat(output.out())
                 .containsPattern("calibrated-\\S+ is written to " + home.resolve("config.yml"))
                 .contains("millrace down --home " + home, "millrace up --home " + home);
         assertThat(Files.readString(home.resolve("config.yml")))
@@ -98,15 +80,16 @@ final class PolicyCommandsTest {
         assertThat(run("calibrate", "--home", home.toString(), "--labels", labels(LABELS), "--apply"))
                 .isEqualTo(2);
 
-        assertThat(text(err)).startsWith("error: --apply writes a configuration of this machine, and " + address());
-        assertThat(text(out)).isEmpty();
+        assertThat(output.err())
+                .startsWith("error: --apply writes a configuration of this machine, and " + instance.address());
+        assertThat(output.out()).isEmpty();
         assertThat(home.resolve("config.yml")).doesNotExist();
     }
 
     @Test
     void fewerThanFiftyLabelsAreTooFew() throws IOException {
         assertThat(run("calibrate", "--labels", labels(49))).isEqualTo(2);
-        assertThat(text(err)).endsWith("labels.jsonl: 49 labels (expected: >= 50)\n");
+        assertThat(output.err()).endsWith("labels.jsonl: 49 labels (expected: >= 50)\n");
     }
 
     @Test
@@ -131,7 +114,7 @@ final class PolicyCommandsTest {
         Files.writeString(file, "\n" + line + "\n" + Files.readString(file));
 
         assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(2);
-        assertThat(text(err)).contains("labels.jsonl line 2: " + HELP);
+        assertThat(output.err()).contains("labels.jsonl line 2: " + HELP);
     }
 
     @Test
@@ -140,27 +123,27 @@ final class PolicyCommandsTest {
         Files.writeString(file, Files.readString(file) + "{\"prompt\": \"too large\", \"weak\": 0, \"strong\": 1}\n");
 
         assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(2);
-        assertThat(text(err)).endsWith("labels.jsonl line 101: the request has 9 bytes\n");
+        assertThat(output.err()).endsWith("labels.jsonl line 101: the request has 9 bytes\n");
     }
 
     @Test
     void aFileThatIsNotThereIsSaidSo() {
         assertThat(run("calibrate", "--labels", "/nope")).isEqualTo(2);
-        assertThat(text(err)).isEqualTo("error: --labels: /nope does not exist (expected: JSON Lines)\n");
+        assertThat(output.err()).isEqualTo("error: --labels: /nope does not exist (expected: JSON Lines)\n");
     }
 
     @Test
     void anAnswerHasNoNegativeLength() throws IOException {
         assertThat(run("calibrate", "--labels", labels(LABELS), "--answer-tokens", "-5"))
                 .isEqualTo(2);
-        assertThat(text(err)).isEqualTo("error: --answer-tokens: -5 (expected: >= 0)\n");
+        assertThat(output.err()).isEqualTo("error: --answer-tokens: -5 (expected: >= 0)\n");
     }
 
     @Test
     void aModelWithoutAPriceHasNoCost() throws IOException {
         assertThat(run("calibrate", "--labels", labels(LABELS), "--strong-model", "gpt-5"))
                 .isEqualTo(2);
-        assertThat(text(err)).contains("--strong-model: gpt-5 has no price here");
+        assertThat(output.err()).contains("--strong-model: gpt-5 has no price here");
     }
 
     @Test
@@ -169,22 +152,22 @@ final class PolicyCommandsTest {
         Files.writeString(file, Files.readString(file).replace("\"weak\": 0", "\"weak\": 1"));
 
         assertThat(run("calibrate", "--labels", file.toString())).isEqualTo(1);
-        assertThat(text(err)).contains("the stronger model is no better (1.000 against 1.000)");
+        assertThat(output.err()).contains("the stronger model is no better (1.000 against 1.000)");
     }
 
     @Test
     void tooFewDecisionsSayWhatElseToDo() {
         assertThat(run("calibrate")).isEqualTo(1);
-        assertThat(text(err)).contains("200 settled decisions since 24h (expected: >= 1000)", "--labels");
+        assertThat(output.err()).contains("200 settled decisions since 24h (expected: >= 1000)", "--labels");
     }
 
     @Test
     void manyDecisionsMoveEachScoreByASmallStep() {
-        server.close();
-        server = serve(2_000);
+        try (FakeInstance busy = withDecisions(2_000)) {
+            assertThat(policy("calibrate", "--address", busy.address())).isZero();
+        }
 
-        assertThat(run("calibrate")).isZero();
-        assertThat(text(out))
+        assertThat(output.out())
                 .startsWith("2000 settled decisions since 24h\n")
                 .containsPattern("moderate +0.3500 +0.(2999|3000)\n")
                 .containsPattern("complex +0.6500 +0.(5999|6000)\n")
@@ -195,7 +178,7 @@ final class PolicyCommandsTest {
     void aReplayTellsWhatOtherCutOffsWouldChangeAndChangesNothing() {
         assertThat(run("replay", "--moderate", "0.45", "--premium", "0.95")).isZero();
 
-        assertThat(text(out))
+        assertThat(output.out())
                 .startsWith("30 of 200 decisions since 24h would have another tier (15.0 %)\n")
                 .containsPattern("moderate +trivial +20 +turn-70 ")
                 .containsPattern("premium +complex +10 +turn-180 ");
@@ -204,7 +187,7 @@ final class PolicyCommandsTest {
     @Test
     void withTheCutOffsInForceNothingChanges() {
         assertThat(run("replay")).isZero();
-        assertThat(text(out)).startsWith("0 of 200 decisions since 24h");
+        assertThat(output.out()).startsWith("0 of 200 decisions since 24h");
     }
 
     @ParameterizedTest
@@ -220,16 +203,16 @@ final class PolicyCommandsTest {
     void aReplayRefusesScoresThatNoGatewayStartsWith(String option, String score) {
         assertThat(run("replay", option, score)).isEqualTo(2);
 
-        assertThat(text(err))
+        assertThat(output.err())
                 .startsWith("error: tiers cannot begin at ")
                 .contains("expected scores that rise, above 0 and up to 1");
-        assertThat(text(out)).isEmpty();
+        assertThat(output.out()).isEmpty();
     }
 
     @Test
     void withoutAWordMoreTheCutOffsInForceAreTold() {
-        assertThat(policy("--address", address())).isZero();
-        assertThat(text(out))
+        assertThat(policy("--address", instance.address())).isZero();
+        assertThat(output.out())
                 .isEqualTo("policy policy-1: moderate from 0.3500, complex from 0.6500, premium from 0.9000\n");
     }
 
@@ -242,44 +225,18 @@ final class PolicyCommandsTest {
         return Files.writeString(home.resolve("labels.jsonl"), lines).toString();
     }
 
-    /** Lets this process be the instance that runs in the home. */
-    private void runsHere() throws IOException {
-        Files.writeString(
-                home.resolve("run"),
-                "pid=" + ProcessHandle.current().pid() + "\ngateway.grpc=tcp://" + address() + "\n");
-    }
-
-    private static GrpcServer serve(int turns) {
-        return GrpcServer.builder("gateway")
-                .listen("tcp://127.0.0.1:0")
-                .service(new FakeGateway())
-                .service(new FakeDecisions(turns))
-                .service(new ScoreInThePrompt())
-                .start();
+    private static FakeInstance withDecisions(int turns) {
+        return new FakeInstance(new FakeGateway(), new FakeDecisions(turns), new ScoreInThePrompt());
     }
 
     private int run(String command, String... options) {
-        return policy(Stream.concat(Stream.of(command, "--address", address()), Stream.of(options))
+        return policy(Stream.concat(Stream.of(command, "--address", instance.address()), Stream.of(options))
                 .toArray(String[]::new));
     }
 
-    private static int policy(String... arguments) {
-        return Millrace.run(
-                Stream.concat(Stream.of("policy"), Stream.of(arguments)).toArray(String[]::new),
-                List.of(),
-                PolicyCommandsTest::noComplaint);
-    }
-
-    private static List<String> noComplaint(Path... places) {
-        return List.of();
-    }
-
-    private String address() {
-        return server.addresses().getFirst().getAuthority();
-    }
-
-    private static String text(ByteArrayOutputStream bytes) {
-        return bytes.toString(StandardCharsets.UTF_8);
+    private static int policy(String... words) {
+        return FakeInstance.run(
+                Stream.concat(Stream.of("policy"), Stream.of(words)).toArray(String[]::new));
     }
 
     /** Gives a prompt the score that it is. */

@@ -1,13 +1,12 @@
 package dev.millrace.cli;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import dev.millrace.testing.CapturedOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -16,6 +15,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class TraceCommandTest {
     @TempDir
     Path home;
+
+    @RegisterExtension
+    final CapturedOutput output = new CapturedOutput();
 
     private final List<Integer> codes = new ArrayList<>();
 
@@ -33,15 +35,10 @@ final class TraceCommandTest {
     @Test
     void saysThatItWaits() throws Exception {
         Files.createDirectories(home.resolve("traces"));
-        ByteArrayOutputStream words = new ByteArrayOutputStream();
-        PrintStream terminal = System.err;
-        System.setErr(new PrintStream(words, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(fault(List.of(), "turn-1")).contains("no trace of turn-1");
-        } finally {
-            System.setErr(terminal);
-        }
-        assertThat(words.toString(StandardCharsets.UTF_8).lines())
+
+        assertThat(fault(List.of(), "turn-1")).contains("no trace of turn-1");
+
+        assertThat(output.err().lines())
                 .singleElement()
                 .asString()
                 .startsWith("waiting for what services and sidecars still write down");
@@ -63,6 +60,17 @@ final class TraceCommandTest {
     void saysThatWhatSidecarsSawIsNoJson() {
         assertThat(fault(List.of("edge -> gateway"), "turn-1", "-o", "json"))
                 .contains("no trace of turn-1", "leave out -o json");
+    }
+
+    @Test
+    void showsWhatSidecarsSawOfAPromptThatWasNotTraced() {
+        TraceCommand trace = new TraceCommand((folder, id) -> List.of("edge -> gateway of " + id));
+
+        int exitCode = new CommandLine(trace).execute("--home", home.toString(), "turn-1");
+
+        assertThat(exitCode).isZero();
+        assertThat(output.out())
+                .contains("were not traced", "edge is the outer door", "RESULT\nedge -> gateway of turn-1");
     }
 
     private String fault(List<String> seen, String... arguments) {
