@@ -3,10 +3,10 @@ package dev.millrace.gateway;
 import dev.millrace.gateway.Catalogue.Entry;
 import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.gateway.TurnRequest.Delivery;
+import dev.millrace.gateway.fakes.TurnRequests;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -76,20 +76,10 @@ final class TokenNeedTest {
     }
 
     private static TurnRequest request(SamplingParameters sampling) {
-        return new TurnRequest(
-                Caller.LOCAL,
-                "",
-                List.of(),
-                "m",
-                RoutingPreference.NONE,
-                sampling,
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Delivery.WHOLE,
-                Map.of(),
-                "",
-                "",
-                10);
+        return TurnRequests.of(List.of())
+                .model("m")
+                .sampling(sampling)
+                .delivery(Delivery.WHOLE)
+                .build();
     }
 }

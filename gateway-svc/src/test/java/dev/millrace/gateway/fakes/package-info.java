@@ -1,4 +1,4 @@
-/** The gateway's four peers, small and scripted, behind the real stubs. */
+/** The gateway's four peers, small and scripted, behind the real stubs; and requests as doors hand them to the flow. */
 @NullMarked
 package dev.millrace.gateway.fakes;
 

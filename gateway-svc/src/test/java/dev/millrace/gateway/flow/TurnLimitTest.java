@@ -7,12 +7,10 @@ import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
-import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.TurnSink;
-import dev.millrace.schema.completion.v1.SamplingParameters;
+import dev.millrace.gateway.fakes.TurnRequests;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -22,21 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 final class TurnLimitTest {
-    private static final TurnRequest REQUEST = new TurnRequest(
-            Caller.LOCAL,
-            "",
-            List.of(),
-            "auto",
-            RoutingPreference.NONE,
-            SamplingParameters.getDefaultInstance(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Delivery.STREAMED,
-            Map.of(),
-            "",
-            "",
-            0);
+    private static final TurnRequest REQUEST = TurnRequests.of(List.of()).build();
     private static final TurnSink NOBODY = (sequence, attempt, event) -> {};
 
     private static final Embeddings.Request TEXTS = new Embeddings.Request(

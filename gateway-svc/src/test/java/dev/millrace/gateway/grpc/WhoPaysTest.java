@@ -1,17 +1,15 @@
 package dev.millrace.gateway.grpc;
 
-import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Reason;
-import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
-import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.gateway.auth.OpenCallers;
 import dev.millrace.gateway.fakes.FakeBackend;
 import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.gateway.fakes.TurnRequests;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
@@ -29,7 +27,6 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,8 +101,7 @@ final class WhoPaysTest {
         gateway.classifier.score(HARD);
         gateway.cloud.script("deepseek-v3.2", FakeBackend.answer("one ", "two ", "three "));
 
-        TurnFault fault = catchThrowableOfType(
-                TurnFault.class, () -> gateway.flow.run(request(Delivery.STREAMED), leavesAtPiece(2)));
+        TurnFault fault = catchThrowableOfType(TurnFault.class, () -> gateway.flow.run(request(), leavesAtPiece(2)));
 
         assertThat(fault.reason()).isEqualTo(Reason.CALLER_CANCELLED);
         assertThat(settled().getUsage().getOutputTokens()).isEqualTo(1);
@@ -119,8 +115,7 @@ final class WhoPaysTest {
             }
         };
 
-        TurnFault fault = catchThrowableOfType(
-                TurnFault.class, () -> gateway.flow.run(request(Delivery.STREAMED), leavesAtTheEnd));
+        TurnFault fault = catchThrowableOfType(TurnFault.class, () -> gateway.flow.run(request(), leavesAtTheEnd));
 
         assertThat(fault.reason()).isEqualTo(Reason.CALLER_CANCELLED);
         assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
@@ -214,7 +209,7 @@ final class WhoPaysTest {
         });
         StringBuilder told = new StringBuilder();
 
-        gateway.flow.run(request(Delivery.STREAMED), new TurnSink() {
+        gateway.flow.run(request(), new TurnSink() {
             @Override
             public void accept(long sequence, int attempt, TurnEvent event) {
                 if (event instanceof TurnEvent.Piece(Delta piece)) {
@@ -254,8 +249,7 @@ final class WhoPaysTest {
             });
             TurnFault gone = catchThrowableOfType(
                     TurnFault.class,
-                    () -> call.run(
-                            () -> gateway.flow.run(request(Delivery.STREAMED), (sequence, attempt, event) -> {})));
+                    () -> call.run(() -> gateway.flow.run(request(), (sequence, attempt, event) -> {})));
             assertThat(gone.reason()).isEqualTo(Reason.CALLER_CANCELLED);
         } finally {
             gate.countDown();
@@ -266,8 +260,8 @@ final class WhoPaysTest {
         try (ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor()) {
             Context.CancellableContext call =
                     Context.current().withDeadline(Deadline.after(time.toMillis(), TimeUnit.MILLISECONDS), timer);
-            TurnFault fault = catchThrowableOfType(
-                    TurnFault.class, () -> call.run(() -> gateway.flow.run(request(Delivery.STREAMED), sink)));
+            TurnFault fault =
+                    catchThrowableOfType(TurnFault.class, () -> call.run(() -> gateway.flow.run(request(), sink)));
             call.cancel(null);
             return fault;
         }
@@ -352,22 +346,8 @@ final class WhoPaysTest {
         };
     }
 
-    private static TurnRequest request(Delivery delivery) {
-        return new TurnRequest(
-                Caller.LOCAL,
-                "",
-                prompt().getMessagesList(),
-                "auto",
-                RoutingPreference.NONE,
-                SamplingParameters.getDefaultInstance(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                delivery,
-                Map.of(),
-                "",
-                "",
-                10);
+    private static TurnRequest request() {
+        return TurnRequests.of(prompt().getMessagesList()).build();
     }
 
     private SettleUsageRequest settled() throws InterruptedException {

@@ -2,17 +2,14 @@ package dev.millrace.gateway.http;
 
 import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
-import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Reason.Payer;
-import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnFault;
-import dev.millrace.gateway.TurnRequest;
-import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.auth.OpenCallers;
 import dev.millrace.gateway.fakes.FakeBackend;
 import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.gateway.fakes.TurnRequests;
 import dev.millrace.gateway.grpc.GatewayGrpcService;
 import dev.millrace.gateway.grpc.KeyHeader;
 import dev.millrace.rpc.Channels;
@@ -21,7 +18,6 @@ import dev.millrace.rpc.GrpcServer;
 import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.billing.v1.TurnEnd;
-import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.gateway.v1.GatewayErrorReason;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.TurnFailure;
@@ -236,7 +232,7 @@ final class ErrorTableTest {
 
     private static void runUntilThirdPiece(Reason reason) {
         int[] pieces = {0};
-        gateway.flow.run(request(), (sequence, attempt, event) -> {
+        gateway.flow.run(TurnRequests.of(prompt().getMessagesList()).build(), (sequence, attempt, event) -> {
             if (event instanceof TurnEvent.Piece && ++pieces[0] == 3) {
                 throw fault(reason, Optional.empty());
             }
@@ -251,24 +247,6 @@ final class ErrorTableTest {
                 retryAfter,
                 Optional.of(
                         new TurnFault.Failure("turn", List.of(), Optional.empty(), Optional.empty(), 0, List.of())));
-    }
-
-    private static TurnRequest request() {
-        return new TurnRequest(
-                Caller.LOCAL,
-                "",
-                prompt().getMessagesList(),
-                "auto",
-                RoutingPreference.NONE,
-                SamplingParameters.getDefaultInstance(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Delivery.STREAMED,
-                Map.of(),
-                "",
-                "",
-                10);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.millrace.gateway.routing;
 
-import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Catalogue.Entry;
@@ -24,14 +23,13 @@ import dev.millrace.gateway.Target;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
-import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.Verdict;
 import dev.millrace.gateway.Verdict.Sensitivity;
 import dev.millrace.gateway.fakes.GatewayFixture;
+import dev.millrace.gateway.fakes.TurnRequests;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
-import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.completion.v1.Tool;
 import java.time.Duration;
 import java.time.Instant;
@@ -487,21 +485,11 @@ final class RouterTest {
                 .setRole(Role.ROLE_USER)
                 .addParts(ContentPart.newBuilder().setText("hello"))
                 .build();
-        return new TurnRequest(
-                Caller.LOCAL,
-                "",
-                List.of(message),
-                model,
-                preference,
-                SamplingParameters.getDefaultInstance(),
-                tools,
-                Optional.empty(),
-                Optional.empty(),
-                Delivery.STREAMED,
-                Map.of(),
-                "",
-                "",
-                10);
+        return TurnRequests.of(List.of(message))
+                .model(model)
+                .preference(preference)
+                .tools(tools)
+                .build();
     }
 
     private static RoutingPreference goal(Goal goal) {
