@@ -29,11 +29,6 @@ public record Price(
         atLeastZero("reasoning_nano_usd_per_million", reasoning.orElse(0));
     }
 
-    /** Whether no usage at all costs anything, so that no hold is needed. */
-    public boolean isFree() {
-        return worstInput() == 0 && worstOutput() == 0;
-    }
-
     /**
      * What an attempt costs: the sum of tokens x rate, divided once, upwards. An unknown count costs nothing.
      *

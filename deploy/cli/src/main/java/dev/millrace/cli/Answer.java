@@ -121,10 +121,6 @@ final class Answer {
         return text.toString();
     }
 
-    Optional<RouteDecided> route() {
-        return Optional.ofNullable(route);
-    }
-
     /** The line under the answer; empty where it did not complete. */
     Optional<String> line() {
         return Optional.ofNullable(completed).map(end -> AnswerLine.of(route, end));

@@ -57,7 +57,6 @@ final class SettledDecisions {
                         turn.getTurnId(),
                         decision.get("score").getAsDouble(),
                         decision.get("tier").getAsString(),
-                        text(decision, "policy"),
                         text(decision, "judged_by")));
             }
         } catch (JsonParseException | NumberFormatException | UnsupportedOperationException unreadable) {
@@ -74,8 +73,7 @@ final class SettledDecisions {
      * A decision that was made.
      *
      * @param tier in lower case
-     * @param policy the version that made it
      * @param judge the versions of the models that gave the score; a score that needed no embedding names none
      */
-    record Decision(String turnId, double score, String tier, String policy, String judge) {}
+    record Decision(String turnId, double score, String tier, String judge) {}
 }

@@ -11,9 +11,9 @@ class ReplayTest {
     private static final Instant DAY = Instant.parse("2026-01-31T08:00:00Z");
 
     private final List<SettledDecisions.Decision> decisions = List.of(
-            new SettledDecisions.Decision("a", 0.30, "trivial", "policy-1", "head"),
-            new SettledDecisions.Decision("b", 0.40, "moderate", "policy-1", "head"),
-            new SettledDecisions.Decision("c", 0.92, "premium", "policy-1", "head+embedding"));
+            new SettledDecisions.Decision("a", 0.30, "trivial", "head"),
+            new SettledDecisions.Decision("b", 0.40, "moderate", "head"),
+            new SettledDecisions.Decision("c", 0.92, "premium", "head+embedding"));
 
     @Test
     void tellsWhichTiersWouldChangeAndNamesTurns() {

@@ -24,14 +24,7 @@ final class ProcessMemory {
     }
 
     /** What is used, in bytes. */
-    record Sample(long heapBytes, long directBytes, long residentBytes) {
-        Sample highest(Sample other) {
-            return new Sample(
-                    Math.max(heapBytes, other.heapBytes),
-                    Math.max(directBytes, other.directBytes),
-                    Math.max(residentBytes, other.residentBytes));
-        }
-    }
+    record Sample(long heapBytes, long directBytes, long residentBytes) {}
 
     /** What is used now, garbage included. */
     Sample now() throws IOException, InterruptedException {

@@ -184,14 +184,6 @@ final class JsonIn implements AutoCloseable {
         return parser.currentToken() == JsonToken.START_OBJECT;
     }
 
-    boolean isNull() {
-        return parser.currentToken() == JsonToken.VALUE_NULL;
-    }
-
-    boolean isNumber() {
-        return parser.currentToken().isNumeric();
-    }
-
     private void expect(JsonToken token, String expected) {
         if (parser.currentToken() != token) {
             throw wrongType(expected);

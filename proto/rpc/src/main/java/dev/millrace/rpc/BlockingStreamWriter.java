@@ -111,11 +111,6 @@ public final class BlockingStreamWriter<T> {
         end(observer::onCompleted);
     }
 
-    /** Ends the stream with a fault. */
-    public void fail(Fault fault) {
-        fail(fault.toException());
-    }
-
     private void fail(Throwable failure) {
         end(() -> observer.onError(failure));
     }

@@ -97,11 +97,6 @@ public record Home(Path root) {
         return root.resolve("cache");
     }
 
-    /** A file of a service's own, such as {@code billing.db}. */
-    public Path data(String name) {
-        return root.resolve(name);
-    }
-
     private Path runFile() {
         return root.resolve("run");
     }

@@ -17,7 +17,7 @@
  *                 .service(context.getBean(BillingGrpcService.class))
  *                 .start();
  *         // Readiness.watch(…) as a fifth where something else, such as a database, may be away
- *         return new RunningService(context, server, () -> "ledger " + settings.home().data("billing.db"));
+ *         return new RunningService(context, server, () -> "ledger " + settings.home().root().resolve("billing.db"));
  *     }
  * }
  * // the standalone: ServiceProcess.start(List.of(new BillingApplication(), …), settings, started -> print(started))

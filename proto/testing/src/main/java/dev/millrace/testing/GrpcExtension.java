@@ -7,7 +7,6 @@ import dev.millrace.rpc.Uuid7;
 import io.grpc.BindableService;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
-import io.grpc.ServerInterceptor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,13 +34,6 @@ public final class GrpcExtension implements AfterEachCallback {
     public ManagedChannel tcp(BindableService... services) {
         return channel(
                 start(GrpcServer.builder("test").listen("tcp://127.0.0.1:0").innerDoor(), services));
-    }
-
-    /** A channel to these services behind the public door and further interceptors, in process. */
-    public ManagedChannel publicDoor(List<ServerInterceptor> more, BindableService... services) {
-        GrpcServerBuilder builder =
-                GrpcServer.builder("test").listen(freshName()).publicDoor();
-        return channel(start(builder.intercept(more.toArray(ServerInterceptor[]::new)), services));
     }
 
     /** Adds the services, starts, and says SERVING. */
