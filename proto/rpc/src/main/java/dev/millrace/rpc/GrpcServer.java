@@ -33,7 +33,7 @@ public final class GrpcServer implements AutoCloseable {
         timer = settings.timer();
         serving = new ServingStates(settings.services());
         List<ServerServiceDefinition> services = new ArrayList<>(settings.intercepted(inFlight));
-        services.addFirst(serving.service());
+        services.addFirst(settings.arriving(serving.service()));
         ServerTransports transports = new ServerTransports(settings, services);
         for (URI address : settings.addresses()) {
             try {

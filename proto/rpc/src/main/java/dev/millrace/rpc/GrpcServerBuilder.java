@@ -30,6 +30,7 @@ public final class GrpcServerBuilder {
     private final Set<String> inPlace = new HashSet<>();
     private Instruments instruments = Instruments.NONE;
     private Optional<ConnectionLimits> connections = Optional.empty();
+    private Optional<RequestArrival> arrival = Optional.empty();
     private boolean isPublic;
     private String portHint = "";
 
@@ -67,11 +68,13 @@ public final class GrpcServerBuilder {
     /** The same, with a limit of its own for the arrival of a request. */
     public GrpcServerBuilder publicDoor(Duration requestLimit) {
         isPublic = true;
+        RequestArrival inTime = new RequestArrival(requestLimit);
+        arrival = Optional.of(inTime);
         return intercept(
                 new InnerHeaderFilter(),
                 CallContext.server(),
                 new RequestIdEcho(),
-                new RequestArrival(requestLimit),
+                inTime,
                 new DeadlineCap(Deadlines.LONGEST, timer),
                 new LastResort(name));
     }
@@ -135,6 +138,12 @@ public final class GrpcServerBuilder {
     /** As they were given, without anything around them. */
     List<ServerServiceDefinition> services() {
         return services;
+    }
+
+    /** What the server offers by itself, whose calls a public door waits for no longer than for others. */
+    ServerServiceDefinition arriving(ServerServiceDefinition own) {
+        return ServerInterceptors.intercept(
+                own, arrival.<List<ServerInterceptor>>map(List::of).orElse(List.of()));
     }
 
     /** The services inside of the interceptors, and these inside of one more. */

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends a call whose one message does not come whole in time, so that whoever opens calls and sends nothing holds no place. It
  * is the transport that waits for the message: no handler runs yet that could end the call, and a deadline in the context ends
- * only what looks at it. Calls with a stream of messages from the caller are let be.
+ * only what looks at it. Of a stream of messages from the caller the first is waited for; the rest are its handler's matter.
  */
 public final class RequestArrival implements ServerInterceptor {
     private final Duration limit;
 
-    /** The limit runs from the headers to the end of the caller's side. */
+    /** The limit runs from the headers to the end of the caller's side, or to the first message of its stream. */
     public RequestArrival(Duration limit) {
         this.limit = limit;
     }
@@ -28,12 +28,10 @@ public final class RequestArrival implements ServerInterceptor {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
-            return next.startCall(call, headers);
-        }
         Awaited<Q, A> awaited = new Awaited<>(call);
         Alarms.Alarm alarm = Alarms.set(limit, () -> awaited.expire(limit));
-        return new Watched<>(next.startCall(awaited, headers), awaited, alarm);
+        boolean untilFirst = !call.getMethodDescriptor().getType().clientSendsOneMessage();
+        return new Watched<>(next.startCall(awaited, headers), awaited, alarm, untilFirst);
     }
 
     /** Who ends the call is decided once: its handler may from the moment on in which the message has come, and this before. */
@@ -83,11 +81,25 @@ public final class RequestArrival implements ServerInterceptor {
     private static final class Watched<Q> extends SimpleForwardingServerCallListener<Q> {
         private final Awaited<Q, ?> call;
         private final Alarms.Alarm alarm;
+        private final boolean untilFirst;
 
-        Watched(ServerCall.Listener<Q> next, Awaited<Q, ?> call, Alarms.Alarm alarm) {
+        Watched(ServerCall.Listener<Q> next, Awaited<Q, ?> call, Alarms.Alarm alarm, boolean untilFirst) {
             super(next);
             this.call = call;
             this.alarm = alarm;
+            this.untilFirst = untilFirst;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (!untilFirst) {
+                super.onMessage(message);
+                return;
+            }
+            alarm.cancel();
+            if (call.arrive()) {
+                super.onMessage(message);
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.millrace.rpc;
 
+import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
@@ -44,8 +45,9 @@ final class ServerTransports {
                 .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
                 .addServices(isInProcess(address) ? services : readable());
         if (isLoopbackOnly(settings.addresses())) {
-            transport.addService(ProtoReflectionServiceV1.newInstance());
-            addOlderReflection(transport);
+            transport.addService(
+                    settings.arriving(ProtoReflectionServiceV1.newInstance().bindService()));
+            transport.addService(settings.arriving(olderReflection().bindService()));
         }
         settings.instruments().fit(transport, settings.isPublic());
         Server server = transport.build();
@@ -120,8 +122,8 @@ final class ServerTransports {
     }
 
     @SuppressWarnings("deprecation") // grpcurl and other tools still ask for v1alpha
-    private static void addOlderReflection(ServerBuilder<?> transport) {
-        transport.addService(io.grpc.protobuf.services.ProtoReflectionService.newInstance());
+    private static BindableService olderReflection() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
     }
 
     private void startOrExplain(Server server, URI address) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -75,6 +76,38 @@ final class RequestArrivalTest {
         assertThat(handled).isTrue();
     }
 
+    /** Those that the server offers by itself, as tools ask for them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grpc.health.v1.Health/Check",
+                "grpc.health.v1.Health/Watch",
+                "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+                "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"
+            })
+    void endsACallOfHealthOrReflectionWhoseMessageDoesNotCome(String method) throws Exception {
+        open(WIRE);
+
+        Fault fault = ended(call(method)).get(20, TimeUnit.SECONDS);
+
+        assertThat(fault.is(TransportReason.HOP_DEADLINE_EXCEEDED)).isTrue();
+        assertThat(fault.message()).contains("did not come within 300 ms");
+    }
+
+    /** An empty message asks for the health of all; the answer is that and the changes to come. */
+    @Test
+    void letsAWatchOfHealthGoOn() throws Exception {
+        open(WIRE);
+        ClientCall<String, String> watch = call("grpc.health.v1.Health/Watch");
+        CompletableFuture<Fault> ended = ended(watch);
+        watch.sendMessage("");
+        watch.halfClose();
+
+        Alarms.set(LIMIT.multipliedBy(3), () -> watch.cancel("seen enough", null));
+
+        assertThat(ended.get(20, TimeUnit.SECONDS).code()).isEqualTo(Status.Code.CANCELLED);
+    }
+
     private void open(String address) {
         server = GrpcServer.builder("words")
                 .listen(address)
@@ -97,8 +130,11 @@ final class RequestArrivalTest {
 
     /** As a library would send it for a stream of messages: its headers leave before the first of them. */
     private ClientCall<String, String> call() {
-        return channel.newCall(
-                Words.fullMethod(Words.ASK.getFullMethodName(), MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
+        return call(Words.ASK.getFullMethodName());
+    }
+
+    private ClientCall<String, String> call(String method) {
+        return channel.newCall(Words.fullMethod(method, MethodType.BIDI_STREAMING), CallOptions.DEFAULT);
     }
 
     private static CompletableFuture<Fault> ended(ClientCall<String, String> call) {
