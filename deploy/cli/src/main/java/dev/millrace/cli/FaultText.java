@@ -19,6 +19,10 @@ import java.util.Optional;
  */
 record FaultText(String lines, int exitCode) {
     private static final String ERROR = "error: ";
+    private static final String SEE_GATEWAYS =
+            "`millrace ps` shows what runs, `millrace logs gateway` why one ended; ask again in a moment";
+    /** How Envoy begins what it says of a service that it cannot reach, or that ended with a call in its hands. */
+    private static final List<String> DOORS_WORDS = List.of("no healthy upstream", "upstream connect error");
 
     static FaultText of(StatusRuntimeException failure) {
         Fault fault = Fault.of(failure);
@@ -39,7 +43,7 @@ record FaultText(String lines, int exitCode) {
                             table.row("  " + label(candidate.getTarget()), name(candidate), why(candidate)));
             text.append('\n').append(table.render());
         }
-        next(fault).ifPresent(step -> text.append("\n  next: ").append(step));
+        next(fault, failure).ifPresent(step -> text.append("\n  next: ").append(step));
         return new FaultText(text.toString(), exitCode(fault));
     }
 
@@ -74,7 +78,10 @@ record FaultText(String lines, int exitCode) {
                         .map(trailers -> trailers.get(dev.millrace.rpc.MetadataKeys.REQUEST_ID)));
     }
 
-    private static Optional<String> next(Fault fault) {
+    private static Optional<String> next(Fault fault, StatusRuntimeException failure) {
+        if (onlyTheDoor(failure)) {
+            return Optional.of(SEE_GATEWAYS);
+        }
         if (fault.retryDelay().isPresent()) {
             return Optional.of("retry in " + Units.duration(fault.retryDelay().get()));
         }
@@ -103,9 +110,31 @@ record FaultText(String lines, int exitCode) {
     }
 
     private static String message(Fault fault, StatusRuntimeException failure) {
+        if (onlyTheDoor(failure)) {
+            String what = fault.code() == Code.UNAVAILABLE
+                    ? "no gateway answers behind the outer door"
+                    : "the gateway behind the outer door ended with this call in its hands";
+            return what + " (" + fault.message() + ")";
+        }
         return nobodyThere(failure)
                 ? "nobody answers at the gateway's address. See whether Millrace is up there: `millrace status`"
                 : fault.message();
+    }
+
+    /** The same for a call of which one line is told. */
+    static String message(StatusRuntimeException failure) {
+        String message = message(Fault.of(failure), failure);
+        return onlyTheDoor(failure) ? message + "; " + SEE_GATEWAYS : message;
+    }
+
+    /** Whether the call came no further than the Envoy in front of the gateways: a gateway names each call, and has other words. */
+    private static boolean onlyTheDoor(StatusRuntimeException failure) {
+        Code code = failure.getStatus().getCode();
+        String said = String.valueOf(failure.getStatus().getDescription());
+        return (code == Code.UNAVAILABLE || code == Code.INTERNAL)
+                && failure.getTrailers() != null
+                && failure.getTrailers().get(dev.millrace.rpc.MetadataKeys.REQUEST_ID) == null
+                && DOORS_WORDS.stream().anyMatch(said::startsWith);
     }
 
     /** Whether the call met no gateway at all: no service answered, so there is no detail and no trailer. */

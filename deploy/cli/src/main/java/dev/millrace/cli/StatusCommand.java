@@ -2,7 +2,6 @@ package dev.millrace.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
@@ -94,7 +93,7 @@ final class StatusCommand implements Callable<Integer> {
                     false,
                     late
                             ? "no answer within " + QUESTION_SECONDS + " s"
-                            : Fault.of(failure).message());
+                            : FaultText.message(failure));
         }
     }
 

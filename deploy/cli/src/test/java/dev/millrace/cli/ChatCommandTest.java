@@ -58,4 +58,16 @@ final class ChatCommandTest {
                   next: retry in 2 s
                 """);
     }
+
+    @Test
+    void saysThatTheOuterDoorAnsweredAndNoGateway() {
+        assertThat(run("chat", "--address", instance.address(), "no gateway")).isEqualTo(3);
+        assertThat(run("chat", "--address", instance.address(), "gateway lost")).isEqualTo(1);
+        assertThat(output.err()).isEqualTo("""
+                error: no gateway answers behind the outer door (no healthy upstream)
+                  next: `millrace ps` shows what runs, `millrace logs gateway` why one ended; ask again in a moment
+                error: the gateway behind the outer door ended with this call in its hands (upstream connect error or disconnect/reset before headers. reset reason: connection termination)
+                  next: `millrace ps` shows what runs, `millrace logs gateway` why one ended; ask again in a moment
+                """);
+    }
 }

@@ -50,6 +50,15 @@ final class FakeGateway extends GatewayServiceImplBase {
                         Fault.of(Status.Code.RESOURCE_EXHAUSTED, "gateway", "BUDGET_EXHAUSTED", "the budget is spent")
                                 .toException());
             case "nobody" -> caller.onError(nobodyAnswered());
+            case "no gateway" ->
+                caller.onError(Status.UNAVAILABLE
+                        .withDescription("no healthy upstream")
+                        .asRuntimeException());
+            case "gateway lost" ->
+                caller.onError(Status.INTERNAL
+                        .withDescription("upstream connect error or disconnect/reset before headers. reset reason:"
+                                + " connection termination")
+                        .asRuntimeException());
             default -> answer(caller);
         }
     }

@@ -1,6 +1,11 @@
 package dev.millrace.cli;
 
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.testing.CapturedOutput;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -42,5 +47,23 @@ final class StatusCommandTest {
         assertThat(output.out())
                 .startsWith("gRPC " + instance.address() + "\n")
                 .doesNotContain("127.0.0.1:1\n", "process");
+    }
+
+    @Test
+    void statusSaysThatTheOuterDoorAnsweredAndNoGateway() {
+        GatewayServiceImplBase nobody = new GatewayServiceImplBase() {
+            @Override
+            public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
+                caller.onError(Status.UNAVAILABLE
+                        .withDescription("no healthy upstream")
+                        .asRuntimeException());
+            }
+        };
+        try (FakeInstance door = new FakeInstance(nobody)) {
+            assertThat(run("status", "--address", door.address())).isEqualTo(3);
+        }
+        assertThat(output.out())
+                .containsPattern(
+                        "gateway +FAILING +no gateway answers behind the outer door \\(no healthy upstream\\); `millrace ps`");
     }
 }
