@@ -3,6 +3,7 @@ package dev.millrace.mesh.policy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that are of the wrong kind or outside their range, and how they are told of. */
 final class PolicyValuesTest {
@@ -47,5 +48,16 @@ final class PolicyValuesTest {
                 "services.cloud-relay.ejection.at-most: \"30s\" (expected: as long as"
                         + " services.cloud-relay.ejection.at-least, \"31s\", or longer)",
                 text.place("at-least: 31s"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x millrace", "x-millrace:", "", ":authority", "host", "Host", "x-ü"})
+    void refusesToRemoveWhatIsNoHeaderOrMustStay(String name) {
+        PolicyText shipped = PolicyText.shipped();
+
+        shipped.with("- x-millrace-turn", "- \"" + name + "\"")
+                .assertRefused(
+                        "edge.removed-headers[1]: \"" + name + "\" (expected: a header's name",
+                        shipped.place("- x-millrace-turn"));
     }
 }
