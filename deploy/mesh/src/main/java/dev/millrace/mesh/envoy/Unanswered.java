@@ -1,6 +1,5 @@
 package dev.millrace.mesh.envoy;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,9 +22,13 @@ final class Unanswered {
     /** Silent for too long, or too long in all: the service has the call in its hands. */
     private static final List<String> LATE = List.of("SI", "DT");
 
+    /** For the libraries of the API: nothing was done, so that nothing is done or paid twice. */
+    private static final Tree MAY_BE_REPEATED = header("x-should-retry", "true");
+
     private static final String BODY = """
-            {"error":{"message":"no gateway answered: the one that took this call ended, or none runs. millrace ps shows them; ask \
-            again in a moment","type":"api_error","param":null,"code":"gateway_unavailable","millrace":{"reason":"GATEWAY_UNAVAILABLE"}}}
+            {"error":{"message":"no gateway answered: the one that took this call ended, or none runs. millrace ps shows them, \
+            millrace logs gateway why one ended; ask again in a moment","type":"api_error","param":null,"code":"gateway_unavailable",\
+            "millrace":{"reason":"GATEWAY_UNAVAILABLE"}}}
             """;
 
     private static final String LATE_BODY = """
@@ -43,9 +46,12 @@ final class Unanswered {
 
     /** At the outer door, whose callers over gRPC have a status instead. */
     static Tree atTheDoor() {
-        List<String> all = new ArrayList<>(UNREACHED);
-        all.addAll(BROKEN);
-        return mappers(inWords(overHttp(all), BODY), lost(), inWords(overHttp(LATE), LATE_BODY), lateForPages());
+        return mappers(
+                inWords(overHttp(UNREACHED).and("headers_to_add", List.of(MAY_BE_REPEATED)), BODY),
+                inWords(overHttp(BROKEN), BODY),
+                lost(),
+                inWords(overHttp(LATE), LATE_BODY),
+                lateForPages());
     }
 
     private static Tree overHttp(List<String> flags) {
@@ -105,7 +111,8 @@ final class Unanswered {
     }
 
     private static Tree unreached() {
-        return inWords(answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"))), BODY);
+        return inWords(
+                answer(UNREACHED).and("headers_to_add", List.of(header(UNREACHED_HEADER, "1"), MAY_BE_REPEATED)), BODY);
     }
 
     private static Tree answer(List<String> flags) {

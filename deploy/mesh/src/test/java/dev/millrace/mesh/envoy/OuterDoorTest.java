@@ -135,7 +135,17 @@ final class OuterDoorTest {
                 .startsWith("HTTP/1.1 503")
                 .contains("content-type: application/json")
                 .contains("\"type\":\"api_error\"")
-                .contains("\"code\":\"gateway_unavailable\"");
+                .contains("\"code\":\"gateway_unavailable\"")
+                .contains("millrace ps", "millrace logs gateway")
+                .contains("x-should-retry: true");
+    }
+
+    /** The words by which the command knows that it met the door and no gateway. */
+    @Test
+    void saysToACallOverGrpcThatNothingBehindItIsHealthy() throws IOException {
+        assertThat(web("localhost"))
+                .contains(NOT_AVAILABLE, "grpc-message: no healthy upstream")
+                .doesNotContain("x-should-retry");
     }
 
     /** One that takes a connection and says nothing, not even who it is. */
