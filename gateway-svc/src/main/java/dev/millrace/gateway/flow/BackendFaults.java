@@ -96,7 +96,9 @@ final class BackendFaults {
     static String plain(Fault fault, Target target) {
         String service = target == Target.LOCAL ? "local-inference" : "cloud-relay";
         if (fault.is(TransportReason.BACKEND_UNREACHABLE) && TransportReason.DOMAIN.equals(fault.domain())) {
-            return service + " does not answer. See whether it is up";
+            return service
+                    + " does not answer. See whether it is up: one that is being started again needs some seconds, and"
+                    + " `millrace ps` tells";
         }
         if (fault.is(TransportReason.BACKEND_LOST)) {
             boolean seenHere = DOMAIN.equals(fault.domain());

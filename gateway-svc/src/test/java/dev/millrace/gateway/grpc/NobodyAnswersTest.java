@@ -7,6 +7,7 @@ import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.TurnFailure;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -54,6 +55,20 @@ final class NobodyAnswersTest {
         assertThat(fault.metadata().get("next")).startsWith("top up or change the provider");
         assertThat(fault.detail(TurnFailure.class).orElseThrow().getAttempts(0).getDetail())
                 .endsWith("Top up or change the provider");
+    }
+
+    @Test
+    void aNodeThatIsNotReachedMayBeStartingAgain() {
+        gateway.local.script("millrace-starter", stage -> {
+            throw Status.UNAVAILABLE.withDescription("no healthy upstream").asRuntimeException();
+        });
+
+        Fault fault = failure(prompt("millrace-starter").build());
+
+        assertThat(fault.message())
+                .isEqualTo(
+                        "no backend could answer: local millrace-starter: local-inference does not answer. See whether it is"
+                                + " up: one that is being started again needs some seconds, and `millrace ps` tells");
     }
 
     @Test
