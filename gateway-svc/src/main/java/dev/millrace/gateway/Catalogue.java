@@ -2,15 +2,35 @@ package dev.millrace.gateway;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The models that calls may name, answered from memory even when every backend is down. */
 public interface Catalogue {
 
-    /** All models, local ones first, each backend's in its own order. */
+    /** All models that prompts may go to, local ones first, each backend's in its own order, each as it was last told. */
     List<Entry> models();
+
+    /** The same as callers should be told of them: what a backend listed that is away is not known to be usable. */
+    default List<Entry> listed() {
+        Map<Target, Standing> away = standings().stream()
+                .filter(standing -> standing.presence() == Standing.Presence.AWAY)
+                .collect(Collectors.toMap(Standing::target, Function.identity()));
+        return models().stream()
+                .map(model -> Optional.ofNullable(away.get(model.target()))
+                        .map(standing -> model.unavailable(standing.reason()))
+                        .orElse(model))
+                .toList();
+    }
+
+    /** How each backend answers; empty where nobody counts. */
+    default List<Standing> standings() {
+        return List.of();
+    }
 
     /** Engines that are configured and have never answered, so that nobody knows their models. */
     default List<Unreached> unreached() {
@@ -60,6 +80,23 @@ public interface Catalogue {
         public Entry {
             aliases = List.copyOf(aliases);
             capabilities = Set.copyOf(capabilities);
+        }
+
+        /** The same, which cannot be used now. */
+        Entry unavailable(String why) {
+            return new Entry(
+                    id,
+                    target,
+                    engine,
+                    aliases,
+                    contextLength,
+                    maxOutputTokens,
+                    capabilities,
+                    seedExact,
+                    State.UNAVAILABLE,
+                    why,
+                    price,
+                    since);
         }
     }
 

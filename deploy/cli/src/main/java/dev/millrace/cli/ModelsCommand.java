@@ -6,6 +6,7 @@ import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.schema.gateway.v1.ModelEntry;
 import dev.millrace.schema.inference.v1.Model;
 import dev.millrace.schema.inference.v1.ModelCapabilities;
+import dev.millrace.schema.inference.v1.ModelState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +41,18 @@ final class ModelsCommand implements Callable<Integer> {
     private static String text(ListModelsResponse models) {
         Table table = new Table(4, 5, 6);
         table.row("MODEL", "ALSO CALLED", "ROUTE", "ENGINE", "CONTEXT", "IN USD/M", "OUT USD/M", "CAN", "STATE");
-        models.getModelsList().forEach(entry -> add(table, entry));
-        return Stream.concat(Stream.of(table.render()), Stream.concat(whyUnavailable(models), Stream.of(NAMES)))
+        LastSeen seen = LastSeen.of(models);
+        models.getModelsList().forEach(entry -> add(table, entry, seen));
+        return Stream.of(
+                        Stream.of(table.render()),
+                        whyUnavailable(models),
+                        seen.ofBackendsWithout(models.getModelsList()),
+                        Stream.of(NAMES))
+                .flatMap(lines -> lines)
                 .collect(Collectors.joining("\n"));
     }
 
-    private static void add(Table table, ModelEntry entry) {
+    private static void add(Table table, ModelEntry entry, LastSeen seen) {
         Model model = entry.getModel();
         table.row(
                 model.getId(),
@@ -58,7 +65,16 @@ final class ModelsCommand implements Callable<Integer> {
                 entry.hasPrice() ? Units.usdExact(entry.getPrice().getInputNanoUsdPerMillion()) : "-",
                 entry.hasPrice() ? Units.usdExact(entry.getPrice().getOutputNanoUsdPerMillion()) : "-",
                 abilities(model.getCapabilities()),
-                model.getState().name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT));
+                state(entry, seen));
+    }
+
+    /** What is unavailable says itself since when. */
+    private static String state(ModelEntry entry, LastSeen seen) {
+        ModelState state = entry.getModel().getState();
+        String word = state.name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT);
+        return state == ModelState.MODEL_STATE_UNAVAILABLE
+                ? word
+                : word + seen.of(entry.getTarget()).map(when -> ", " + when).orElse("");
     }
 
     /** Models of one engine mostly lack the same thing, so it is said once. */

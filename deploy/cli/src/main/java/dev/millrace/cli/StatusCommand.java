@@ -2,12 +2,14 @@ package dev.millrace.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.millrace.cli.ServiceState.Condition;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.schema.gateway.v1.ModelEntry;
 import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.inference.v1.ModelState;
@@ -17,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -49,13 +52,12 @@ final class StatusCommand implements Callable<Integer> {
 
     static List<ServiceState> ask(Channel channel) {
         List<ServiceState> states = new ArrayList<>();
-        List<ModelEntry> models = new ArrayList<>();
+        ListModelsResponse.Builder models = ListModelsResponse.newBuilder();
         ServiceState gateway = question("gateway", () -> {
-            models.addAll(GatewayServiceGrpc.newBlockingStub(channel)
+            models.mergeFrom(GatewayServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
-                    .listModels(ListModelsRequest.newBuilder().setPageSize(1000).build())
-                    .getModelsList());
-            return models.size() + " models";
+                    .listModels(ListModelsRequest.newBuilder().setPageSize(1000).build()));
+            return models.getModelsCount() + " models";
         });
         states.add(gateway);
         states.add(question(
@@ -74,8 +76,8 @@ final class StatusCommand implements Callable<Integer> {
                         .getVerdict()
                         .getModelVersion()));
         if (gateway.works()) {
-            states.add(backend("local-inference", models, RouteTarget.ROUTE_TARGET_LOCAL));
-            states.add(backend("cloud-relay", models, RouteTarget.ROUTE_TARGET_CLOUD));
+            states.add(backend("local-inference", models.build(), RouteTarget.ROUTE_TARGET_LOCAL));
+            states.add(backend("cloud-relay", models.build(), RouteTarget.ROUTE_TARGET_CLOUD));
         } else {
             states.add(new ServiceState("local-inference", false, NOT_TOLD));
             states.add(new ServiceState("cloud-relay", false, NOT_TOLD));
@@ -89,20 +91,23 @@ final class StatusCommand implements Callable<Integer> {
         } catch (StatusRuntimeException failure) {
             boolean late = failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED;
             return new ServiceState(
-                    service,
-                    false,
-                    late
-                            ? "no answer within " + QUESTION_SECONDS + " s"
-                            : FaultText.message(failure));
+                    service, false, late ? "no answer within " + QUESTION_SECONDS + " s" : FaultText.message(failure));
         }
     }
 
-    private static ServiceState backend(String service, List<ModelEntry> models, RouteTarget target) {
-        List<ModelEntry> own =
-                models.stream().filter(entry -> entry.getTarget() == target).toList();
+    private static ServiceState backend(String service, ListModelsResponse models, RouteTarget target) {
+        List<ModelEntry> own = models.getModelsList().stream()
+                .filter(entry -> entry.getTarget() == target)
+                .toList();
         long usable = own.stream()
                 .filter(entry -> entry.getModel().getState() != ModelState.MODEL_STATE_UNAVAILABLE)
                 .count();
+        String can = usable + " of " + own.size() + " models can be used";
+        Optional<String> seen = LastSeen.of(models).of(target);
+        if (seen.isPresent()) {
+            Condition condition = usable > 0 ? Condition.DEGRADED : Condition.FAILING;
+            return new ServiceState(service, condition, can + ", " + seen.get());
+        }
         String why = own.stream()
                 .map(entry -> entry.getModel().getStateDetail())
                 .filter(detail -> !detail.isEmpty())
@@ -111,7 +116,7 @@ final class StatusCommand implements Callable<Integer> {
                 .orElse("");
         // A cloud without a key is a choice of the operator's, not an illness.
         boolean healthy = target == RouteTarget.ROUTE_TARGET_CLOUD || usable > 0;
-        return new ServiceState(service, healthy, usable + " of " + own.size() + " models can be used" + why);
+        return new ServiceState(service, healthy, can + why);
     }
 
     private String text(List<ServiceState> states) {
@@ -120,7 +125,7 @@ final class StatusCommand implements Callable<Integer> {
         return heading() + table.render();
     }
 
-    private static String word(ServiceState.Condition condition) {
+    private static String word(Condition condition) {
         return switch (condition) {
             case HEALTHY -> "healthy";
             case DEGRADED -> "degraded";

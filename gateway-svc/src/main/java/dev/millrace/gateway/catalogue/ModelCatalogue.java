@@ -3,6 +3,7 @@ package dev.millrace.gateway.catalogue;
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Listings;
 import dev.millrace.gateway.Listings.Listing;
+import dev.millrace.gateway.Standing;
 import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Deadlines;
 import java.time.Duration;
@@ -35,6 +36,8 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
     private final Duration answerWithin;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofVirtual().name("catalogue-", 0).factory());
+
+    private final Attendance attendance = new Attendance(System::nanoTime);
 
     /** Guarded by this. */
     private final Map<Target, Listing> known = new EnumMap<>(Target.class);
@@ -93,6 +96,8 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
 
     private synchronized void takeOver(
             Optional<Listing> local, Optional<Listing> cloud, Optional<Map<String, Price>> newPrices) {
+        attendance.note(Target.LOCAL, local.isPresent());
+        attendance.note(Target.CLOUD, cloud.isPresent());
         local.ifPresent(listing -> known.put(Target.LOCAL, listing));
         cloud.ifPresent(listing -> known.put(Target.CLOUD, listing));
         prices = newPrices.or(() -> prices);
@@ -112,6 +117,11 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
     @Override
     public List<Entry> models() {
         return snapshot.entries;
+    }
+
+    @Override
+    public List<Standing> standings() {
+        return attendance.standings();
     }
 
     @Override

@@ -119,7 +119,7 @@ public final class GatewayGrpcService extends GatewayServiceGrpc.GatewayServiceI
 
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
-        answer(observer, caller -> ModelPages.page(request, catalogue.models()));
+        answer(observer, caller -> ModelPages.page(request, catalogue));
     }
 
     @Override

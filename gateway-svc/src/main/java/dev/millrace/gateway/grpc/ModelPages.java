@@ -3,7 +3,9 @@ package dev.millrace.gateway.grpc;
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Reason;
+import dev.millrace.gateway.Standing;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.schema.gateway.v1.BackendPresence;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.schema.gateway.v1.ModelEntry;
@@ -25,7 +27,8 @@ final class ModelPages {
 
     private ModelPages() {}
 
-    static ListModelsResponse page(ListModelsRequest request, List<Catalogue.Entry> models) {
+    static ListModelsResponse page(ListModelsRequest request, Catalogue catalogue) {
+        List<Catalogue.Entry> models = catalogue.listed();
         int size = request.getPageSize() == 0 ? PAGE_DEFAULT : request.getPageSize();
         if (size < 1 || size > PAGE_MAX) {
             throw invalid("page_size", Integer.toString(size), "1 to " + PAGE_MAX);
@@ -40,7 +43,22 @@ final class ModelPages {
                 .addAllModels(
                         models.subList(from, to).stream().map(ModelPages::entry).toList())
                 .setNextPageToken(to < models.size() ? Integer.toString(to) : "")
+                .addAllBackends(
+                        from == 0
+                                ? catalogue.standings().stream()
+                                        .map(ModelPages::presence)
+                                        .toList()
+                                : List.of())
                 .build();
+    }
+
+    private static BackendPresence presence(Standing standing) {
+        BackendPresence.Builder wire = BackendPresence.newBuilder()
+                .setTarget(Decisions.target(standing.target()))
+                .setAnswers(standing.answers())
+                .setDetail(standing.reason());
+        standing.told().ifPresent(age -> wire.setLastTold(Spans.wire(age)));
+        return wire.build();
     }
 
     private static TurnFault invalid(String field, String value, String expected) {

@@ -21,13 +21,12 @@ final class HealthController {
 
     @Get("/health/live")
     HttpResponse<?> live() {
-        return Answers.json(HealthText.json(catalogue.models()));
+        return Answers.json(HealthText.json(catalogue));
     }
 
     @Get(uris = {"/health", "/health/ready"})
     HttpResponse<?> ready() {
-        boolean ready = HealthText.ready(catalogue.models());
-        return Answers.json(HealthText.json(catalogue.models()))
-                .status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+        boolean ready = HealthText.ready(catalogue);
+        return Answers.json(HealthText.json(catalogue)).status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     }
 }

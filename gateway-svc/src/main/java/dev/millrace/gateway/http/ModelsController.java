@@ -31,15 +31,14 @@ final class ModelsController {
 
     @Get("/v1/models")
     CompletableFuture<HttpResponse<?>> list(HttpRequest<?> request) {
-        return answer(request, () -> ModelList.all(catalogue.models()));
+        return answer(request, () -> ModelList.all(catalogue));
     }
 
     /** Ids may have slashes. */
     @Get("/v1/models/{+id}")
     CompletableFuture<HttpResponse<?>> one(HttpRequest<?> request, @PathVariable String id) {
         return answer(request, () -> {
-            List<Catalogue.Entry> models = catalogue.models();
-            return ModelList.one(models, id).orElseThrow(() -> unknown(id, models));
+            return ModelList.one(catalogue, id).orElseThrow(() -> unknown(id, catalogue.models()));
         });
     }
 

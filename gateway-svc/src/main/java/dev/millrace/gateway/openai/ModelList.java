@@ -1,6 +1,7 @@
 package dev.millrace.gateway.openai;
 
 import dev.millrace.gateway.Catalogue;
+import dev.millrace.gateway.Standing;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,16 +14,18 @@ public final class ModelList {
     private ModelList() {}
 
     /** The whole list. */
-    public static byte[] all(List<Catalogue.Entry> models) {
+    public static byte[] all(Catalogue catalogue) {
         JsonOut out = new JsonOut(4096).object().field("object", "list");
         out.key("data").array();
         ROUTED.forEach(name -> routed(out, name));
-        models.forEach(model -> model(out, model, model.id()));
+        List<Standing> standings = catalogue.standings();
+        catalogue.listed().forEach(model -> model(out, model, model.id(), standings));
         return out.endArray().endObject().toBytes();
     }
 
     /** One model by its id or an alias; empty: no such model. */
-    public static Optional<byte[]> one(List<Catalogue.Entry> models, String id) {
+    public static Optional<byte[]> one(Catalogue catalogue, String id) {
+        List<Catalogue.Entry> models = catalogue.listed();
         JsonOut out = new JsonOut(512);
         if (ROUTED.contains(id)) {
             routed(out, id);
@@ -35,7 +38,7 @@ public final class ModelList {
                         .filter(model -> model.aliases().contains(id))
                         .findFirst())
                 .map(model -> {
-                    model(out, model, id);
+                    model(out, model, id, catalogue.standings());
                     return out.toBytes();
                 });
     }
@@ -46,7 +49,7 @@ public final class ModelList {
         out.field("location", name.equals("auto") ? "any" : name).endObject();
     }
 
-    private static void model(JsonOut out, Catalogue.Entry model, String id) {
+    private static void model(JsonOut out, Catalogue.Entry model, String id, List<Standing> standings) {
         out.object().field("id", id).field("object", "model");
         out.field("created", model.since().getEpochSecond()).field("owned_by", model.engine());
         out.field("location", model.target().label());
@@ -54,6 +57,10 @@ public final class ModelList {
         if (!model.stateDetail().isEmpty()) {
             out.field("state_detail", model.stateDetail());
         }
+        standings.stream()
+                .filter(standing -> standing.target() == model.target() && !standing.answers())
+                .flatMap(standing -> standing.told().stream())
+                .forEach(age -> out.field("stale_seconds", age.toSeconds()));
         model.contextLength().ifPresent(tokens -> out.field("context_length", tokens));
         model.maxOutputTokens().ifPresent(tokens -> out.field("max_output_tokens", tokens));
         names(out, "aliases", model.aliases());

@@ -55,6 +55,7 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     private final CountDownLatch cancelled = new CountDownLatch(1);
     private final AtomicLong written = new AtomicLong();
     private volatile Happening whileEmbedding = () -> {};
+    private volatile boolean silent;
 
     public FakeBackend(String engine, String... modelIds) {
         this.engine = engine;
@@ -122,8 +123,17 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
         };
     }
 
+    /** Whether it keeps its models to itself from now on; prompts are answered as before. */
+    public void silent(boolean now) {
+        silent = now;
+    }
+
     @Override
     public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        if (silent) {
+            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+            return;
+        }
         observer.onNext(ListModelsResponse.newBuilder().addAllModels(models).build());
         observer.onCompleted();
     }

@@ -3,6 +3,7 @@ package dev.millrace.gateway.grpc;
 import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
+import dev.millrace.schema.gateway.v1.BackendPresence;
 import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.gateway.v1.CreateEmbeddingsResponse;
 import dev.millrace.schema.gateway.v1.ExplainRouteRequest;
@@ -12,6 +13,8 @@ import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.schema.gateway.v1.ResumeCompletionRequest;
 import dev.millrace.schema.gateway.v1.RoutingPreference;
 import dev.millrace.schema.gateway.v1.Tier;
+import dev.millrace.schema.inference.v1.Model;
+import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,41 @@ final class OtherMethodsTest {
         assertThat(names)
                 .containsExactly(
                         "millrace-starter", "deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1");
+    }
+
+    @Test
+    void tellsOfABackendThatAnswersNoMoreAndSendsPromptsThereAllTheSame() {
+        gateway.local.silent(true);
+
+        gateway.refresh();
+        assertThat(local().getAnswers()).isFalse();
+        assertThat(local().hasLastTold()).isTrue();
+        assertThat(local().getDetail()).contains("local-inference did not answer when it was last asked, last seen");
+        assertThat(starter().getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
+
+        gateway.refresh();
+        gateway.refresh();
+        assertThat(starter().getState()).isEqualTo(ModelState.MODEL_STATE_UNAVAILABLE);
+        assertThat(starter().getStateDetail())
+                .contains("local-inference does not answer, last seen")
+                .contains("0 s ago");
+        assertThat(GatewayFixture.text(gateway.ask(prompt()))).isEqualTo("hello from millrace-starter");
+
+        gateway.local.silent(false);
+        gateway.refresh();
+        assertThat(starter().getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
+        assertThat(local().getDetail()).isEmpty();
+    }
+
+    private BackendPresence local() {
+        return gateway.stub().listModels(ListModelsRequest.getDefaultInstance()).getBackends(0);
+    }
+
+    private Model starter() {
+        return gateway.stub()
+                .listModels(ListModelsRequest.getDefaultInstance())
+                .getModels(0)
+                .getModel();
     }
 
     @Test

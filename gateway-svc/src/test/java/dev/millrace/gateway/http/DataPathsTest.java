@@ -1,9 +1,14 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.gateway.Standing;
+import dev.millrace.gateway.Standing.Presence;
+import dev.millrace.gateway.Target;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +99,38 @@ class DataPathsTest {
             assertThat(door.get("/health/live").statusCode()).isEqualTo(200);
         } finally {
             models.models = List.of(FixedModels.STARTER, FixedModels.DEEPSEEK);
+        }
+    }
+
+    @Test
+    void tellsOfABackendThatDoesNotAnswer() throws Exception {
+        FixedModels models = door.models();
+        Standing cloud = new Standing(Target.CLOUD, Presence.ANSWERS, Optional.of(Duration.ofSeconds(1)));
+        try {
+            models.standings =
+                    List.of(new Standing(Target.LOCAL, Presence.MISSED, Optional.of(Duration.ofSeconds(9))), cloud);
+            HttpResponse<String> missed = door.get("/health");
+            assertThat(missed.statusCode()).isEqualTo(200);
+            assertThat(missed.body())
+                    .isEqualTo(
+                            "{\"status\":\"degraded\",\"live\":true,\"ready\":true,\"models_usable\":1,\"backends\":["
+                                    + "{\"backend\":\"local\",\"status\":\"missed\",\"stale_seconds\":9,\"reason\":"
+                                    + "\"local-inference did not answer when it was last asked, last seen 9 s ago\"},"
+                                    + "{\"backend\":\"cloud\",\"status\":\"ok\"}]}");
+            assertThat(door.get("/v1/models/starter").body()).contains("\"state\":\"loaded\",\"stale_seconds\":9");
+            assertThat(door.get("/v1/models/org/deepseek-v3.2").body()).doesNotContain("stale_seconds");
+
+            models.standings =
+                    List.of(new Standing(Target.LOCAL, Presence.AWAY, Optional.of(Duration.ofSeconds(43))), cloud);
+            HttpResponse<String> away = door.get("/health");
+            assertThat(away.statusCode()).isEqualTo(503);
+            assertThat(away.body())
+                    .startsWith("{\"status\":\"no_model\",\"live\":true,\"ready\":false,\"models_usable\":0")
+                    .contains("\"status\":\"away\",\"stale_seconds\":43");
+            assertThat(door.get("/v1/models").body())
+                    .contains("\"state\":\"unavailable\"", "last seen 43 s ago", "\"stale_seconds\":43");
+        } finally {
+            models.standings = List.of();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Embeddings;
+import dev.millrace.gateway.Standing;
 import dev.millrace.gateway.Target;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import io.micronaut.context.annotation.Primary;
@@ -47,10 +48,16 @@ final class FixedModels implements Catalogue, Embeddings {
             Instant.EPOCH);
 
     volatile List<Entry> models = List.of(STARTER, DEEPSEEK);
+    volatile List<Standing> standings = List.of();
 
     @Override
     public List<Entry> models() {
         return models;
+    }
+
+    @Override
+    public List<Standing> standings() {
+        return standings;
     }
 
     @Override
