@@ -6,9 +6,11 @@ every silence is: by the first-token limit, which is here what the callers allow
 """
 
 import concurrent.futures
+import json
 import os
 import signal
 import time
+import urllib.request
 
 from broken import Broken, require
 from callers import CLOUD, PATIENCE_SECONDS, PATIENT, WAITING, WAITING_SECONDS, Load, ask
@@ -27,6 +29,8 @@ WARM_SECONDS, WARM_CALLERS = 40, 8
 BLOW_AFTER = 0.5
 # By how much a timer of a busy machine may be late.
 LATE_SECONDS_MAX = 0.5
+# A gateway asks every 5 s and waits 2 s; what missed three answers in a row is away. So many of its words in a row come from both.
+TOLD_SECONDS_MAX, TOLD_IN_A_ROW = 45, 10
 
 
 def failover_to_the_cloud(mesh):
@@ -43,7 +47,8 @@ def failover_to_the_cloud(mesh):
         one_way(mesh, "kill -9", BLOW_AFTER, [signal.SIGKILL], [], WAITING_SECONDS),
         one_way(mesh, "SIGSTOP", BLOW_AFTER, [signal.SIGSTOP], [signal.SIGCONT], PATIENCE_SECONDS + LATE_SECONDS_MAX),
         # Their sidecars live on and answer with an error alone, which is all that its caller sees of a dead service.
-        one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS)))
+        one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS),
+        frozen_ones_are_told(mesh)))
 
 
 def unharmed(mesh):
@@ -64,8 +69,7 @@ def one_way(mesh, way, wait, strike, heal, attempt_seconds_max):
         require(time.monotonic() < end, f"{way}: only {len(took)} of {calls} calls moved in {WAY_SECONDS_MAX} s (expected: {RUNS})")
         mesh.wait_all_passing(90)
         named += [1000 * (a.first - a.begin) for a in in_flight(mesh, CLOUD) if a.good()]
-        nodes = [int(one["pids"].split()[0]) for name, one in mesh.ps().items() if name.startswith("local-inference-")]
-        struck = []
+        nodes, struck = nodes_of(mesh), []
         answers = in_flight(mesh, WAITING, wait, lambda: (struck.append(time.time()), to_all(nodes, strike)))
         to_all(nodes, heal)
         failed = [a for a in answers if not a.good()]
@@ -88,6 +92,39 @@ def one_way(mesh, way, wait, strike, heal, attempt_seconds_max):
     require(percentile(lasted, 99) <= 1000 * attempt_seconds_max, f"{figure}: noticed too late")
     require(p99 <= P99_MILLIS_MAX, f"{figure} (expected: at most {P99_MILLIS_MAX})")
     return figure
+
+
+def frozen_ones_are_told(mesh):
+    """That no node answers is told by both gateways, whose lists are the nodes' last ones, and that one does again as well."""
+    mesh.wait_all_passing(90)
+    nodes = nodes_of(mesh)
+    to_all(nodes, [signal.SIGSTOP])
+    try:
+        seconds, told = until_local_is(mesh, "away")
+        models = mesh.millrace("models")
+    finally:
+        to_all(nodes, [signal.SIGCONT])
+    require(told["status"] == "degraded" and told["models_usable"] > 0, f"/health of frozen nodes: {told}")
+    require("local-inference does not answer, last seen" in models, f"models of frozen nodes:\n{models}")
+    back, told = until_local_is(mesh, "ok")
+    require(told["status"] == "ok", f"/health of nodes that go on: {told}")
+    return f"frozen nodes told as away after {seconds:.0f} s, as usable {back:.0f} s after they went on"
+
+
+def until_local_is(mesh, status):
+    begin, same = time.monotonic(), 0
+    while same < TOLD_IN_A_ROW:
+        with urllib.request.urlopen(f"{mesh.base}/health", timeout=10) as answer:
+            told = json.load(answer)
+        require(time.monotonic() < begin + TOLD_SECONDS_MAX, f"local is not {status} after {TOLD_SECONDS_MAX} s: {told}")
+        backends = {one["backend"]: one["status"] for one in told["backends"]}
+        same = same + 1 if backends["local"] == status else 0
+        time.sleep(0.1)
+    return time.monotonic() - begin, told
+
+
+def nodes_of(mesh):
+    return [int(one["pids"].split()[0]) for name, one in mesh.ps().items() if name.startswith("local-inference-")]
 
 
 def in_flight(mesh, model, wait=0.0, strike=None):
