@@ -65,6 +65,29 @@ final class CommandScriptTest {
     }
 
     @Test
+    void answersAQuestionBeforeAnythingIsBuilt() throws Exception {
+        Files.delete(tree.resolve("deploy/standalone/target/dist/millrace.jar"));
+        write("mvnw", "#!/bin/sh\necho builds >&2\nexit 1\n");
+        write("README.md", "# Millrace\n```\ndeploy/millrace up   # starts everything\n```\n```\nmore\n```\n");
+        write("deploy/mesh/README.md", "```\ndeploy/millrace ps   # what runs\n```\n");
+
+        for (String question : new String[] {"--help", "up --mesh --help", "chat -h", "--version", "help up", ""}) {
+            Run run = run(question.isEmpty() ? new String[0] : question.split(" "));
+            assertThat(run.code()).as(question).isZero();
+            assertThat(run.words()).as(question).isEqualTo("""
+                    Nothing is built here yet, and the help is built with the program: any other command builds it first, once, in a few minutes.
+
+                    From README.md:
+                      deploy/millrace up   # starts everything
+
+                    From deploy/mesh/README.md:
+                      deploy/millrace ps   # what runs
+                    """);
+        }
+        assertThat(run("status").words()).startsWith("building Millrace (once, a few minutes) …\n");
+    }
+
+    @Test
     void refusesAMistypedLineBeforeAnythingIsInstalled() throws Exception {
         Run run = run("up", "--mesh", "--mehs");
 
