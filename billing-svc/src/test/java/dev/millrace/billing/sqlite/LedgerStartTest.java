@@ -21,11 +21,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The bad days of a ledger file: each stops the start with the file, the cause and the next step, and changes nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 final class LedgerStartTest {
     private static final LedgerTerms TERMS = new LedgerTerms(1_000_000_000, Samples.MODEL);
 

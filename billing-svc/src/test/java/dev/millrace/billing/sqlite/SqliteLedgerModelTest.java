@@ -6,7 +6,10 @@ import dev.millrace.billing.LedgerTerms;
 import dev.millrace.billing.ManualClock;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
+@Execution(ExecutionMode.CONCURRENT)
 final class SqliteLedgerModelTest extends LedgerModelContract {
     @TempDir
     Path folder;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
  * What a caller wrote, what a model answered and what a key is are in no log line at any level, no span and no measurement:
  * through both doors, streamed and whole, answered and failed in every way that the fake cloud can fail in good time.
  */
+@Isolated("it listens to every logger of this process")
 final class CanaryTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String PROMPT = "canaryprompt5b1e";

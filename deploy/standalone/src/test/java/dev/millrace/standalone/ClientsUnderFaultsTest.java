@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * What clients that others wrote make of a cloud's faults behind all services: every cut is an error for each, however it asks,
  * and a whole answer is whole. (Those for Python and Node: {@code deploy/e2e/clients}.)
  */
+@Execution(ExecutionMode.CONCURRENT)
 final class ClientsUnderFaultsTest {
     /** A fault after which nothing is missing. */
     private static final List<String> WHOLE = List.of("words-8@cloud", "no-done@cloud", "no-end@cloud");

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /** A prompt's way through all services is one trace, without a gap. */
+@Isolated("its house takes the names of all services in this process")
 final class OneTraceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String CALLERS_SPAN = "b7ad6b7169203331";

@@ -12,12 +12,15 @@ import dev.langchain4j.model.openai.OpenAiTokenUsage;
 import dev.langchain4j.model.output.TokenUsage;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.mockito.InOrder;
 
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.calls;
 
 /** LangChain4j's own tests of what every streaming chat model must do, on our door. */
+@Execution(ExecutionMode.CONCURRENT)
 class LangChainStreamingTest extends AbstractStreamingChatModelIT {
     /** In how many pieces {@link WellRead} sends the arguments of a call. */
     private static final int FRAGMENTS = 2;

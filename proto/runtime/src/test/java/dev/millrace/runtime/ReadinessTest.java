@@ -4,17 +4,22 @@ import dev.millrace.rpc.GrpcServer;
 import io.grpc.ServerServiceDefinition;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+@Execution(ExecutionMode.CONCURRENT)
 final class ReadinessTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final GrpcServer server = GrpcServer.builder("tiny")
-            .listen("inprocess:///readiness")
+            .listen("inprocess:///readiness-" + NUMBERS.incrementAndGet())
             .innerDoor()
             .service(() -> ServerServiceDefinition.builder("tiny.Tiny").build())
             .start();

@@ -10,10 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import picocli.CommandLine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+@Isolated("it takes the error stream of this process")
 final class MeshHomeTest {
     @TempDir
     Path home;

@@ -36,15 +36,19 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What becomes of deadlines on the way through two real sidecars, to a billing that never answers. */
+@Execution(ExecutionMode.CONCURRENT)
 final class CeilingTest {
     private static final String SERVICE = "millrace.billing.v1.KeyService";
     private static final Duration CEILING = Duration.ofSeconds(5);
@@ -53,9 +57,12 @@ final class CeilingTest {
     /** With other builds beside this one. */
     private static final Duration HEARD_WITHIN = Duration.ofSeconds(20);
 
-    private static final int BASE = 24_700;
-    private static final Instance CALLER = new Instance("gateway", 1, BASE);
-    private static final Instance CALLED = new Instance("billing", 1, BASE + 10);
+    /** Each test has ports of its own. */
+    private static final AtomicInteger BASES = new AtomicInteger(24_700);
+
+    private final int base = BASES.getAndAdd(20);
+    private final Instance caller = new Instance("gateway", 1, base);
+    private final Instance called = new Instance("billing", 1, base + 10);
 
     @TempDir
     Path home;
@@ -75,7 +82,7 @@ final class CeilingTest {
         Files.writeString(folders.live().resolve("billing.json"), """
                 {"resources":[{"@type":"type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment","cluster_name":"billing",
                 "endpoints":[{"lb_endpoints":[{"endpoint":{"address":{"socket_address":{"address":"127.0.0.1","port_value":%d}}}}]}]}]}
-                """.formatted(CALLED.ingressPort()));
+                """.formatted(called.ingressPort()));
         Policy policy = PolicyFile.parse(
                 "own",
                 Files.readString(Path.of("policy.yaml"))
@@ -85,7 +92,7 @@ final class CeilingTest {
                                 "KeyService/RotateKey, retry: unsent, silent-at-most: " + SILENT_AT_MOST.toSeconds()
                                         + "s}"));
         Configurations configurations = new Configurations(policy, folders, Optional.empty());
-        for (Instance instance : List.of(CALLER, CALLED)) {
+        for (Instance instance : List.of(caller, called)) {
             Path file = Files.writeString(home.resolve(instance.id() + ".yaml"), configurations.sidecar(instance));
             sidecars.add(new ProcessBuilder(
                             envoy.toString(), "--disable-hot-restart", "--concurrency", "1", "-c", file.toString())
@@ -94,7 +101,7 @@ final class CeilingTest {
                     .start());
         }
         billing = Optional.of(NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), CALLED.servicePort()))
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), called.servicePort()))
                 .addService(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(unary(), ServerCalls.asyncUnaryCall((request, answer) -> remember()))
                         .addMethod(soonGivenUp(), ServerCalls.asyncUnaryCall((request, answer) -> remember()))
@@ -105,7 +112,7 @@ final class CeilingTest {
                         .build())
                 .build()
                 .start());
-        channel = Optional.of(Channels.open("sidecar://127.0.0.1:" + CALLER.egressPort() + "/billing"));
+        channel = Optional.of(Channels.open("sidecar://127.0.0.1:" + caller.egressPort() + "/billing"));
         Awaitility.await().atMost(60, TimeUnit.SECONDS).until(this::isHeard);
         Awaitility.await().atMost(HEARD_WITHIN).until(() -> cancelled.size() == left.size());
         left.clear();
