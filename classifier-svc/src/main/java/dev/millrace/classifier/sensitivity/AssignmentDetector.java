@@ -1,8 +1,6 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * Finds secrets that are written after their name: {@code password: x}, {@code "api_key" = "x"}, {@code --token x}, {@code Bearer x},
@@ -13,37 +11,9 @@ final class AssignmentDetector {
     private static final int PASSWORD_CHARS_MIN = 4;
     private static final int LINE_PASSWORD_CHARS_MIN = 6;
     private static final int BARE_PASSWORD_CHARS_MIN = 8;
-    private static final int KEY_CHARS_MIN = 12;
-    private static final int BARE_KEY_CHARS_MIN = 24;
-    /** A key without digits must be this long. */
-    private static final int LETTERS_KEY_CHARS_MIN = 20;
 
     private static final int WORD_CHARS_MAX = 16;
-    private static final String ENCODED = "base64:";
-    /** What stands before "key" where it is no secret. */
-    private static final Set<String> PLAIN_KEYS = Set.of(
-            "public",
-            "cache",
-            "partition",
-            "primary",
-            "foreign",
-            "sort",
-            "idempotency",
-            "object",
-            "host",
-            "lookup",
-            "hash",
-            "build",
-            "file",
-            "row",
-            "map",
-            "group",
-            "routing",
-            "publishable",
-            "pub",
-            "site",
-            "dedup",
-            "bucket");
+    private static final int FLAGS_MAX = 3;
 
     private AssignmentDetector() {}
 
@@ -57,16 +27,17 @@ final class AssignmentDetector {
             return password(
                     scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
         }
-        int argument = ValueStart.afterComma(text, nameStart, nameEnd);
+        int argument = Math.max(
+                ValueStart.afterComma(text, nameStart, nameEnd), ValueStart.afterComparison(text, nameEnd, after));
         if (argument > nameEnd) {
             return password(scan, nameStart, nameEnd, argument, Form.ARGUMENT);
         }
         boolean blanks = after > nameEnd;
-        if (blanks && (ValueStart.isFlag(text, nameStart) || ValueStart.isVariable(text, nameStart))) {
+        if (blanks && (NamePlace.isFlag(text, nameStart) || NamePlace.isVariable(text, nameStart))) {
             return password(scan, nameStart, nameEnd, after, Form.SPOKEN);
         }
         if (text.at(after) == '|') {
-            boolean cell = ValueStart.isCell(text, nameStart);
+            boolean cell = NamePlace.isCell(text, nameStart);
             return cell ? password(scan, nameStart, nameEnd, text.skipBlanks(after + 1), Form.CELL) : nameEnd;
         }
         value = ValueStart.afterCopula(text, after);
@@ -102,6 +73,22 @@ final class AssignmentDetector {
         return nameEnd;
     }
 
+    /** Words that lead to a password stand between two indexes: it follows in quotes, behind flags perhaps. */
+    static int lead(Scan scan, int nameStart, int nameEnd) {
+        ScanText text = scan.text;
+        int value = text.skipBlanks(nameEnd);
+        for (int flag = 0; flag < FLAGS_MAX && text.at(value) == '-'; flag++) {
+            int end = value;
+            while (end - value < WORD_CHARS_MAX && text.at(end) > ' ') {
+                end++;
+            }
+            value = text.skipBlanks(end);
+        }
+        return value > nameEnd && ValueStart.isQuote(text.at(value))
+                ? password(scan, nameStart, nameEnd, value, Form.BARE)
+                : nameEnd;
+    }
+
     /** The word "pass" stands between two indexes. */
     static int pass(Scan scan, int nameStart, int nameEnd) {
         int after = ValueStart.afterName(scan.text, nameEnd);
@@ -127,60 +114,6 @@ final class AssignmentDetector {
     /** Whether a name in capitals is no part of a longer one: a register, a process. */
     private static boolean isAlone(ScanText text, int nameStart) {
         return text.isUpper(nameStart) && text.isUpper(nameStart + 1) && text.at(nameStart - 1) != '_';
-    }
-
-    /** A key's or token's name stands between two indexes: the value must look random, because code is full of such names. */
-    static int key(Scan scan, int nameStart, int nameEnd) {
-        ScanText text = scan.text;
-        int after = ValueStart.afterName(text, nameEnd);
-        int value = ValueStart.afterSign(text, after);
-        value = value == after ? ValueStart.afterCopula(text, after) : value;
-        value = value == after ? ValueStart.afterPurpose(text, after) : value;
-        value = value == after ? Math.max(after, ValueStart.afterComma(text, nameStart, nameEnd)) : value;
-        if (value > after || (after > nameEnd && ValueStart.isFlag(text, nameStart))) {
-            int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
-            int end = random(scan, nameEnd, start, KEY_CHARS_MIN, "secret_assignment");
-            return end == nameEnd ? signed(scan, nameEnd, value) : end;
-        }
-        if (after > nameEnd && text.at(after) == '(') {
-            scan.tokenRun.read(after + 1);
-            return text.at(scan.tokenRun.end()) == ')'
-                    ? random(scan, nameEnd, after + 1, BARE_KEY_CHARS_MIN, "secret_assignment")
-                    : nameEnd;
-        }
-        int clause = after > nameEnd ? ValueStart.afterClause(text, after) : after;
-        if (clause > after) {
-            return random(scan, nameEnd, clause, BARE_KEY_CHARS_MIN, "secret_assignment");
-        }
-        boolean address = text.at(after) == '0' && text.lowerAt(after + 1) == 'x';
-        return after == nameEnd || address
-                ? nameEnd
-                : random(scan, nameEnd, after, BARE_KEY_CHARS_MIN, "secret_assignment");
-    }
-
-    /** The word "key" at the end of a name stands between two indexes: a variable in capitals may hold a secret. */
-    static int suffix(Scan scan, int nameStart, int nameEnd) {
-        ScanText text = scan.text;
-        int after = ValueStart.afterName(text, nameEnd);
-        int value = ValueStart.afterSign(text, after);
-        if (value == after
-                || text.at(nameStart - 1) != '_'
-                || !text.isUpper(nameEnd - 1)
-                || isPlainKey(text, nameStart)) {
-            return nameEnd;
-        }
-        value += ValueStart.isQuote(text.at(value)) ? 1 : 0;
-        value += text.matches(value, ENCODED) ? ENCODED.length() : 0;
-        return random(scan, nameEnd, value, LETTERS_KEY_CHARS_MIN, "secret_assignment");
-    }
-
-    /** Whether the word before says that the key is for finding something, or for everyone. */
-    private static boolean isPlainKey(ScanText text, int nameStart) {
-        int i = nameStart - 1;
-        while (nameStart - i <= WORD_CHARS_MAX && text.isLetter(i - 1)) {
-            i--;
-        }
-        return PLAIN_KEYS.contains(text.slice(i, nameStart - 1).toLowerCase(Locale.ROOT));
     }
 
     private static Form formOf(ScanText text, int nameStart, int nameEnd, int after, int value) {
@@ -237,39 +170,6 @@ final class AssignmentDetector {
                                         || value.hasDigitWithin()
                                         || (value.digits() > 0 && value.signs() > 0));
         };
-    }
-
-    /** Reports a value that looks random and returns its end, or the name's end where none begins at an index. */
-    static int random(Scan scan, int nameEnd, int start, int charsMin, String rule) {
-        CharRun run = scan.tokenRun;
-        run.read(start);
-        char next = scan.text.at(run.end());
-        if (run.length() < charsMin
-                || run.letters() < 3
-                || (run.digits() == 0 && run.length() < LETTERS_KEY_CHARS_MIN)
-                || next == '('
-                || next == '['
-                || StandIns.isAt(scan.text, start)
-                || run.changes() < changesMin(run.length(), charsMin)) {
-            return nameEnd;
-        }
-        scan.found(FindingKind.CREDENTIAL, rule);
-        return run.end();
-    }
-
-    /** A short random key changes less often between digits, small letters and capitals than a long one. */
-    private static int changesMin(int length, int charsMin) {
-        return length < BARE_KEY_CHARS_MIN ? 3 : charsMin == BARE_KEY_CHARS_MIN ? 5 : 4;
-    }
-
-    /** A key with signs that no token has: {@code SECRET_KEY = 'w@x2k$…'}. */
-    private static int signed(Scan scan, int nameEnd, int start) {
-        PasswordValue value = scan.password;
-        if (!value.readSigned(start) || value.length() < KEY_CHARS_MIN) {
-            return nameEnd;
-        }
-        scan.found(FindingKind.CREDENTIAL, "secret_assignment");
-        return value.end();
     }
 
     /** How a name and its value are put together. */

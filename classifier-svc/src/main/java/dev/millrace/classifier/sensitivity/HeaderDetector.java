@@ -16,6 +16,9 @@ final class HeaderDetector {
     private static final int COOKIE_CHARS_MAX = 32;
     private static final int COOKIES_MAX = 8;
     private static final int COOKIES_CHARS_MAX = 1024;
+    /** How programs in JavaScript begin a session that they signed. */
+    private static final String SIGNED = "s%3a";
+
     private static final int CLAUSE_CHARS_MIN = 24;
     private static final int SCHEME_CHARS_MAX = 16;
     /** Schemes that have rules of their own. */
@@ -30,11 +33,11 @@ final class HeaderDetector {
         if (end > nameEnd || value == nameEnd) {
             return end;
         }
-        end = AssignmentDetector.random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
+        end = KeyAssignmentDetector.random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
         int clause = ValueStart.afterClause(scan.text, value);
         return end > nameEnd || clause == value
                 ? end
-                : AssignmentDetector.random(scan, nameEnd, clause, CLAUSE_CHARS_MIN, "bearer_token");
+                : KeyAssignmentDetector.random(scan, nameEnd, clause, CLAUSE_CHARS_MIN, "bearer_token");
     }
 
     /** The word "basic" ends at an index: a user and a password in base64 may follow. */
@@ -63,7 +66,7 @@ final class HeaderDetector {
         }
         boolean other = OTHER_SCHEMES.contains(text.slice(value, scheme).toLowerCase(Locale.ROOT));
         int token = text.at(scheme) == ' ' ? text.skipBlanks(scheme) : value;
-        return other ? nameEnd : AssignmentDetector.random(scan, nameEnd, token, BEARER_CHARS_MIN, "header_token");
+        return other ? nameEnd : KeyAssignmentDetector.random(scan, nameEnd, token, BEARER_CHARS_MIN, "header_token");
     }
 
     /** The name of the header with a session ends at an index: one of its pairs may hold a random value. */
@@ -83,7 +86,8 @@ final class HeaderDetector {
             if (sign == name || text.at(sign) != '=') {
                 break;
             }
-            int end = AssignmentDetector.random(scan, nameEnd, sign + 1, COOKIE_VALUE_CHARS_MIN, "cookie");
+            int start = text.matches(sign + 1, SIGNED) ? sign + 1 + SIGNED.length() : sign + 1;
+            int end = KeyAssignmentDetector.random(scan, nameEnd, start, COOKIE_VALUE_CHARS_MIN, "cookie");
             if (end > nameEnd) {
                 return end;
             }

@@ -11,6 +11,7 @@ final class KeyBlockDetector implements Detector {
     private static final int DASHES_MIN = 2;
     private static final String BEGIN = "begin ";
     private static final int LABEL_CHARS_MAX = 40;
+    private static final int WORD_CHARS_MAX = 10;
     private static final int CLOSING_CHARS_MAX = 24;
     /** Lines are aligned, and comments stand between them. */
     private static final int GAP_CHARS_MAX = 200;
@@ -34,12 +35,27 @@ final class KeyBlockDetector implements Detector {
         }
         int label = begin + BEGIN.length();
         for (int i = label; i - label < LABEL_CHARS_MAX && text.at(i) != '-' && text.at(i) != 0; i++) {
-            if (text.matches(i, "private key") && !isLiteral(text, start, i + "private key".length())) {
+            int labelEnd = i + "private key".length();
+            if (text.matches(i, "private key") && !isLiteral(text, start, labelEnd) && !isNamed(text, labelEnd)) {
                 scan.found(FindingKind.PRIVATE_KEY, "private_key_block");
-                return i;
+                return labelEnd;
             }
         }
         return start;
+    }
+
+    /** Whether small letters of a sentence follow the line: somebody speaks of it. */
+    private static boolean isNamed(ScanText text, int labelEnd) {
+        int i = labelEnd;
+        while (i - labelEnd < CLOSING_CHARS_MAX && (text.at(i) == '-' || ValueStart.isQuote(text.at(i)))) {
+            i++;
+        }
+        int word = i + 1;
+        int end = word;
+        while (end - word < WORD_CHARS_MAX && text.isLetter(end) && !text.isUpper(end)) {
+            end++;
+        }
+        return i > labelEnd && text.at(i) == ' ' && end > word && " ,.?".indexOf(text.at(end)) >= 0;
     }
 
     /** Whether the line is an argument of a call that nothing of a key follows: {@code startsWith("-----BEGIN …-----")}. */

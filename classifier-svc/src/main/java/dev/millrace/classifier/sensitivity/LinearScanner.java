@@ -17,6 +17,7 @@ public final class LinearScanner implements SensitivityScanner {
     private final Detector numbers = new NumberDetector();
     private final Detector emails = new EmailDetector();
     private final Detector urls = new UrlPasswordDetector();
+    private final Detector accountLines = new AccountLineDetector();
     private final Detector keyBlocks = new KeyBlockDetector();
     private final Detector logins = new LoginFlagDetector();
     private final Detector keys = new KeyDetector();
@@ -51,13 +52,24 @@ public final class LinearScanner implements SensitivityScanner {
             return startsWord(kinds, before) ? word(scan, start, before) : namedWithin(scan, start);
         }
         if ((kinds & CharTable.DIGIT) != 0) {
-            return (before & CharTable.DIGIT) == 0 ? numbers.detect(scan, start) : start;
+            return (before & CharTable.DIGIT) == 0 ? number(scan, start) : start;
         }
         return switch (scan.text.at(start)) {
             case '@' -> emails.detect(scan, start);
-            case ':' -> urls.detect(scan, start);
+            case ':' -> colon(scan, start);
             default -> dashes(scan, start);
         };
+    }
+
+    /** One key begins with a digit and slashes. */
+    private int number(Scan scan, int start) {
+        int key = scan.text.at(start + 1) == '/' ? keys.detect(scan, start) : start;
+        return key > start ? key : numbers.detect(scan, start);
+    }
+
+    private int colon(Scan scan, int start) {
+        int end = urls.detect(scan, start);
+        return end > start ? end : accountLines.detect(scan, start);
     }
 
     private int dashes(Scan scan, int start) {

@@ -14,6 +14,7 @@ final class LoginFlagDetector implements Detector {
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
         int secret = secret(scan, start);
+        secret = secret == start ? joined(scan, start) : secret;
         if (secret > start) {
             return secret;
         }
@@ -28,12 +29,12 @@ final class LoginFlagDetector implements Detector {
         int user = text.skipBlanks(text.at(after) == '=' ? after + 1 : after);
         user += ValueStart.isQuote(text.at(user)) ? 1 : 0;
         int colon = user;
-        while (colon - user < USER_CHARS_MAX && text.at(colon) > ' ' && ":/".indexOf(text.at(colon)) < 0) {
+        while (colon - user < USER_CHARS_MAX && text.at(colon) > ' ' && ":/,".indexOf(text.at(colon)) < 0) {
             colon++;
         }
         PasswordValue password = scan.password;
         boolean login = colon > user
-                && text.at(colon) == ':'
+                && (text.at(colon) == ':' || text.at(colon) == ',')
                 && password.read(colon + 1)
                 && password.length() >= PASSWORD_CHARS_MIN;
         if (!login) {
@@ -63,6 +64,28 @@ final class LoginFlagDetector implements Detector {
         }
         scan.found(FindingKind.CREDENTIAL, "login_flag");
         return password.end();
+    }
+
+    /** A user and a password with a percent sign between: {@code smbclient -U ada%x1}. */
+    private static int joined(Scan scan, int start) {
+        ScanText text = scan.text;
+        if (text.at(start + 1) != 'U' || !scan.isCommand(start)) {
+            return start;
+        }
+        int user = text.skipBlanks(start + 2);
+        int sign = user;
+        while (sign - user < USER_CHARS_MAX && text.at(sign) > ' ' && text.at(sign) != '%') {
+            sign++;
+        }
+        boolean secret = text.at(sign) == '%'
+                && scan.password.read(sign + 1)
+                && scan.password.length() >= SECRET_CHARS_MIN
+                && scan.password.isTelling();
+        if (!secret) {
+            return start;
+        }
+        scan.found(FindingKind.CREDENTIAL, "login_flag");
+        return scan.password.end();
     }
 
     private static int afterFlag(ScanText text, int start) {

@@ -161,6 +161,9 @@ final class PasswordValue {
         while (i < end && text.isDigit(i)) {
             i++;
         }
+        if (i > start && i - start < COUNT_DIGITS_MAX && text.isUnspaced(i)) {
+            return true;
+        }
         return i > start && i - start < COUNT_DIGITS_MAX && text.at(i) == '-' && letters + i - start + 1 == end - start;
     }
 
@@ -196,18 +199,7 @@ final class PasswordValue {
 
     /** Whether a digit stands within it, after several letters and before one. */
     boolean hasDigitWithin() {
-        return hasDigitWithin(WORD_CHARS_MIN);
-    }
-
-    private boolean hasDigitWithin(int lettersMin) {
-        int word = 0;
-        for (int i = start; i < end - 1; i++) {
-            if (text.isDigit(i) && word >= lettersMin && text.isLetter(i + 1)) {
-                return true;
-            }
-            word = text.isLetter(i) ? word + 1 : 0;
-        }
-        return false;
+        return ValueForm.hasDigitWithin(text, start, end, WORD_CHARS_MIN);
     }
 
     /** Whether a quote closes it. */
@@ -217,16 +209,7 @@ final class PasswordValue {
 
     /** Whether it is a constant of a program or a version. */
     boolean isConstant() {
-        boolean joined = false;
-        boolean capitals = true;
-        for (int i = start; i < end; i++) {
-            joined |= text.at(i) == '_';
-            capitals &= text.isUpper(i) || !text.isLetter(i);
-            if (text.at(i) == '.' && text.isDigit(start)) {
-                return true;
-            }
-        }
-        return joined && capitals;
+        return ValueForm.isConstant(text, start, end);
     }
 
     /** Whether the end of an element stands behind it. */
@@ -236,13 +219,7 @@ final class PasswordValue {
 
     /** Whether capitals and small letters are in it, the first letter aside. */
     boolean isMixed() {
-        boolean upper = false;
-        boolean lower = false;
-        for (int i = start; i < end; i++) {
-            upper |= text.isUpper(i) && i > start;
-            lower |= text.isLetter(i) && !text.isUpper(i);
-        }
-        return upper && lower;
+        return ValueForm.isMixed(text, start, end);
     }
 
     /** Whether it looks like nothing but a password, wherever it stands. */
@@ -250,26 +227,24 @@ final class PasswordValue {
         return end - start >= STRONG_CHARS_MIN
                 && letters > 1
                 && (digits > 0 || signs > 1)
-                && (signs > 0 || isMixed() || hasDigitWithin(text.isUpper(start) ? 1 : WORD_CHARS_MIN))
+                && (signs > 0
+                        || isMixed()
+                        || ValueForm.hasDigitWithin(text, start, end, text.isUpper(start) ? 1 : WORD_CHARS_MIN))
                 && !isAddress()
                 && !isConstant();
     }
 
     /** Whether it has the signs of a path, a member or an address. */
     boolean isAddress() {
-        boolean address = false;
-        for (int i = start; i < end; i++) {
-            address |= "./:\\=".indexOf(text.at(i)) >= 0;
-        }
-        return address;
+        return ValueForm.isAddress(text, start, end);
+    }
+
+    int dashes() {
+        return ValueForm.dashes(text, start, end);
     }
 
     boolean hasUnderscore() {
-        boolean underscore = false;
-        for (int i = start; i < end; i++) {
-            underscore |= text.at(i) == '_';
-        }
-        return underscore;
+        return ValueForm.hasUnderscore(text, start, end);
     }
 
     /** Whether the cell of a table ends with it. */
@@ -304,28 +279,15 @@ final class PasswordValue {
                 return false;
             }
         }
-        return ValueStart.isLabel(text, nameStart);
+        return NamePlace.isLabel(text, nameStart);
     }
 
     /** Whether it has a sign that tells it from names, numbers and addresses. */
     private boolean hasSign() {
-        boolean sign = false;
-        for (int i = start; i < end; i++) {
-            char c = text.at(i);
-            if (c == ':' && text.at(i + 1) == '/') {
-                return false;
-            }
-            sign |= i > start && "!@$^#".indexOf(c) >= 0;
-        }
-        return sign;
+        return ValueForm.hasSign(text, start, end);
     }
 
     private boolean isHyphenated() {
-        for (int i = start; i < end; i++) {
-            if (!text.isLetter(i) && text.at(i) != '-') {
-                return false;
-            }
-        }
-        return true;
+        return ValueForm.isHyphenated(text, start, end);
     }
 }

@@ -17,6 +17,9 @@ sealed interface Phrase {
     /** The name of a password. */
     record PasswordName() implements Phrase {}
 
+    /** The name of a password of several words. */
+    record PassPhraseName() implements Phrase {}
+
     /** A short name of a password that other things have too. */
     record PassName() implements Phrase {}
 
@@ -37,6 +40,27 @@ sealed interface Phrase {
 
     /** The name of a secret of a few digits. */
     record PinName() implements Phrase {}
+
+    /** The name of the code of a door, a safe, an alarm. */
+    record AccessName() implements Phrase {}
+
+    /** The word "code": that of a door where one is named beside it, or of anything else. */
+    record CodeWord() implements Phrase {}
+
+    /** The name of a licence's key: groups of letters and digits. */
+    record LicenceName() implements Phrase {}
+
+    /** The name of the codes that recover an account. */
+    record RecoveryName() implements Phrase {}
+
+    /** The name of the words that recover a wallet. */
+    record SeedName() implements Phrase {}
+
+    /** The name of a question whose answer recovers an account. */
+    record AnswerName() implements Phrase {}
+
+    /** Words that say that somebody logs in, in whatever order. */
+    record LoginWord() implements Phrase {}
 
     /** The name of the header that carries a login or a token. */
     record HeaderName() implements Phrase {}

@@ -1,10 +1,17 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
+import dev.millrace.classifier.sensitivity.MentionDetector.Sort;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the phrases that mean something: markings, names of secrets, names of numbers. */
 final class PhraseDetector implements Detector {
+
+    private static final int LICENCE_GROUPS_MIN = 4;
+    /** How far a user and a password may stand apart. */
+    private static final int USER_REACH_CHARS = 60;
+    /** How far a network and its key may stand apart. */
+    private static final int NETWORK_REACH_CHARS = 100;
 
     private final PhraseTrie phrases = Vocabulary.load();
 
@@ -15,31 +22,49 @@ final class PhraseDetector implements Detector {
             return start;
         }
         int end = match.end();
-        return switch (match.meaning()) {
+        Phrase meaning = match.meaning();
+        boolean cheap = meaning instanceof Phrase.Naming || meaning instanceof Phrase.Marking;
+        return cheap || scan.budget.takeValue(start) ? detect(scan, meaning, start, end) : end;
+    }
+
+    private static int detect(Scan scan, Phrase meaning, int start, int end) {
+        return switch (meaning) {
             case Phrase.Marking marking -> mark(scan, marking, start, end);
             case Phrase.Naming naming -> name(scan, naming.topic(), end);
-            case Phrase.PasswordName name -> AssignmentDetector.password(scan, start, end);
-            case Phrase.PassName name -> AssignmentDetector.pass(scan, start, end);
-            case Phrase.ShortName name -> AssignmentDetector.shortName(scan, start, end);
-            case Phrase.PasswordLead lead ->
-                ValueStart.isQuote(scan.text.at(end + 1)) ? AssignmentDetector.password(scan, start, end) : end;
-            case Phrase.KeyName name -> AssignmentDetector.key(scan, start, end);
-            case Phrase.KeySuffix suffix -> AssignmentDetector.suffix(scan, start, end);
-            case Phrase.PinName name -> PinDetector.pin(scan, start, end);
+            case Phrase.PasswordName name -> password(scan, start, end);
+            case Phrase.PassPhraseName name -> passPhrase(scan, start, end);
+            case Phrase.PassName name -> pass(scan, start, end);
+            case Phrase.ShortName name -> shortName(scan, start, end);
+            case Phrase.PasswordLead lead -> AssignmentDetector.lead(scan, start, end);
+            case Phrase.KeyName name -> key(scan, start, end);
+            case Phrase.KeySuffix suffix -> suffix(scan, start, end);
+            case Phrase.PinName name -> pin(scan, start, end);
+            case Phrase.AccessName name -> may(scan, start) ? CodeDetector.access(scan, start, end) : end;
+            case Phrase.RecoveryName name -> may(scan, start) ? CodeDetector.recovery(scan, end, 2) : end;
+            case Phrase.LicenceName name -> licence(scan, start, end);
+            case Phrase.CodeWord word -> may(scan, start) ? CodeDetector.code(scan, start, end) : end;
+            case Phrase.SeedName name -> may(scan, start) ? SeedPhraseDetector.phrase(scan, end) : end;
+            case Phrase.AnswerName name -> may(scan, start) ? CodeDetector.answer(scan, end) : end;
+            case Phrase.LoginWord word -> login(scan, end, start, end);
             case Phrase.HeaderName name -> HeaderDetector.header(scan, start, end);
             case Phrase.LoginName name -> HeaderDetector.login(scan, end);
-            case Phrase.LoginCall call -> LoginPairDetector.call(scan, call.argument(), end);
+            case Phrase.LoginCall call -> login(scan, LoginPairDetector.call(scan, call.argument(), end), start, end);
             case Phrase.LoginCommand command -> command(scan, command, end);
             case Phrase.ArgumentCommand command -> LoginPairDetector.arguments(scan, start, end);
             case Phrase.CookieName name -> HeaderDetector.cookie(scan, end);
             case Phrase.UserName name -> LoginPairDetector.user(scan, end);
-            case Phrase.PairLead lead -> LoginPairDetector.pair(scan, end);
+            case Phrase.PairLead lead -> login(scan, LoginPairDetector.pair(scan, end), start, end);
             case Phrase.SecretWord word -> secret(scan, start, end);
             case Phrase.SchemeName name -> HeaderDetector.bearer(scan, end);
             case Phrase.BasicName name -> HeaderDetector.basic(scan, end);
             case Phrase.KeyMember member -> JsonKeyDetector.member(scan, member.topic(), start, end);
             case Phrase.KeyFile file -> keyFile(scan, end);
         };
+    }
+
+    /** Whether the sentences around a name at an index are looked through. */
+    private static boolean may(Scan scan, int start) {
+        return scan.budget.takeSentence(start);
     }
 
     private static int mark(Scan scan, Phrase.Marking marking, int start, int end) {
@@ -53,7 +78,74 @@ final class PhraseDetector implements Detector {
         if (Labels.isMarking(scan.text, Phrase.Form.HEADING, start, end)) {
             scan.found(FindingKind.MARKING, "secret");
         }
-        return AssignmentDetector.key(scan, start, end);
+        return key(scan, start, end);
+    }
+
+    private static int password(Scan scan, int start, int end) {
+        int value = AssignmentDetector.password(scan, start, end);
+        if (value > end || !may(scan, start)) {
+            return value;
+        }
+        TableDetector.column(scan, start, end);
+        DeclarationDetector.member(scan, end);
+        value = scan.text.isUnspaced(start) ? CodeDetector.access(scan, start, end) : end;
+        return value > end ? value : MentionDetector.find(scan, Sort.PASSWORD, start, end);
+    }
+
+    private static int passPhrase(Scan scan, int start, int end) {
+        int value = password(scan, start, end);
+        return value > end || !may(scan, start) ? value : DeclarationDetector.phrase(scan, end);
+    }
+
+    private static int pass(Scan scan, int start, int end) {
+        int value = AssignmentDetector.pass(scan, start, end);
+        if (value > end || !may(scan, start)) {
+            return value;
+        }
+        boolean beside = scan.isNamed(Topic.USER, start, USER_REACH_CHARS);
+        TableDetector.column(scan, start, end);
+        return beside ? MentionDetector.find(scan, Sort.PASSWORD, start, end) : value;
+    }
+
+    private static int shortName(Scan scan, int start, int end) {
+        int value = AssignmentDetector.shortName(scan, start, end);
+        boolean small = !scan.text.isUpper(start + 1);
+        return value > end || !small || !may(scan, start)
+                ? value
+                : MentionDetector.find(scan, Sort.PASSWORD, start, end);
+    }
+
+    private static int key(Scan scan, int start, int end) {
+        int value = KeyAssignmentDetector.key(scan, start, end);
+        return value > end || !may(scan, start) ? value : MentionDetector.find(scan, Sort.KEY, start, end);
+    }
+
+    /** The key of a wireless network is a password. */
+    private static int suffix(Scan scan, int start, int end) {
+        boolean network = scan.isNamed(Topic.WIFI, start, NETWORK_REACH_CHARS);
+        return network && MentionDetector.isProse(scan.text, start, end)
+                ? password(scan, start, end)
+                : KeyAssignmentDetector.suffix(scan, start, end);
+    }
+
+    private static int licence(Scan scan, int start, int end) {
+        int value = KeyAssignmentDetector.key(scan, start, end);
+        return value > end || !may(scan, start) ? value : CodeDetector.recovery(scan, end, LICENCE_GROUPS_MIN);
+    }
+
+    private static int pin(Scan scan, int start, int end) {
+        int value = PinDetector.pin(scan, start, end);
+        return value > end || !may(scan, start) ? value : CodeDetector.pin(scan, start, end);
+    }
+
+    private static int login(Scan scan, int pair, int start, int end) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, end);
+        int open = ValueStart.afterSign(text, after);
+        int value = pair == end && open > after && text.at(open) == '('
+                ? LoginPairDetector.pairInBrackets(scan, open, end)
+                : pair;
+        return value > end || !may(scan, start) ? value : MentionDetector.find(scan, Sort.LOGIN, start, end);
     }
 
     private static int name(Scan scan, Topic topic, int end) {

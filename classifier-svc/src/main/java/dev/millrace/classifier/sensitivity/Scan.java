@@ -18,6 +18,8 @@ final class Scan {
 
     final ScanText text;
     final DigitGroups groups;
+    /** How many names of secrets are still looked at. */
+    final LookBudget budget = new LookBudget();
     /** The groups of a number whose name says what it is, whatever stands between them. */
     final DigitGroups namedGroups;
     /** The characters of a key from the place that is looked at. */
@@ -47,6 +49,11 @@ final class Scan {
 
     private int refusedEnd;
     private int cookiesEnd;
+    private final int[] mentionsRead = new int[MentionDetector.Sort.COUNT];
+    private int backRead;
+    private int codesRead;
+    private int rowsRead;
+    private int membersRead;
 
     private final FindingTally tally;
     private final int[] named = new int[Topic.values().length];
@@ -151,5 +158,50 @@ final class Scan {
         }
         lineEnd = i;
         return i;
+    }
+
+    /** The index up to which the words behind names were read for their values. */
+    int mentionsRead(int sort) {
+        return mentionsRead[sort];
+    }
+
+    void readMentions(int sort, int end) {
+        mentionsRead[sort] = Math.max(mentionsRead[sort], end);
+    }
+
+    /** The index up to which codes and words behind their names were read. */
+    int codesRead() {
+        return codesRead;
+    }
+
+    void readCodes(int end) {
+        codesRead = Math.max(codesRead, end);
+    }
+
+    /** The index up to which the words before names were read for their values. */
+    int backRead() {
+        return backRead;
+    }
+
+    void readBack(int end) {
+        backRead = Math.max(backRead, end);
+    }
+
+    /** The index up to which members behind names were read. */
+    int membersRead() {
+        return membersRead;
+    }
+
+    void readMembers(int end) {
+        membersRead = Math.max(membersRead, end);
+    }
+
+    /** The index up to which lines were read as the rows of tables. */
+    int rowsRead() {
+        return rowsRead;
+    }
+
+    void readRows(int end) {
+        rowsRead = Math.max(rowsRead, end);
     }
 }

@@ -141,7 +141,7 @@ final class StandIns {
         return joined && namesSecret(text, start, end);
     }
 
-    private static boolean namesSecret(ScanText text, int start, int end) {
+    static boolean namesSecret(ScanText text, int start, int end) {
         String name = text.slice(start, Math.min(end, start + NAME_CHARS_MAX)).toLowerCase(Locale.ROOT);
         for (String part : NAME_PARTS) {
             if (name.contains(part)) {

@@ -4,6 +4,12 @@ package dev.millrace.classifier.sensitivity;
 enum Topic {
     CARD,
     PHONE,
+    /** The name of a user: a password may stand beside. */
+    USER,
+    /** What a code of some digits opens: a door, a safe, a device. */
+    PLACE,
+    /** A wireless network: its key is a password. */
+    WIFI,
     /** A command that takes a login behind a flag. */
     CURL,
     /** A key as JSON (JWK): the member that says its type. */

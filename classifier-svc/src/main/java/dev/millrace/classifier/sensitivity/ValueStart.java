@@ -1,6 +1,5 @@
 package dev.millrace.classifier.sensitivity;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
@@ -12,7 +11,7 @@ final class ValueStart {
     private static final int PURPOSE_WORDS_MAX = 5;
     private static final int CLAUSE_WORDS_MAX = 2;
     private static final int WORD_CHARS_MAX = 24;
-    private static final String COPULA_BEGINNINGS = "iwleèé\u306f\u662f\u4e3a\ub294\uc740";
+    private static final String COPULA_BEGINNINGS = "siwleèé\u306f\u662f\u4e3a\ub294\uc740";
     private static final String[] COPULAS = {
         "is still ",
         "is now ",
@@ -46,36 +45,6 @@ final class ValueStart {
     private static final int ROLE_CHARS_MAX = 10;
     /** A value before its name must look like nothing but a password, which no shorter one does. */
     private static final int SERVING_CHARS_MIN = 8;
-
-    private static final int LINE_CHARS_MAX = 48;
-    private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
-    private static final Set<String> DECLARATIONS = Set.of(
-            "const",
-            "let",
-            "var",
-            "val",
-            "final",
-            "private",
-            "public",
-            "protected",
-            "static",
-            "string",
-            "char",
-            "def",
-            "fun",
-            "fn",
-            "func",
-            "mut",
-            "type",
-            "case",
-            "readonly",
-            "abstract",
-            "override",
-            "lateinit",
-            "internal",
-            "self",
-            "optional",
-            "required");
 
     /** What a password has: a value behind these words is none. */
     private static final Set<String> FEATURES = Set.of(
@@ -115,8 +84,8 @@ final class ValueStart {
             "checker",
             "tool");
 
-    private static final int CHANGE_CHARS_MAX = 32;
-    private static final String[] CHANGES = {"chang", "set ", "reset", "updat", "änder", "setz"};
+    /** Letters and signs before the quote of a literal: bytes, raw text, text of Unicode. */
+    private static final String LITERAL_PREFIXES = "NbBrRuUL@";
 
     private ValueStart() {}
 
@@ -151,6 +120,9 @@ final class ValueStart {
     static int afterCopula(ScanText text, int start) {
         if (COPULA_BEGINNINGS.indexOf(text.lowerAt(start)) < 0) {
             return start;
+        }
+        if (text.at(start - 1) == '\'' && text.matches(start, "s ")) {
+            return text.skipBlanks(start + 2);
         }
         for (String copula : COPULAS) {
             if (text.matches(start, copula)) {
@@ -210,22 +182,25 @@ final class ValueStart {
         return text.at(i - 1) == quote && text.at(i - 2) == '(' && isQuote(text.at(value)) ? value : nameEnd;
     }
 
+    /** The index of the literal that a program compares a password with, {@code pw == "x1"}, or the name's end. */
+    static int afterComparison(ScanText text, int nameEnd, int start) {
+        if ((text.at(start) != '=' && text.at(start) != '!') || text.at(start + 1) != '=') {
+            return nameEnd;
+        }
+        int value = text.skipBlanks(start + (text.at(start + 2) == '=' ? 3 : 2));
+        return isQuote(text.at(value)) ? value : nameEnd;
+    }
+
     /** The index after the "to" of "changed the password to x", in two languages, or the start. */
     static int afterChange(ScanText text, int nameStart, int start) {
-        if (text.matches(start, "to ") && isChanged(text, nameStart)) {
+        if (text.matches(start, "to ") && NamePlace.isChanged(text, nameStart)) {
             return text.skipBlanks(start + 3);
         }
         return text.matches(start, "auf ") ? text.skipBlanks(start + 4) : start;
     }
 
-    /** Whether a word before the name says that it is set: who adds a password to something names the thing. */
-    private static boolean isChanged(ScanText text, int nameStart) {
-        String before = text.slice(nameStart - CHANGE_CHARS_MAX, nameStart).toLowerCase(Locale.ROOT);
-        return Arrays.stream(CHANGES).anyMatch(before::contains);
-    }
-
     /** Whether the word behind a name makes it a thing that deals with passwords: a manager, a generator. */
-    private static boolean isFeature(ScanText text, int nameEnd) {
+    static boolean isFeature(ScanText text, int nameEnd) {
         int start = " -".indexOf(text.at(nameEnd)) >= 0 ? nameEnd + 1 : nameEnd;
         return text.isLetter(start)
                 && FEATURES.contains(text.slice(start, wordEnd(text, start)).toLowerCase(Locale.ROOT));
@@ -258,24 +233,6 @@ final class ValueStart {
         return text.matches(index, " as ") || text.matches(index, " als ");
     }
 
-    /** Whether the name ends a flag of a command, {@code --db-password}, */
-    static boolean isFlag(ScanText text, int nameStart) {
-        int i = nameStart;
-        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i - 1) || text.at(i - 1) == '-')) {
-            i--;
-        }
-        return i <= nameStart - 2 && text.at(i) == '-' && text.at(i + 1) == '-';
-    }
-
-    /** Whether the name ends a variable that an image declares, {@code ENV DB_PASSWORD}. */
-    static boolean isVariable(ScanText text, int nameStart) {
-        int i = nameStart;
-        while (nameStart - i < FLAG_CHARS_MAX && (text.isUpper(i - 1) || text.at(i - 1) == '_')) {
-            i--;
-        }
-        return text.at(i - 1) == ' ' && text.at(i - 2) == 'V' && text.matches(i - 4, "env") && text.at(i - 5) <= ' ';
-    }
-
     /** The index after what leads to a value where no sign does: the flag of sshpass, the second attribute of an element. */
     static int afterAttribute(ScanText text, int start) {
         if (text.matches(start, "-p ")) {
@@ -284,34 +241,15 @@ final class ValueStart {
         return text.matches(start, "value=") ? start + "value=".length() : start;
     }
 
-    /** Whether the name stands in a cell of a table drawn with bars. */
-    static boolean isCell(ScanText text, int nameStart) {
-        int i = nameStart - 1;
-        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i) || text.at(i) == ' ' || text.at(i) == '*')) {
-            i--;
-        }
-        return text.at(i) == '|';
-    }
-
-    /** Whether nothing but words, and none that declares something, stands on the line before a name. */
-    static boolean isLabel(ScanText text, int nameStart) {
-        int i = nameStart;
-        while (nameStart - i < LINE_CHARS_MAX && i > 0 && text.at(i - 1) != '\n') {
-            if (CODE_SIGNS.indexOf(text.at(i - 1)) >= 0) {
-                return false;
-            }
-            i--;
-        }
-        return Arrays.stream(text.slice(i, nameStart).toLowerCase(Locale.ROOT).split(" ", -1))
-                .noneMatch(DECLARATIONS::contains);
-    }
-
     static boolean isQuote(char c) {
         return c == '"' || c == '\'' || c == '`';
     }
 
-    /** The index of the last of three quotes, as long strings begin with them, or of what stands there. */
+    /** The index behind the letter before a quote, or of the last of three quotes, as long strings begin with them, or of what stands there. */
     static int insideQuotes(ScanText text, int start) {
+        if (LITERAL_PREFIXES.indexOf(text.at(start)) >= 0 && isQuote(text.at(start + 1))) {
+            return start + 1;
+        }
         char quote = text.at(start);
         return isQuote(quote) && text.at(start + 1) == quote && text.at(start + 2) == quote ? start + 2 : start;
     }

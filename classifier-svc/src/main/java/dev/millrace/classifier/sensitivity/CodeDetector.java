@@ -1,0 +1,226 @@
+package dev.millrace.classifier.sensitivity;
+
+import dev.millrace.classifier.FindingKind;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Finds the secrets that have a form of their own behind their name: the code of a door or an alarm, codes to recover an
+ * account with, the words of a wallet, the answer to a security question.
+ */
+final class CodeDetector {
+
+    private static final int ACCESS_CHARS_MAX = 60;
+    private static final int ACCESS_WORDS_MAX = 9;
+    private static final int ACCESS_DIGITS_MIN = 4;
+    private static final int ACCESS_CODE_CHARS_MAX = 10;
+    private static final int RECOVERY_CHARS_MAX = 140;
+    private static final int RECOVERY_CODE_CHARS_MIN = 8;
+    private static final int RECOVERY_CODE_CHARS_MAX = 80;
+    private static final int GROUP_CHARS_MIN = 3;
+    private static final int GROUP_CHARS_MAX = 8;
+    private static final int ANSWER_CHARS_MAX = 80;
+    private static final int ANSWER_LETTERS_MIN = 4;
+
+    /** What such codes open, in eight languages. */
+    private static final Set<String> PLACES = Set.copyOf(List.of("""
+            alarm door gate garage safe lock locker building flat apartment phone ipad iphone tablet
+            sim keypad house tür tor tresor schloss spind haus büro handy alarma puerta portal
+            caja garaje móvil porte portail coffre immeuble résidence parking alarme allarme porta portone cancello
+            cassaforte telefono portão cofre celular kluis deur poort slot kastje
+            """.strip().split("\\s+", -1)));
+
+    private CodeDetector() {}
+
+    /** The name of the code of a door, a safe or an alarm stands between two indexes: a few digits may follow. */
+    static int access(Scan scan, int nameStart, int nameEnd) {
+        return digits(scan, nameStart, nameEnd, false, true);
+    }
+
+    /** The word "code" stands between two indexes: what it opens stands before it or between it and its digits. */
+    static int code(Scan scan, int nameStart, int nameEnd) {
+        return digits(scan, nameStart, nameEnd, true, scan.isNamed(Topic.PLACE, nameStart));
+    }
+
+    /** The word "PIN" stands between two indexes: words of the sentence may part it from its digits. */
+    static int pin(Scan scan, int nameStart, int nameEnd) {
+        boolean place = nameEnd - nameStart > "pin".length();
+        return place ? nameEnd : digits(scan, nameStart, nameEnd, true, true);
+    }
+
+    private static int digits(Scan scan, int nameStart, int nameEnd, boolean spoken, boolean placed) {
+        boolean opens = placed;
+        ScanText text = scan.text;
+        if ("_.$".indexOf(text.at(nameStart - 1)) >= 0) {
+            return nameEnd;
+        }
+        int word = nameEnd;
+        int wordEnd = nameEnd;
+        int i = nameEnd;
+        for (int words = 0; words < ACCESS_WORDS_MAX && i - nameEnd < ACCESS_CHARS_MAX; words++) {
+            while (isGap(text.at(i))) {
+                i++;
+            }
+            int end = i;
+            while (end - i < ACCESS_CHARS_MAX && isWordChar(text, end)) {
+                end++;
+            }
+            if (end == i && !text.isUnspaced(i)) {
+                return nameEnd;
+            }
+            boolean code = end > i && isAccessCode(text, i, end) && !isCounted(text, end);
+            boolean east = text.isUnspaced(i - 1) || text.at(i - 1) == '"';
+            boolean first = wordEnd == nameEnd;
+            boolean led = first ? !spoken || east : east || leads(text, word, wordEnd, i, spoken);
+            if (code && led && opens) {
+                scan.found(FindingKind.CREDENTIAL, "access_code");
+                return end;
+            }
+            opens |= PLACES.contains(
+                    text.slice(i, Math.min(end, i + ACCESS_CHARS_MAX)).toLowerCase(Locale.ROOT));
+            if (end > i) {
+                word = i;
+                wordEnd = end;
+            }
+            i = Math.max(end, i + 1);
+        }
+        return nameEnd;
+    }
+
+    private static boolean leads(ScanText text, int word, int wordEnd, int value, boolean spoken) {
+        boolean blank = wordEnd == value - 1 && text.at(wordEnd) == ' ';
+        return (blank || !spoken)
+                && (MentionWords.leads(text, word, wordEnd, value, false)
+                        || (blank && MentionWords.setsNumber(text, word, wordEnd)));
+    }
+
+    private static boolean isGap(char c) {
+        return c == ' ' || c == ',' || c == ':' || c == '"' || c == '\'' || c == '-' || c == '=';
+    }
+
+    private static boolean isWordChar(ScanText text, int index) {
+        return (text.isWord(index) && !text.isUnspaced(index)) || text.at(index) == '\'';
+    }
+
+    /** Whether four digits or more, or digits with a few capitals, stand between two indexes. */
+    private static boolean isAccessCode(ScanText text, int start, int end) {
+        int digits = 0;
+        boolean capitals = true;
+        boolean same = true;
+        boolean rising = true;
+        for (int i = start; i < end; i++) {
+            rising &= text.at(i) - text.at(start) == i - start;
+            digits += text.isDigit(i) ? 1 : 0;
+            capitals &= text.isDigit(i) || text.isUpper(i);
+            same &= text.at(i) == text.at(start);
+        }
+        return digits >= ACCESS_DIGITS_MIN && capitals && !same && !rising && end - start <= ACCESS_CODE_CHARS_MAX;
+    }
+
+    /** Whether a number says how many or how much. */
+    private static boolean isCounted(ScanText text, int end) {
+        return text.matches(end, " digit")
+                || text.matches(end, " hz")
+                || text.matches(end, " khz")
+                || text.matches(end, " zeichen")
+                || (text.at(end) == '.' && text.isDigit(end + 1));
+    }
+
+    /** The name of codes to recover an account with ends at an index: codes may follow, on the next lines too. */
+    static int recovery(Scan scan, int nameEnd, int groupsMin) {
+        ScanText text = scan.text;
+        int from = Math.max(nameEnd, scan.codesRead());
+        int limit = nameEnd + RECOVERY_CHARS_MAX;
+        boolean led = false;
+        int i = from;
+        while (i < limit && text.at(i) != 0) {
+            if (!text.isPlainWord(i)) {
+                led |= text.at(i) == ':' || text.at(i) == '\n' || text.at(i) == '-';
+                if (text.at(i) == '?' || text.at(i) == '{') {
+                    break;
+                }
+                i++;
+                continue;
+            }
+            int end = i;
+            while (end - i < RECOVERY_CODE_CHARS_MAX && (text.isPlainWord(end) || text.at(end) == '-')) {
+                end++;
+            }
+            if (isRecoveryCode(text, i, end, led, groupsMin)) {
+                scan.readCodes(end);
+                scan.found(FindingKind.CREDENTIAL, "recovery_code");
+                return end;
+            }
+            led |= text.matches(i, "is ") || text.matches(i, "are ");
+            i = end;
+        }
+        scan.readCodes(i);
+        return nameEnd;
+    }
+
+    private static boolean isRecoveryCode(ScanText text, int start, int end, boolean led, int groupsMin) {
+        int digits = 0;
+        int group = 0;
+        int groups = 1;
+        boolean even = true;
+        for (int i = start; i < end; i++) {
+            digits += text.isDigit(i) ? 1 : 0;
+            if (text.at(i) == '-') {
+                even &= group >= GROUP_CHARS_MIN && group <= GROUP_CHARS_MAX;
+                group = 0;
+                groups++;
+            } else {
+                group++;
+            }
+        }
+        even &= group >= GROUP_CHARS_MIN && group <= GROUP_CHARS_MAX;
+        int length = end - start;
+        if (groups > 1) {
+            return groups >= groupsMin && even && digits > 0 && length > RECOVERY_CODE_CHARS_MIN;
+        }
+        boolean pair = length == digits
+                && length == 4
+                && text.at(end) == ' '
+                && text.isDigit(end + 4)
+                && !text.isWord(end + 5);
+        boolean mixed = digits > 1 && length > digits + 1;
+        return led && groupsMin == 2 && (pair || (length >= RECOVERY_CODE_CHARS_MIN && (digits == length || mixed)));
+    }
+
+    /** The name of a security question ends at an index: its answer may follow a sign or "is". */
+    static int answer(Scan scan, int nameEnd) {
+        ScanText text = scan.text;
+        int word = nameEnd;
+        int wordEnd = nameEnd;
+        int i = nameEnd;
+        while (i - nameEnd < ANSWER_CHARS_MAX && text.at(i) != 0 && "?{};.".indexOf(text.at(i)) < 0) {
+            if (!text.isWord(i)) {
+                i++;
+                continue;
+            }
+            int end = i;
+            while (end - i < ANSWER_CHARS_MAX && (text.isWord(end) || "-'".indexOf(text.at(end)) >= 0)) {
+                end++;
+            }
+            boolean led = word > nameEnd || text.at(nameEnd) == ':' || text.at(nameEnd + 1) == ':';
+            if (led && isAnswer(text, i, end) && MentionWords.leads(text, word, wordEnd, i, false)) {
+                scan.found(FindingKind.CREDENTIAL, "security_answer");
+                return end;
+            }
+            word = i;
+            wordEnd = end;
+            i = end;
+        }
+        return nameEnd;
+    }
+
+    private static boolean isAnswer(ScanText text, int start, int end) {
+        int letters = 0;
+        for (int i = start; i < end; i++) {
+            letters += text.isLetter(i) ? 1 : 0;
+        }
+        boolean label = text.at(end) == ':' || text.at(end) == '\'' || text.at(text.skipBlanks(end)) == '?';
+        return letters >= ANSWER_LETTERS_MIN && text.isUpper(start) && !label && !StandIns.isWord(text, start, end);
+    }
+}

@@ -1,0 +1,246 @@
+package dev.millrace.classifier.sensitivity;
+
+import dev.millrace.classifier.FindingKind;
+import java.util.Arrays;
+
+/**
+ * Finds a secret that a sentence mentions some words away from its name: "the password, all lowercase, is x1", "x1 as my
+ * password", a question for it and its answer on the next line.
+ *
+ * <p>{@code mention = name gap value | value role name | login user link value}. The gap is up to {@link #WINDOW_CHARS} characters of
+ * words without the signs of program code. What the value must look like depends on what stands before it: a word with
+ * digits needs a word or sign that leads to a value, {@link MentionWords}, in the same sentence or the one after; what looks like
+ * nothing but a password needs none. The window of a name begins where that of the last one ended, so each
+ * character is read by one window.
+ */
+final class MentionDetector {
+
+    private static final int WINDOW_CHARS = 110;
+    /** A character of a script without blanks says as much as so many letters. */
+    private static final int UNSPACED_CHARS = 3;
+
+    private static final int BEFORE_CHARS = 48;
+    private static final int SENTENCES_MAX = 2;
+    private static final String CODE_BEFORE = "_.$({[=;@/\\<&|+*%#";
+    private static final String CODE_AFTER = "_()[]{}=;<>&|+/\\$";
+    private static final String CODE_SIGNS = "{};<>\\";
+    private static final String BREAKS = ",\"'`()[]|\n\t ";
+    private static final String ARMOUR = "---";
+    /** How public keys and certificates begin. */
+    private static final String[] PUBLIC = {"aaaa", "ls0t", "mii"};
+
+    private static final String STOPS = ".?!:;";
+
+    private MentionDetector() {}
+
+    /** What is named between two indexes. */
+    enum Sort {
+        /** A password: words with digits count where something leads to them. */
+        PASSWORD,
+        /** A key or token: only random values count. */
+        KEY,
+        /** A password that the sentence sets: "to" leads to it. */
+        CHANGED,
+        /** A login: the value follows its user. */
+        LOGIN;
+
+        static final int COUNT = 4;
+
+        @SuppressWarnings("EnumOrdinal") // the one place that turns the order of the constants into a number
+        int index() {
+            return ordinal();
+        }
+    }
+
+    /** A name stands between two indexes; returns the index after its value, or the name's end where none is near. */
+    static int find(Scan scan, Sort sort, int nameStart, int nameEnd) {
+        ScanText text = scan.text;
+        if (!isProse(text, nameStart, nameEnd) || ValueStart.isFeature(text, nameEnd)) {
+            return nameEnd;
+        }
+        boolean changed = sort == Sort.PASSWORD && NamePlace.isChanged(text, nameStart);
+        int end = after(scan, changed ? Sort.CHANGED : sort, nameEnd);
+        if (end == nameEnd && sort != Sort.KEY && isBefore(scan, sort, nameStart)) {
+            scan.found(FindingKind.CREDENTIAL, "secret_mention");
+        }
+        return end;
+    }
+
+    /** Whether a name is a word of a sentence or a label, and no part of program code. */
+    static boolean isProse(ScanText text, int nameStart, int nameEnd) {
+        char before = text.at(nameStart - 1);
+        char next = text.at(nameEnd);
+        boolean string = ValueStart.isQuote(before)
+                && next == before
+                && ":=,)]}\n".indexOf(text.at(text.skipBlanks(nameEnd + 1))) >= 0;
+        boolean part = text.isDigit(nameStart - 1)
+                || (text.isUpper(nameStart) && text.isJoined(nameStart - 1))
+                || text.isJoined(nameEnd)
+                || ((next == '.' || next == '-') && text.isJoined(nameEnd + 1));
+        return !string
+                && !part
+                && CODE_BEFORE.indexOf(before) < 0
+                && (next == '"' || CODE_AFTER.indexOf(next) < 0)
+                && text.at(text.skipBlanks(nameEnd)) != '=';
+    }
+
+    private static int after(Scan scan, Sort sort, int nameEnd) {
+        ScanText text = scan.text;
+        int limit = nameEnd + WINDOW_CHARS;
+        int read = scan.mentionsRead(sort.index());
+        int i = nameEnd;
+        int sentences = 0;
+        int word = nameEnd;
+        int wordEnd = nameEnd;
+        while (i < limit && sentences < SENTENCES_MAX && text.at(i) != 0 && CODE_SIGNS.indexOf(text.at(i)) < 0) {
+            if (isBreak(text, i)) {
+                sentences += text.at(i) == '\n' && text.at(i - 1) == '\n' ? 1 : 0;
+                i++;
+                continue;
+            }
+            if (text.isUnspaced(i) || isEastMark(text.at(i))) {
+                sentences += text.at(i) == '\u3002' ? 1 : 0;
+                wordEnd = ++i;
+                limit -= UNSPACED_CHARS - 1;
+                continue;
+            }
+            int end = tokenEnd(text, i);
+            int value = valueEnd(text, i, end);
+            if (sort == Sort.LOGIN && sentences == 0 && isPair(scan, i, value)) {
+                scan.readMentions(sort.index(), end);
+                scan.found(FindingKind.CREDENTIAL, "secret_mention");
+                return value;
+            }
+            if (isCall(text, end) || text.matches(i, ARMOUR)) {
+                break;
+            }
+            boolean adjacent = word == nameEnd && wordEnd == nameEnd;
+            if (isSecret(scan, sort, i, value, sentences, adjacent, word, wordEnd)) {
+                scan.readMentions(sort.index(), end);
+                scan.found(FindingKind.CREDENTIAL, "secret_mention");
+                return value;
+            }
+            sentences += value < end && ".?!".indexOf(text.at(end - 1)) >= 0 ? 1 : 0;
+            word = i;
+            wordEnd = end;
+            i = Math.max(end, read);
+        }
+        scan.readMentions(sort.index(), i);
+        return nameEnd;
+    }
+
+    private static boolean isSecret(
+            Scan scan, Sort sort, int start, int end, int sentences, boolean adjacent, int word, int wordEnd) {
+        ValueShape shape = ValueShape.of(scan, start, end);
+        if (shape == ValueShape.NONE) {
+            return false;
+        }
+        ScanText text = scan.text;
+        if (shape == ValueShape.RANDOM) {
+            return (sort != Sort.LOGIN || sentences == 0)
+                    && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form));
+        }
+        if (sort == Sort.KEY) {
+            return false;
+        }
+        if (shape == ValueShape.STRONG) {
+            return true;
+        }
+        if (sentences > 1) {
+            return false;
+        }
+        int before = text.at(start - 1) == ' ' ? start - 2 : start - 1;
+        boolean east = text.isUnspaced(before) || isEastMark(text.at(before));
+        if (east || adjacent) {
+            return sentences == 0;
+        }
+        return MentionWords.leads(text, word, wordEnd, start, sort == Sort.LOGIN)
+                || (sort == Sort.CHANGED && MentionWords.changes(text, word, wordEnd));
+    }
+
+    /** Whether a user and a password stand between two indexes, with a slash between. */
+    private static boolean isPair(Scan scan, int start, int end) {
+        ScanText text = scan.text;
+        int slash = start;
+        while (slash < end && (text.isWord(slash) || "._-@".indexOf(text.at(slash)) >= 0)) {
+            slash++;
+        }
+        boolean pair = slash > start + 2 && slash < end - 1 && text.at(slash) == '/' && text.isDigit(end - 1);
+        ValueShape shape = pair ? ValueShape.of(scan, slash + 1, end) : ValueShape.NONE;
+        return shape == ValueShape.STRONG || (shape != ValueShape.NONE && text.isDigit(end - 2));
+    }
+
+    /** Whether the value stands before its name, led to by a word that uses it: {@code use x1 as password}, {@code use x1 to get in}. */
+    private static boolean isBefore(Scan scan, Sort sort, int nameStart) {
+        ScanText text = scan.text;
+        int limit = Math.max(nameStart - BEFORE_CHARS, scan.backRead());
+        scan.readBack(nameStart);
+        int end = nameStart;
+        while (end > limit) {
+            while (end > limit && text.at(end - 1) != '\n' && (isBreak(text, end - 1) || text.isUnspaced(end - 1))) {
+                end--;
+            }
+            int start = end;
+            while (start > limit && !isBreak(text, start - 1) && !text.isUnspaced(start - 1)) {
+                start--;
+            }
+            char last = text.at(end - 1);
+            if (start == end || ".?;{}=".indexOf(last) >= 0) {
+                return false;
+            }
+            int value = valueEnd(text, start, end);
+            ValueShape shape = start == limit ? ValueShape.NONE : ValueShape.of(scan, start, value);
+            if (sort == Sort.LOGIN && start > limit && isPair(scan, start, value)) {
+                return MentionWords.uses(text, start);
+            }
+            if (shape == ValueShape.STRONG) {
+                return !MentionWords.isComparison(text, start);
+            }
+            if (shape != ValueShape.NONE && sort == Sort.LOGIN && MentionWords.joins(text, start)) {
+                return true;
+            }
+            if (shape != ValueShape.NONE
+                    && (MentionWords.isRole(text, end) || (sort == Sort.LOGIN && MentionWords.uses(text, start)))) {
+                return true;
+            }
+            end = start;
+        }
+        return false;
+    }
+
+    /** Whether a bracket joins a word: a call or an index of program code. */
+    private static boolean isCall(ScanText text, int end) {
+        return text.at(end) == '(' || text.at(end) == '[';
+    }
+
+    private static boolean isBreak(ScanText text, int index) {
+        char c = text.at(index);
+        return c == ':' || c == '=' || BREAKS.indexOf(c) >= 0;
+    }
+
+    private static boolean isEastMark(char c) {
+        return c >= 0x3000 && c <= 0x303f;
+    }
+
+    private static int tokenEnd(ScanText text, int start) {
+        int i = start;
+        while (i - start < ValueShape.CHARS_MAX
+                && text.at(i) > ' '
+                && BREAKS.indexOf(text.at(i)) < 0
+                && CODE_SIGNS.indexOf(text.at(i)) < 0
+                && !text.isUnspaced(i)
+                && !isEastMark(text.at(i))) {
+            i++;
+        }
+        return i == start ? start + 1 : i;
+    }
+
+    /** The end of a value without the signs that close a sentence. */
+    private static int valueEnd(ScanText text, int start, int end) {
+        int i = end;
+        while (i > start && STOPS.indexOf(text.at(i - 1)) >= 0) {
+            i--;
+        }
+        return i;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.millrace.classifier.sensitivity;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+
+/** The words and signs that lead to a value in a sentence, in eight languages. */
+final class MentionWords {
+
+    private static final int WORD_CHARS_MAX = 14;
+    /** Words behind which a value stands: "is", "to" of a change, and adverbs between. */
+    private static final Set<String> LEADS = words("""
+            is be was its are remains stays being equals becomes became still now currently to called reads
+            ist lautet war bleibt wird noch jetzt nun aktuell momentan übrigens auf heißt
+            es era será sigue ahora fue
+            est était sera reste désormais maintenant
+            è era sarà rimane ora adesso
+            é era será continua agora
+            blijft nu was naar wordt
+            as como comme come als
+            """);
+    /** Words that join a user and a value. */
+    private static final Set<String> JOINTS = words("with and und mit y con e et avec com en met & + / - | : = ->");
+    /** Words that use a value. */
+    private static final Set<String> USES = words("""
+            use using with put type enter set try used took have chose
+            nutze verwende nimm mit benutze setze gib
+            usa uso con pon puse poner escribe puesto
+            utilise avec mets mis tape saisis prends
+            usa uso con metti messo digita inserisci come
+            use usa com coloca coloquei digite pus
+            gebruik met vul typ zet
+            """);
+    /** Words behind which the new value of a changed one stands. */
+    private static final Set<String> CHANGES = words("to into auf zu a en por para em in naar");
+    /** Words behind which the name of a user stands. */
+    private static final Set<String> USERS = words("""
+            user username account id name email mail nick benutzer benutzername konto usuario cuenta utilisateur identifiant utente
+            nome usuário conta gebruiker gebruikersnaam
+            """);
+
+    private static final Set<String> NUMBER_CHANGES = words("to auf zu a para naar");
+    private static final Set<String> COMPARISONS = words("like unlike than not wie als como comme come");
+
+    private MentionWords() {}
+
+    private static Set<String> words(String list) {
+        return Set.of(list.strip()
+                .lines()
+                .flatMap(line -> Arrays.stream(line.strip().split("\\s+", -1)))
+                .distinct()
+                .toArray(String[]::new));
+    }
+
+    /**
+     * Whether what stands before a value leads to it.
+     *
+     * @param word where the word before begins
+     * @param wordEnd the index after it
+     * @param login whether a user and its password are looked for
+     */
+    static boolean leads(ScanText text, int word, int wordEnd, int value, boolean login) {
+        int sign = value - 1;
+        while (sign >= wordEnd
+                && (text.at(sign) == ' ' || ValueStart.isQuote(text.at(sign)) || text.at(sign) == '\n')) {
+            sign--;
+        }
+        if (login
+                && USERS.contains(word(text, word, Math.min(wordEnd, word + WORD_CHARS_MAX))
+                        .replace(":", ""))) {
+            return false;
+        }
+        if (sign >= wordEnd || (wordEnd == word + 1 && !text.isWord(word))) {
+            char c = text.at(sign);
+            return ":=".indexOf(c) >= 0 || (login && "/-|".indexOf(c) >= 0);
+        }
+        char last = text.at(wordEnd - 1);
+        if (last == ':' || last == '=') {
+            return true;
+        }
+        String before = word(text, word, wordEnd);
+        return LEADS.contains(before) || before.endsWith("'s") || (login && JOINTS.contains(before));
+    }
+
+    /** Whether the word before a value leads to what something is changed to. */
+    static boolean changes(ScanText text, int word, int wordEnd) {
+        return CHANGES.contains(word(text, word, wordEnd));
+    }
+
+    /** Whether the word before a number leads to what a code is changed to: "in" and "por" say where and when. */
+    static boolean setsNumber(ScanText text, int word, int wordEnd) {
+        return NUMBER_CHANGES.contains(word(text, word, wordEnd));
+    }
+
+    /** Whether a sign or a word before a value joins it to its user. */
+    static boolean joins(ScanText text, int value) {
+        int sign = value - 1;
+        while (value - sign < 3 && text.at(sign) == ' ') {
+            sign--;
+        }
+        if (ValueStart.isQuote(text.at(sign)) && text.isUnspaced(sign - 1)) {
+            return true;
+        }
+        boolean signed = text.at(sign) == '/' || text.at(sign) == ':';
+        boolean user = text.isWord(sign - 1) || text.at(sign - 1) == ' ';
+        return signed ? user : JOINTS.contains(wordBefore(text, value));
+    }
+
+    /** Whether the word before a value uses it. */
+    static boolean uses(ScanText text, int value) {
+        return USES.contains(wordBefore(text, value));
+    }
+
+    /** Whether the word before a value compares something with it. */
+    static boolean isComparison(ScanText text, int value) {
+        return COMPARISONS.contains(wordBefore(text, value));
+    }
+
+    /** Whether "as" in one of several languages stands at an index. */
+    static boolean isRole(ScanText text, int index) {
+        int start = text.skipBlanks(index);
+        int end = start;
+        while (end - start < WORD_CHARS_MAX && text.isLetter(end)) {
+            end++;
+        }
+        String word = word(text, start, end);
+        return word.equals("as")
+                || word.equals("als")
+                || word.startsWith("com")
+                || word.equals("para")
+                || word.equals("for");
+    }
+
+    private static String wordBefore(ScanText text, int value) {
+        int end = value;
+        while (value - end < 3 && (text.at(end - 1) == ' ' || ValueStart.isQuote(text.at(end - 1)))) {
+            end--;
+        }
+        int start = end;
+        while (end - start < WORD_CHARS_MAX && text.isLetter(start - 1)) {
+            start--;
+        }
+        return word(text, start, end);
+    }
+
+    private static String word(ScanText text, int start, int end) {
+        return end - start > WORD_CHARS_MAX ? "" : text.slice(start, end).toLowerCase(Locale.ROOT);
+    }
+}

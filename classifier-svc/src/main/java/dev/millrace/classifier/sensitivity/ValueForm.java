@@ -1,0 +1,91 @@
+package dev.millrace.classifier.sensitivity;
+
+/** What the characters of a value between two indexes are like: a constant, an address, words with hyphens. */
+final class ValueForm {
+
+    private ValueForm() {}
+
+    /** Whether it is a constant of a program or a version. */
+    static boolean isConstant(ScanText text, int start, int end) {
+        boolean joined = false;
+        boolean capitals = true;
+        for (int i = start; i < end; i++) {
+            joined |= text.at(i) == '_';
+            capitals &= text.isUpper(i) || !text.isLetter(i);
+            if (text.at(i) == '.' && text.isDigit(start)) {
+                return true;
+            }
+        }
+        return joined && capitals;
+    }
+
+    /** Whether capitals and small letters are in it, the first letter aside. */
+    static boolean isMixed(ScanText text, int start, int end) {
+        boolean upper = false;
+        boolean lower = false;
+        for (int i = start; i < end; i++) {
+            upper |= text.isUpper(i) && i > start;
+            lower |= text.isLetter(i) && !text.isUpper(i);
+        }
+        return upper && lower;
+    }
+
+    /** Whether it has the signs of a path, a member or an address. */
+    static boolean isAddress(ScanText text, int start, int end) {
+        boolean address = false;
+        for (int i = start; i < end; i++) {
+            address |= "./:\\=".indexOf(text.at(i)) >= 0;
+        }
+        return address;
+    }
+
+    static boolean hasUnderscore(ScanText text, int start, int end) {
+        boolean underscore = false;
+        for (int i = start; i < end; i++) {
+            underscore |= text.at(i) == '_';
+        }
+        return underscore;
+    }
+
+    /** Whether it has a sign that tells it from names, numbers and addresses. */
+    static boolean hasSign(ScanText text, int start, int end) {
+        boolean sign = false;
+        for (int i = start; i < end; i++) {
+            char c = text.at(i);
+            if (c == ':' && text.at(i + 1) == '/') {
+                return false;
+            }
+            sign |= i > start && "!@$^#".indexOf(c) >= 0;
+        }
+        return sign;
+    }
+
+    static boolean isHyphenated(ScanText text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!text.isLetter(i) && text.at(i) != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static int dashes(ScanText text, int start, int end) {
+        int dashes = 0;
+        for (int i = start; i < end; i++) {
+            dashes += text.at(i) == '-' ? 1 : 0;
+        }
+        return dashes;
+    }
+
+    /** Whether a digit stands within it, after so many letters and before one. */
+    static boolean hasDigitWithin(ScanText text, int start, int end, int lettersMin) {
+        int word = 0;
+        for (int i = start; i < end - 1; i++) {
+            if (text.isDigit(i) && word >= lettersMin && text.isLetter(i + 1)) {
+                return true;
+            }
+            word = text.isLetter(i) ? word + 1 : 0;
+        }
+        return false;
+    }
+}
