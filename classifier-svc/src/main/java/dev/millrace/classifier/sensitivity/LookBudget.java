@@ -4,7 +4,7 @@ package dev.millrace.classifier.sensitivity;
  * How many names of secrets a scan looks around, so that its time depends on a text's length and not on what is in it.
  *
  * <p>Reading a name's value costs as much as reading some dozens of characters, and looking for it in the sentences around
- * some hundreds. A text for people names a secret once in a hundred characters at most, and each of its names is looked at; one that is
+ * some hundreds. Where a text names a secret once in two hundred characters each of its names is looked at; one that is
  * nothing but names is looked at in as many places as its length allows. Before an index that is, at most:
  *
  * <pre>
