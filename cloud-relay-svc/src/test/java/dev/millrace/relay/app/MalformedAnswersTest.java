@@ -56,7 +56,7 @@ final class MalformedAnswersTest extends ProviderFaults {
             out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\n\r\n" + FIRST + FINISH).getBytes(UTF_8));
             out.flush();
         });
-        RelayUnderTest relay = relay(open.base(), "m", Map.of());
+        RelayUnderTest relay = relay(open.base(), "m", Map.of("cloud-relay.patience.tail", "300ms"));
         long begin = System.nanoTime();
 
         InferenceCall call = run(relay, Prompts.cleared("m"));

@@ -49,14 +49,9 @@ abstract class ProviderFaults {
 
     RelayUnderTest relay(String base, String model, Map<String, String> more) {
         Map<String, String> keys = new HashMap<>(Map.of(
-                "cloud-relay.base-url",
-                base,
-                "cloud-relay.model",
-                model,
-                "cloud-relay.retry.base",
-                "20ms",
-                "cloud-relay.patience.tail",
-                "300ms"));
+                "cloud-relay.base-url", base,
+                "cloud-relay.model", model,
+                "cloud-relay.retry.base", "20ms"));
         keys.putAll(more);
         RelayUnderTest relay = RelayUnderTest.start(home, Map.of(), keys);
         open.add(relay);
