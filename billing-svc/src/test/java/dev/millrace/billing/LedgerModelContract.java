@@ -30,8 +30,16 @@ public abstract class LedgerModelContract {
     @RepeatedTest(10)
     void behavesLikeTheModel(RepetitionInfo repetition) {
         long seed = Long.getLong("millrace.seed", System.nanoTime() + repetition.getCurrentRepetition());
-        System.out.println("seed " + seed + " (repeat with -Dmillrace.seed=…)");
-        Random random = new Random(seed);
+        try {
+            playedWith(new Random(seed));
+        } catch (AssertionError unlike) {
+            // Several run at once: what fails names its own.
+            throw new AssertionError(
+                    "with -Dmillrace.seed=" + seed + " in every repetition: " + unlike.getMessage(), unlike);
+        }
+    }
+
+    private void playedWith(Random random) {
         ManualClock clock = new ManualClock();
         clock.advance(Duration.ofHours(11));
         try (Ledger ledger = open(new LedgerTerms(DEFAULT_BUDGET, MODEL), clock)) {

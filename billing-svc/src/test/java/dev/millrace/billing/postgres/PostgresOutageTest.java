@@ -33,8 +33,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,7 +40,6 @@ import static org.awaitility.Awaitility.await;
 
 /** What a server of its own does to billing when it breaks connections, crashes, stops, and comes back. */
 @Timeout(300)
-@Execution(ExecutionMode.CONCURRENT)
 final class PostgresOutageTest {
     private static final long CENT = 10_000_000;
     private static final Tokens THOUSAND = Tokens.of(1_000, 1_000, Provenance.REPORTED);

@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What {@code .ci/run} makes of a machine where the mesh's programs are missing, or cannot be installed. */
+@Isolated("writes programs and starts them, which fails while another test starts one")
 final class SkippedMeshTest {
     @TempDir
     Path tree;
@@ -21,6 +23,20 @@ final class SkippedMeshTest {
 
         assertThat(run.words()).contains("the mesh was played");
         assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void playsTheFirstBuildOnlyWhereAllIsAskedFor() throws Exception {
+        assertThat(run(0, "short").words()).doesNotContain("played from-nothing");
+
+        Run all = run(0, "all");
+        assertThat(all.words()).contains("played from-nothing", "the mesh was played");
+        assertThat(all.code()).isZero();
+    }
+
+    @Test
+    void playsBothLanesOfTheBadDays() throws Exception {
+        assertThat(run(0).words().lines().filter("played bad-days"::equals)).hasSize(2);
     }
 
     /** What the tests show to a real Envoy would else be left out on a new machine, where nobody would see it. */
@@ -47,17 +63,24 @@ final class SkippedMeshTest {
 
     /** The script itself, in a tree where all that it calls is a line or an exit code. */
     private Run run(int installed) throws IOException, InterruptedException {
+        return run(installed, "short");
+    }
+
+    private Run run(int installed, String promises) throws IOException, InterruptedException {
         Path script = Path.of("..", "..", ".ci", "run");
         write(".ci/run", Files.readString(script));
-        for (String called : new String[] {"deploy/e2e/first-minutes", "deploy/e2e/bad-days", "deploy/e2e/clients"}) {
-            write(called, "#!/bin/sh\n");
+        for (String called : new String[] {"first-minutes", "bad-days", "clients", "from-nothing"}) {
+            write("deploy/e2e/" + called, "#!/bin/sh\necho played " + called + "\n");
         }
         write("mvnw", "#!/bin/sh\necho the tests ran\n");
         write("deploy/mesh/install", "#!/bin/sh\necho the programs were installed >&2\nexit " + installed + "\n");
         write("deploy/e2e/run", "#!/bin/sh\necho the mesh was played\n");
-        Process process = new ProcessBuilder(tree.resolve(".ci/run").toString())
-                .redirectErrorStream(true)
-                .start();
+        ProcessBuilder ci =
+                new ProcessBuilder(tree.resolve(".ci/run").toString()).redirectErrorStream(true);
+        ci.environment().put("MILLRACE_E2E", promises);
+        write("bin/jq", "#!/bin/sh\n");
+        ci.environment().merge("PATH", tree.resolve("bin") + ":", (path, first) -> first + path);
+        Process process = ci.start();
         String words = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Run(process.waitFor(), words);
     }

@@ -38,6 +38,10 @@ final class Attendance {
         }
     }
 
+    synchronized boolean hasTold(Target target) {
+        return toldAt.containsKey(target);
+    }
+
     synchronized List<Standing> standings() {
         return Arrays.stream(Target.values())
                 .map(target -> new Standing(target, presence(target), age(target)))

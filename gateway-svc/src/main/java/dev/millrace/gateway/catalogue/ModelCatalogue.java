@@ -90,14 +90,24 @@ public final class ModelCatalogue implements Catalogue, AutoCloseable {
         }
     }
 
+    /** Notes who did not tell. Whoever told before is asked again: of several instances one may be frozen. */
     private Callable<Optional<Listing>> list(Target target) {
-        return () -> listings.models(target, Deadlines.after(answerWithin));
+        return () -> {
+            Optional<Listing> told = Optional.empty();
+            try {
+                told = listings.models(target, Deadlines.after(answerWithin));
+                if (told.isEmpty() && attendance.hasTold(target)) {
+                    told = listings.models(target, Deadlines.after(answerWithin));
+                }
+                return told;
+            } finally {
+                attendance.note(target, told.isPresent());
+            }
+        };
     }
 
     private synchronized void takeOver(
             Optional<Listing> local, Optional<Listing> cloud, Optional<Map<String, Price>> newPrices) {
-        attendance.note(Target.LOCAL, local.isPresent());
-        attendance.note(Target.CLOUD, cloud.isPresent());
         local.ifPresent(listing -> known.put(Target.LOCAL, listing));
         cloud.ifPresent(listing -> known.put(Target.CLOUD, listing));
         prices = newPrices.or(() -> prices);

@@ -98,7 +98,7 @@ final class BackendFaults {
         if (fault.is(TransportReason.BACKEND_UNREACHABLE) && TransportReason.DOMAIN.equals(fault.domain())) {
             return service
                     + " does not answer. See whether it is up: one that is being started again needs some seconds, and"
-                    + " `millrace ps` tells";
+                    + " `millrace status` tells";
         }
         if (fault.is(TransportReason.BACKEND_LOST)) {
             boolean seenHere = DOMAIN.equals(fault.domain());

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** A start that is told to end half way: here its Consul never becomes ready. */
+@Isolated("writes programs and starts them, which fails while another test starts one")
 final class MeshUpTest {
     private static final int PORT_BASE = 24_300;
 
