@@ -78,7 +78,10 @@ final class LoadedModel implements AutoCloseable {
                 .disableContextShift()
                 .disableLog();
         try {
-            return new LoadedModel(config, header, contextLength, new LlamaModel(parameters));
+            LlamaModel model = new LlamaModel(parameters);
+            // Before the first generation: nothing else writes there.
+            GraphRoom.giveBack();
+            return new LoadedModel(config, header, contextLength, model);
         } catch (RuntimeException refused) {
             throw new IOException(
                     "llama.cpp does not accept the model file (" + refused.getMessage()

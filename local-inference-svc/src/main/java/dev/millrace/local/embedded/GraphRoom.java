@@ -1,0 +1,125 @@
+package dev.millrace.local.embedded;
+
+import dev.millrace.local.embedded.ProcessPages.Range;
+import java.io.IOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The room in which the engine describes what it computes. For each context it asks the C library for room for 65,536 steps and
+ * fills all of it with zeros, 25 MB that stay with the process, while the starter model needs a few hundred steps: the part that
+ * is still zero goes back to the system here.
+ *
+ * <p>The engine builds its largest graph while it loads, and each later one from the beginning of the room. So what it has not
+ * written to by then it never does; if it did, it would find zeros, as before.
+ */
+final class GraphRoom {
+    private static final Logger LOG = LoggerFactory.getLogger(GraphRoom.class);
+    /** The engine's {@code graph_max_nodes()} for every model of less than 13,107 tensors. */
+    private static final long STEPS = 65_536;
+
+    /** How glibc keeps so large a piece: in pages of its own, behind a word and one with their length and this flag. */
+    private static final int MAPPED_FLAG = 2;
+    /** Three words of its own to each of them. */
+    private static final int HEADER_BYTES = 24;
+    /** {@code MADV_DONTNEED}: the pages go, and are zeros where they are asked for again. */
+    private static final int DROP_ADVICE = 4;
+
+    private GraphRoom() {}
+
+    /** Gives back what was never used, and returns its bytes: 0 on other systems, and where there is no such room. */
+    static long giveBack() {
+        if (!"Linux".equals(System.getProperty("os.name"))) {
+            return 0;
+        }
+        try {
+            return search((int) call("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT)));
+        } catch (IOException | NoSuchElementException | UnsupportedOperationException unlike) {
+            LOG.atDebug().setCause(unlike).log("the engine's room for graphs stays as large as it is");
+            return 0;
+        }
+    }
+
+    /** Until one gives something: the room of a model that was unloaded may still be there, and has given before. */
+    private static long search(int pageBytes) throws IOException {
+        long bytes = bytes(pageBytes);
+        long given = 0;
+        try (ProcessPages pages = ProcessPages.open(pageBytes)) {
+            Iterator<Range> allocated = pages.allocated(bytes).iterator();
+            while (given == 0 && allocated.hasNext()) {
+                for (Range room : rooms(pages, allocated.next(), bytes, pageBytes)) {
+                    given += giveBack(pages, room, pageBytes);
+                }
+            }
+        }
+        return given;
+    }
+
+    private static List<Range> rooms(ProcessPages pages, Range allocated, long bytes, int pageBytes)
+            throws IOException {
+        List<Range> rooms = new ArrayList<>();
+        BitSet resident = pages.resident(allocated);
+        int last = (int) ((allocated.bytes() - bytes) / pageBytes);
+        for (int page = resident.nextSetBit(0); page >= 0 && page <= last; page = resident.nextSetBit(page + 1)) {
+            long start = allocated.start() + (long) page * pageBytes;
+            if (pages.word(start + Long.BYTES) == (bytes | MAPPED_FLAG)) {
+                rooms.add(new Range(start, start + bytes));
+            }
+        }
+        return rooms;
+    }
+
+    /** The room with its header, as glibc rounds it. */
+    private static long bytes(int pageBytes) {
+        long step = (long) call("ggml_tensor_overhead", FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+        long graph = (long) call(
+                "ggml_graph_overhead_custom",
+                FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_BOOLEAN),
+                STEPS,
+                false);
+        long asked = STEPS * step + graph + HEADER_BYTES;
+        return (asked + pageBytes - 1) / pageBytes * pageBytes;
+    }
+
+    private static long giveBack(ProcessPages pages, Range room, int pageBytes) throws IOException {
+        BitSet resident = pages.resident(room);
+        int used = resident.length() - 1;
+        while (used >= 0 && pages.isZero(room.start() + (long) used * pageBytes)) {
+            used = resident.previousSetBit(used - 1);
+        }
+        Range spare = new Range(room.start() + (used + 1L) * pageBytes, room.end());
+        int failed = (int) call(
+                "madvise",
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT),
+                MemorySegment.ofAddress(spare.start()),
+                spare.bytes(),
+                DROP_ADVICE);
+        return failed == 0 ? (long) resident.get(used + 1, resident.size()).cardinality() * pageBytes : 0;
+    }
+
+    // Restricted, as whatever calls native code: which functions these are stands above.
+    @SuppressWarnings("restricted")
+    private static Object call(String function, FunctionDescriptor form, Object... arguments) {
+        Linker linker = Linker.nativeLinker();
+        MemorySegment address =
+                SymbolLookup.loaderLookup().or(linker.defaultLookup()).findOrThrow(function);
+        MethodHandle handle = linker.downcallHandle(address, form);
+        try {
+            return handle.invokeWithArguments(arguments);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(function + " has another form than " + form, impossible);
+        }
+    }
+}
