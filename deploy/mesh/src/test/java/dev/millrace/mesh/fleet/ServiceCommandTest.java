@@ -24,4 +24,14 @@ final class ServiceCommandTest {
         assertThat(command.of(new Instance("billing", 1, 7510)))
                 .noneMatch(word -> word.startsWith("--billing.http.host"));
     }
+
+    /** Each of a dozen processes would else keep several times as much as it uses. */
+    @Test
+    void takesNetworkBuffersInSmallPieces() {
+        Home home = new Home(Path.of("/home"));
+        ServiceCommand command =
+                new ServiceCommand(new ServiceSettings(home, home.configFile(), Map.of()), MeshUp.shippedPolicy());
+
+        assertThat(command.of(new Instance("local-inference", 1, 7510))).contains("-Dio.netty.allocator.maxOrder=6");
+    }
 }
