@@ -31,6 +31,14 @@ final class ServiceCommand {
     /** The variable that names an instance to itself. */
     static final String INSTANCE = "MILLRACE_INSTANCE";
 
+    /**
+     * New objects' part of the heap, all of which is in use soon. A node makes few for each token, which its engine takes time
+     * for: with half of what the others have it takes 6 MB less.
+     */
+    private static final Map<String, String> YOUNG = Map.of("local-inference", "-Xmn8m");
+
+    private static final String YOUNG_OF_OTHERS = "-Xmn16m";
+
     /** The standard's own variable. */
     static final String COLLECTOR = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
@@ -42,7 +50,6 @@ final class ServiceCommand {
             "-XX:+UseCompactObjectHeaders",
             "-Xmx256m",
             "-Xms48m",
-            "-Xmn16m",
             "-Xss512k",
             // What the compiler took from the C library for a moment would stay with the process.
             "-XX:TrimNativeHeapInterval=5000",
@@ -77,7 +84,7 @@ final class ServiceCommand {
     }
 
     List<String> of(Instance instance) {
-        List<String> command = program();
+        List<String> command = program(instance.service());
         cache(instance.service()).ifPresent(file -> {
             command.add("-XX:AOTCache=" + file);
             command.addAll(CACHE_FLAGS);
@@ -87,16 +94,17 @@ final class ServiceCommand {
 
     /** One that writes down, as it ends, what it needed to start and to answer: its own class cache. */
     List<String> recording(String service, Path cache, Map<String, String> keys) {
-        List<String> command = program();
+        List<String> command = program(service);
         command.addAll(
                 List.of("-XX:AOTCacheOutput=" + cache, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"));
         return told(command, service, keys);
     }
 
-    private static List<String> program() {
+    private static List<String> program(String service) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(FLAGS);
+        command.add(YOUNG.getOrDefault(service, YOUNG_OF_OTHERS));
         if (Runtime.getRuntime().availableProcessors() < CORES_TO_OPTIMISE) {
             command.add("-XX:TieredStopAtLevel=1");
         }

@@ -34,4 +34,16 @@ final class ServiceCommandTest {
 
         assertThat(command.of(new Instance("local-inference", 1, 7510))).contains("-Dio.netty.allocator.maxOrder=6");
     }
+
+    @Test
+    void givesANodeHalfTheRoomForNewObjects() {
+        Home home = new Home(Path.of("/home"));
+        ServiceCommand command =
+                new ServiceCommand(new ServiceSettings(home, home.configFile(), Map.of()), MeshUp.shippedPolicy());
+
+        assertThat(command.of(new Instance("local-inference", 1, 7510)))
+                .contains("-Xmn8m")
+                .doesNotContain("-Xmn16m");
+        assertThat(command.of(new Instance("gateway", 1, 7510))).contains("-Xmn16m");
+    }
 }
