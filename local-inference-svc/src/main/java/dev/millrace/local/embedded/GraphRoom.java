@@ -10,9 +10,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,22 +40,43 @@ final class GraphRoom {
     /** {@code MADV_DONTNEED}: the pages go, and are zeros where they are asked for again. */
     private static final int DROP_ADVICE = 4;
 
+    /** Whatever loads a model holds this, so that no room is looked at while the engine writes to it. */
+    private static final ReentrantLock LOADING = new ReentrantLock();
+
+    /** Where the rooms begin that gave before: those of models that answer now. Guarded by the lock. */
+    private static final Set<Long> GAVE = new HashSet<>();
+
     private GraphRoom() {}
 
-    /** Gives back what was never used, and returns its bytes: 0 on other systems, and where there is no such room. */
+    /** Loads a model, and gives back what it will never use of its room. */
+    static <T> T spared(Supplier<T> load) {
+        LOADING.lock();
+        try {
+            T model = load.get();
+            giveBack();
+            return model;
+        } finally {
+            LOADING.unlock();
+        }
+    }
+
+    /** Returns the bytes given back: 0 on other systems, and where there is no such room. */
     static long giveBack() {
         if (!"Linux".equals(System.getProperty("os.name"))) {
             return 0;
         }
+        LOADING.lock();
         try {
             return search((int) call("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT)));
         } catch (IOException | NoSuchElementException | UnsupportedOperationException unlike) {
             LOG.atDebug().setCause(unlike).log("the engine's room for graphs stays as large as it is");
             return 0;
+        } finally {
+            LOADING.unlock();
         }
     }
 
-    /** Until one gives something: the room of a model that was unloaded may still be there, and has given before. */
+    /** Until one gives something. */
     private static long search(int pageBytes) throws IOException {
         long bytes = bytes(pageBytes);
         long given = 0;
@@ -59,7 +84,7 @@ final class GraphRoom {
             Iterator<Range> allocated = pages.allocated(bytes).iterator();
             while (given == 0 && allocated.hasNext()) {
                 for (Range room : rooms(pages, allocated.next(), bytes, pageBytes)) {
-                    given += giveBack(pages, room, pageBytes);
+                    given += GAVE.contains(room.start()) ? 0 : giveBack(pages, room, pageBytes);
                 }
             }
         }
@@ -106,6 +131,7 @@ final class GraphRoom {
                 MemorySegment.ofAddress(spare.start()),
                 spare.bytes(),
                 DROP_ADVICE);
+        GAVE.add(room.start());
         return failed == 0 ? (long) resident.get(used + 1, resident.size()).cardinality() * pageBytes : 0;
     }
 

@@ -78,9 +78,7 @@ final class LoadedModel implements AutoCloseable {
                 .disableContextShift()
                 .disableLog();
         try {
-            LlamaModel model = new LlamaModel(parameters);
-            // Before the first generation: nothing else writes there.
-            GraphRoom.giveBack();
+            LlamaModel model = GraphRoom.spared(() -> new LlamaModel(parameters));
             return new LoadedModel(config, header, contextLength, model);
         } catch (RuntimeException refused) {
             throw new IOException(
