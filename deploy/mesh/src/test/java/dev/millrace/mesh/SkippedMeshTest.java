@@ -75,8 +75,7 @@ final class SkippedMeshTest {
         write("mvnw", "#!/bin/sh\necho the tests ran\n");
         write("deploy/mesh/install", "#!/bin/sh\necho the programs were installed >&2\nexit " + installed + "\n");
         write("deploy/e2e/run", "#!/bin/sh\necho the mesh was played\n");
-        ProcessBuilder ci =
-                new ProcessBuilder(tree.resolve(".ci/run").toString()).redirectErrorStream(true);
+        ProcessBuilder ci = new ProcessBuilder(tree.resolve(".ci/run").toString()).redirectErrorStream(true);
         ci.environment().put("MILLRACE_E2E", promises);
         write("bin/jq", "#!/bin/sh\n");
         ci.environment().merge("PATH", tree.resolve("bin") + ":", (path, first) -> first + path);
