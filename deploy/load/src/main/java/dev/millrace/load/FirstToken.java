@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Streams answers one after another and prints when their first token came. Arguments: {@code URL BODY-FILE COUNT}; the first
- * tenth is told apart, since a fresh JVM is slow.
+ * tenth is told apart, since a fresh JVM is slow. The others have a limit: {@code load.p50-ms-max}, see {@link Limit}.
  */
 public final class FirstToken {
     private FirstToken() {}
@@ -27,7 +27,11 @@ public final class FirstToken {
         }
         int cold = Math.max(1, count / 10);
         print("first " + cold, Arrays.copyOfRange(nanos, 0, cold));
-        print("then " + (count - cold), Arrays.copyOfRange(nanos, cold, count));
+        long[] warm = Arrays.copyOfRange(nanos, cold, count);
+        print("then " + warm.length, warm);
+        if (!Limit.kept("load.p50-ms-max", "ms to the first token, p50", warm[warm.length / 2] / 1e6)) {
+            System.exit(1);
+        }
     }
 
     private static void print(String which, long[] nanos) {
