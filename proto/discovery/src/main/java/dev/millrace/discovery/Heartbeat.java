@@ -69,7 +69,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Logs only when Consul goes away and when it is back. */
+    /** Logs only when it can no longer be told and when it can again; nothing that fails here ends the beat. */
     private boolean tell(boolean heardBefore) {
         try {
             agent.register(registration.get());
@@ -80,6 +80,14 @@ public final class Heartbeat implements AutoCloseable {
         } catch (ConsulFault away) {
             if (heardBefore) {
                 LOG.atWarn().addKeyValue("instance", instance).log("not registered for now: {}", away.getMessage());
+            }
+            return false;
+        } catch (RuntimeException failure) {
+            if (heardBefore) {
+                LOG.atWarn()
+                        .addKeyValue("instance", instance)
+                        .setCause(failure)
+                        .log("not registered anew for now, what the instance can do could not be told");
             }
             return false;
         }

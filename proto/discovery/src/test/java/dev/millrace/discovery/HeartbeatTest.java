@@ -1,5 +1,9 @@
 package dev.millrace.discovery;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -7,9 +11,12 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,6 +91,62 @@ final class HeartbeatTest {
             await().atMost(20, SECONDS).until(() -> consul.services.containsKey("local-inference-1"));
             assertThat(heartbeat).isNotNull();
         }
+    }
+
+    @Test
+    void outlivesFactsThatCannotBeTold() {
+        AtomicBoolean broken = new AtomicBoolean();
+        AtomicInteger failures = new AtomicInteger();
+        Heartbeat heartbeat = Heartbeat.begin(
+                new ConsulAgent(consul.address()),
+                () -> {
+                    if (broken.get()) {
+                        failures.incrementAndGet();
+                        throw new IllegalStateException("no engine tells its models");
+                    }
+                    return registration(Map.of());
+                },
+                OFTEN);
+
+        broken.set(true);
+        await().atMost(20, SECONDS).until(() -> failures.get() > 1);
+        consul.services.clear();
+        broken.set(false);
+        await().atMost(20, SECONDS).until(() -> consul.services.containsKey("local-inference-1"));
+        broken.set(true);
+        int before = failures.get();
+        await().atMost(20, SECONDS).until(() -> failures.get() > before);
+        heartbeat.close();
+
+        assertThat(consul.services).isEmpty();
+    }
+
+    @Test
+    void saysOnceThatFactsCannotBeTold() {
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Heartbeat.class);
+        lines.start();
+        log.addAppender(lines);
+        AtomicInteger asked = new AtomicInteger();
+        try (Heartbeat heartbeat = Heartbeat.begin(
+                new ConsulAgent(consul.address()),
+                () -> {
+                    if (asked.incrementAndGet() > 1) {
+                        throw new IllegalStateException("no engine tells its models");
+                    }
+                    return registration(Map.of());
+                },
+                OFTEN)) {
+            await().atMost(20, SECONDS).until(() -> asked.get() > 4);
+            assertThat(heartbeat).isNotNull();
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.WARN);
+            assertThat(line.getThrowableProxy().getMessage()).isEqualTo("no engine tells its models");
+        });
     }
 
     @Test
