@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ public final class Facts {
     private static final String START_EPOCH = "start-epoch";
     private static final String SLOTS = "slots";
     private static final String MODELS = "models";
-    /** Consul's own limit for one value is 512. */
-    private static final int VALUE_LENGTH_MAX = 500;
+    /** Consul's own limit for one value is 512 bytes of UTF-8. */
+    private static final int VALUE_BYTES_MAX = 500;
 
     private static final int VALUES_MAX = 32;
 
@@ -32,19 +33,27 @@ public final class Facts {
         StringBuilder part = new StringBuilder();
         int number = 1;
         for (String model : models) {
-            if (model.contains(",") || model.length() > VALUE_LENGTH_MAX) {
+            if (model.contains(",") || bytes(model) > VALUE_BYTES_MAX) {
                 continue;
             }
-            if (part.length() + 1 + model.length() > VALUE_LENGTH_MAX && number < VALUES_MAX) {
+            if (!fits(part, model) && number < VALUES_MAX) {
                 facts.put(name(number++), part.toString());
                 part.setLength(0);
             }
-            if (part.length() + 1 + model.length() <= VALUE_LENGTH_MAX) {
+            if (fits(part, model)) {
                 part.append(part.isEmpty() ? "" : ",").append(model);
             }
         }
         facts.put(name(number), part.toString());
         return facts;
+    }
+
+    private static boolean fits(CharSequence part, String model) {
+        return (part.isEmpty() ? 0 : bytes(part) + 1) + bytes(model) <= VALUE_BYTES_MAX;
+    }
+
+    private static int bytes(CharSequence text) {
+        return text.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static String name(int number) {

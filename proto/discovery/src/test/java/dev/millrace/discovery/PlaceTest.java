@@ -1,10 +1,13 @@
 package dev.millrace.discovery;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,5 +54,23 @@ final class PlaceTest {
         assertThat(facts.values()).allMatch(value -> value.length() <= 500);
         assertThat(String.join(",", facts.get("models"), facts.get("models-2")).split(","))
                 .hasSize(20);
+    }
+
+    /** Consul counts bytes, and refuses the whole registration for one value that is too long. */
+    @Test
+    void countsBytesAndKeepsNamesWhole() {
+        String longest = "模".repeat(166) + "ab";
+        List<String> models = new ArrayList<>(Collections.nCopies(20, "大语言模型".repeat(6)));
+        models.add("模".repeat(167));
+        models.add(longest);
+
+        Map<String, String> facts = Facts.ofModels(4, models);
+
+        assertThat(facts.values()).allMatch(value -> value.getBytes(UTF_8).length <= 500);
+        assertThat(facts.entrySet().stream()
+                        .filter(fact -> fact.getKey().startsWith("models"))
+                        .flatMap(fact -> Stream.of(fact.getValue().split(","))))
+                .hasSize(21)
+                .containsOnly("大语言模型".repeat(6), longest);
     }
 }
