@@ -12,6 +12,7 @@ import dev.millrace.mesh.policy.PolicyFile;
 import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.LogFile;
+import dev.millrace.runtime.LogForm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -31,6 +32,7 @@ public final class MeshUp {
     /** The last line; where the process is detached, another stands in for it. */
     public static final String END = "Ctrl-C stops it.";
 
+    private static final String LOG = "mesh";
     /** At least. */
     private static final int HEALTH_WIDTH = 20;
 
@@ -55,7 +57,7 @@ public final class MeshUp {
     public void run(MeshPlan plan) throws InterruptedException {
         long begin = System.nanoTime();
         Home home = plan.settings().home();
-        LogFile.open(home.logs(), "mesh");
+        LogFile.open(home.logs(), LOG, LOG, LogForm.of(System.getenv()));
         plan.notes().forEach(this::say);
         Mesh mesh = Mesh.of(plan, Programs.of(System.getenv()));
         AtomicBoolean healthy = new AtomicBoolean();

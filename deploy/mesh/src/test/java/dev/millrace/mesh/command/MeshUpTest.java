@@ -1,5 +1,6 @@
 package dev.millrace.mesh.command;
 
+import com.google.gson.JsonParser;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.fleet.CollectorPlace;
 import dev.millrace.mesh.fleet.LedgerKind;
@@ -11,12 +12,17 @@ import dev.millrace.mesh.process.Programs;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.HomeLock;
+import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +47,7 @@ final class MeshUpTest {
     Path folder;
 
     private Path programs = Path.of(".");
+    private final Map<String, String> environment = new HashMap<>();
     private Folders folders = new Folders(new Home(Path.of(".")));
 
     @BeforeEach
@@ -115,6 +122,25 @@ final class MeshUpTest {
         }
     }
 
+    @Test
+    void writesItsLogInTheFormOfTheServices() throws Exception {
+        environment.put("MILLRACE_LOG_FORM", "json");
+        try (ServerSocket foreign = new ServerSocket()) {
+            foreign.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), PORT_BASE));
+
+            assertThat(begin().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        }
+
+        assertThat(words()).contains("error: port " + PORT_BASE + " is taken");
+        assertThat(Files.readAllLines(folders.home().logs().resolve("mesh.log")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(JsonParser.parseString(line)
+                                .getAsJsonObject()
+                                .get("service")
+                                .getAsString())
+                        .isEqualTo("mesh"));
+    }
+
     private Process begin(String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -138,6 +164,7 @@ final class MeshUpTest {
                         "https://vault",
                         "SOMETHING_ELSE",
                         "kept"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 
@@ -176,6 +203,7 @@ final class MeshUpTest {
                 fault.mistakes().forEach(mistake -> System.out.println("error: " + mistake));
                 System.exit(2);
             } catch (IllegalStateException failure) {
+                ServiceProcess.tell(failure);
                 System.out.println("error: " + failure.getMessage());
                 System.exit(1);
             }
