@@ -1,5 +1,5 @@
-# How Millrace is started and ended by hand: which JDK it finds, Ctrl-C on each way to start it, a configuration file of the
-# operator's choice. Scenarios of bad-days, which sources this file; never run.
+# How Millrace is started and ended by hand: which JDK it finds, Ctrl-C on each way to start it, a home, ports and a
+# configuration file of the operator's choice. Scenarios of bad-days, which sources this file; never run.
 
 jdk() {
   fresh
@@ -30,9 +30,9 @@ jdk() {
 
 # A job of its own, as at a terminal: Ctrl-C reaches it, and every process that it did not put elsewhere. Where this script was
 # itself started in the background, SIGINT is ignored, and would be by all that it starts.
-at_terminal() { # FILE OPTIONS: up in the background; leaves job
+at_terminal() { # FILE ARGUMENTS: the command in the background; leaves job
   set -m
-  env --default-signal=INT "$root/deploy/millrace" up --http-port 0 --grpc-port 0 "${@:2}" >"$1" 2>&1 &
+  env --default-signal=INT "$root/deploy/millrace" "${@:2}" >"$1" 2>&1 &
   job=$!
   set +m
 }
@@ -55,7 +55,7 @@ job_is_gone() { ! kill -0 -- "-$job" 2>/dev/null; }
 
 foreground() {
   fresh
-  at_terminal "$work/foreground"
+  at_terminal "$work/foreground" up --http-port 0 --grpc-port 0
   until_true grep -qs '^Ctrl-C stops it' "$work/foreground" || fail "up at a terminal" "a start" "$(cat "$work/foreground")"
   words=$(cat "$work/foreground")
   check "up says where things are" "^gRPC 127\.0\.0\.1:[0-9]+ +HTTP http://127\.0\.0\.1:[0-9]+ +logs $home/logs +data $home\$" "$words"
@@ -70,7 +70,7 @@ foreground() {
 detached() {
   fresh
   local other
-  at_terminal "$work/detached" --detach
+  at_terminal "$work/detached" up --http-port 0 --grpc-port 0 --detach
   until_true pgrep -P "$job" -f '[m]illrace\.detached'
   other=$(pgrep -P "$job" -f '[m]illrace\.detached')
   check "up --detach starts another process" '^[0-9]+$' "$other"
@@ -85,6 +85,54 @@ detached() {
     "$(timeout 60 "$root/deploy/millrace" up --detach=true --http-port 0 --grpc-port 0 >"$work/detached" 2>&1; echo $?)"
   check "--detach=true: it runs" 'gateway +healthy' "$(millrace status 2>&1)"
   down
+}
+
+free_port() { # one that nobody listens on, below those that the system gives away by itself
+  local port
+  while true; do
+    port=$((20000 + RANDOM % 10000))
+    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+  done
+  echo "$port"
+}
+
+placed() {
+  fresh
+  local http_port grpc_port
+  # Where it would live if it did not heed the option.
+  local -x HOME="$work/standard"
+  mkdir -p "$HOME"
+  http_port=$(free_port)
+  until grpc_port=$(free_port) && [ "$grpc_port" != "$http_port" ]; do :; done
+  unset MILLRACE_HOME
+  words=$(millrace up --detach --home "$placed" --http-port "$http_port" --grpc-port "$grpc_port" 2>&1)
+  code=$?
+  check_same "a home and ports of one's choice: it starts" 0 "$code"
+  check "a home and ports of one's choice: it says where it is" \
+    "^gRPC 127\.0\.0\.1:$grpc_port +HTTP http://127\.0\.0\.1:$http_port +logs $placed/logs +data $placed\$" "$words"
+  http="http://127.0.0.1:$http_port"
+  ask auto "$plain"
+  check_same "the chosen HTTP port answers" "200 local" "$status $(header x-millrace-route)"
+  chat --address "127.0.0.1:$grpc_port" "$plain"
+  check "the chosen gRPC port answers" 'Monday' "$words"
+  check_same "the chosen gRPC port answers: exit code" 0 "$code"
+  words=$(millrace status --home "$placed" 2>&1)
+  check "status finds the chosen home" "^process [0-9]+ +gRPC 127\.0\.0\.1:$grpc_port +HTTP $http +home $placed\$" "$words"
+  check "status finds its services" 'gateway +healthy' "$words"
+  words=$(millrace status --home "$work/another" 2>&1)
+  code=$?
+  check "status finds nothing in another home" "no Millrace runs in $work/another" "$words"
+  check_same "status finds nothing in another home: exit code" 3 "$code"
+  check "status finds nothing in the standard home" "no Millrace runs in $HOME/\.millrace" "$(millrace status 2>&1)"
+  check_same "the ledger lies in the chosen home" there "$([ -s "$placed/billing.db" ] && echo there)"
+  check_same "the standard home is not touched" none "$([ -e "$HOME/.millrace" ] || echo none)"
+  check "down in another home finds nothing" "no Millrace runs in $work/another" "$(millrace down --home "$work/another" 2>&1)"
+  check_same "down in another home leaves this one" 200 "$(curl -s -m 10 -o "$work/health" -w '%{http_code}' "$http/health")"
+  millrace down --home "$placed" >/dev/null 2>&1
+  check_same "down ends the chosen home: exit code" 0 $?
+  check_same "down ends the chosen home: nobody listens" 000 "$(curl -s -m 10 -o "$work/health" -w '%{http_code}' "$http/health")"
+  check "down ends the chosen home: status finds nothing" "no Millrace runs in $placed" "$(millrace status --home "$placed" 2>&1)"
+  export MILLRACE_HOME="$home"
 }
 
 chosen() {
