@@ -13,8 +13,8 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -67,12 +67,19 @@ final class GraphRoom {
         }
         LOADING.lock();
         try {
-            return search((int) call("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT)));
-        } catch (IOException | NoSuchElementException | UnsupportedOperationException unlike) {
-            LOG.atDebug().setCause(unlike).log("the engine's room for graphs stays as large as it is");
-            return 0;
+            return orNothing(() -> search((int) call("getpagesize", FunctionDescriptor.of(ValueLayout.JAVA_INT))));
         } finally {
             LOADING.unlock();
+        }
+    }
+
+    /** A library, a system or rights unlike those known here: a model that has been loaded is worth more than its spare room. */
+    static long orNothing(Callable<Long> search) {
+        try {
+            return search.call();
+        } catch (Exception unlike) {
+            LOG.atDebug().setCause(unlike).log("the engine's room for graphs stays as large as it is");
+            return 0;
         }
     }
 

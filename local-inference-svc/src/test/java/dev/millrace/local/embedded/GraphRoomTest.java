@@ -3,6 +3,7 @@ package dev.millrace.local.embedded;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,21 @@ final class GraphRoomTest {
 
         assertThat(GraphRoom.giveBack()).isZero();
         assertThat(residentBytes() - before).isLessThan(24L << 20);
+    }
+
+    /** A memory that is too large to be counted, native access that is denied, a file that may not be read. */
+    @Test
+    void aModelIsLoadedAllTheSameWhereNothingCanBeGivenBack() {
+        for (Exception unlike : List.of(
+                new ArithmeticException(),
+                new IllegalCallerException(),
+                new IllegalStateException(),
+                new IOException())) {
+            assertThat(GraphRoom.orNothing(() -> {
+                        throw unlike;
+                    }))
+                    .isZero();
+        }
     }
 
     private static long residentBytes() throws IOException {
