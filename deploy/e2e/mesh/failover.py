@@ -29,7 +29,8 @@ WARM_SECONDS, WARM_CALLERS = 40, 8
 BLOW_AFTER = 0.5
 # By how much a timer of a busy machine may be late.
 LATE_SECONDS_MAX = 0.5
-# A gateway asks every 5 s and waits 2 s; what missed three answers in a row is away. So many of its words in a row come from both.
+# A gateway asks every 5 s, twice where nobody answers within 2 s; what missed three such rounds is away.
+# So many of its words in a row come from both.
 TOLD_SECONDS_MAX, TOLD_IN_A_ROW = 45, 10
 
 
