@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import com.google.gson.JsonObject;
 import dev.millrace.schema.gateway.v1.TierCutoffs;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -66,6 +67,16 @@ record Cutoffs(String version, double moderate, double complex, double premium) 
     String tierOf(double score) {
         int tier = (score >= moderate ? 1 : 0) + (score >= complex ? 1 : 0) + (score >= premium ? 1 : 0);
         return TIERS.get(tier);
+    }
+
+    /** As the contract has it. */
+    JsonObject json() {
+        JsonObject fields = new JsonObject();
+        fields.addProperty("version", version);
+        fields.addProperty("moderate", moderate);
+        fields.addProperty("complex", complex);
+        fields.addProperty("premium", premium);
+        return fields;
     }
 
     private static double near(double wanted, double from, double step) {

@@ -1,5 +1,8 @@
 package dev.millrace.cli;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.util.JsonFormat;
@@ -10,6 +13,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The option {@code -o}: aligned text for people, or the contract's JSON form, which is stable for programs. */
 final class Output {
+    private static final Gson PRETTY =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
     @Option(
             names = {"-o", "--format"},
             paramLabel = "FORM",
@@ -44,7 +50,12 @@ final class Output {
         return print(JsonFormat.printer(), message);
     }
 
-    /** The same on one line. */
+    /** What is no message of the contract, in the same form. */
+    static String json(JsonElement value) {
+        return PRETTY.toJson(value);
+    }
+
+    /** A message's form on one line. */
     static String jsonLine(Message message) {
         return print(JsonFormat.printer().omittingInsignificantWhitespace(), message);
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,6 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
 
     private static final int DECISIONS_MIN = 1_000;
     private static final double STEP_MAX = 0.05;
-    private static final int CURVE_STEPS = 10;
     private static final double MODERATE_RECOVERS = 0.95;
     private static final double COMPLEX_RECOVERS = 0.80;
     private static final double PREMIUM_RECOVERS = 0.50;
@@ -52,6 +52,9 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
 
     @Mixin
     private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
 
     @Option(
             names = "--labels",
@@ -82,19 +85,24 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         Instant now = Instant.now();
         Instant start = UsageCommand.start(since, now);
         requireSense();
-        Cutoffs proposal = connection.call(channel -> {
+        Calibration found = connection.call(channel -> {
             Cutoffs inForce = PolicyCommand.inForce(channel);
             List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
-            Cutoffs proposed = labels == null
-                    ? fromDecisions(decisions, inForce, now)
-                    : fromLabels(channel, LabelledPrompts.read(labels), now);
-            System.out.println(comparison(inForce, proposed));
-            System.out.println();
-            System.out.println(new Replay(decisions, proposed).text(since));
-            return proposed;
+            Optional<QualityCurve> curve =
+                    labels == null ? Optional.empty() : Optional.of(curve(channel, LabelledPrompts.read(labels)));
+            Cutoffs proposed =
+                    curve.map(known -> ofCurve(known, now)).orElseGet(() -> ofDecisions(decisions, inForce, now));
+            return new Calibration(
+                    curve, strongModel != null, inForce, proposed, new Replay(decisions, proposed, start));
         });
-        System.out.println();
-        System.out.println(apply ? applied(proposal) : "nothing was changed; --apply writes the proposal");
+        if (!output.json()) {
+            System.out.println(found.text(since) + "\n");
+        }
+        Optional<PolicyFile> written = apply ? Optional.of(written(found.proposed())) : Optional.empty();
+        System.out.println(
+                output.json()
+                        ? Output.json(found.json(written.map(PolicyFile::path)))
+                        : end(found.proposed(), written));
         return ExitCodes.OK;
     }
 
@@ -112,7 +120,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private Cutoffs fromLabels(ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Instant now) {
+    private QualityCurve curve(ManagedChannel channel, List<LabelledPrompts.Labelled> prompts) {
         if (prompts.size() < LABELS_MIN) {
             throw new CommandFault(
                     ExitCodes.USAGE, labels + ": " + prompts.size() + " labels (expected: >= " + LABELS_MIN + ")");
@@ -132,8 +140,10 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
                             curve.strongQuality(),
                             curve.weakQuality()));
         }
-        System.out.println(text(curve));
-        System.out.println();
+        return curve;
+    }
+
+    private static Cutoffs ofCurve(QualityCurve curve, Instant now) {
         return Cutoffs.proposed(
                 curve.scoreRecovering(MODERATE_RECOVERS),
                 curve.scoreRecovering(COMPLEX_RECOVERS),
@@ -179,7 +189,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
                         "--strong-model: " + model + " has no price here. See: millrace models, millrace price set"));
     }
 
-    private Cutoffs fromDecisions(List<SettledDecisions.Decision> decisions, Cutoffs inForce, Instant now) {
+    private Cutoffs ofDecisions(List<SettledDecisions.Decision> decisions, Cutoffs inForce, Instant now) {
         if (decisions.size() < DECISIONS_MIN) {
             throw new CommandFault(
                     ExitCodes.FAILED,
@@ -190,7 +200,6 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
                 .mapToDouble(SettledDecisions.Decision::score)
                 .sorted()
                 .toArray();
-        System.out.println(scores.length + " settled decisions since " + since);
         return Cutoffs.proposed(
                         place(scores, MODERATE_FROM), place(scores, COMPLEX_FROM), place(scores, PREMIUM_FROM), now)
                 .within(STEP_MAX, inForce, now);
@@ -200,38 +209,16 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         return rising[(int) Math.min(rising.length - 1L, Math.round(share * rising.length))];
     }
 
-    private String text(QualityCurve curve) {
-        Table table = new Table(0, 1, 2, 3, 4);
-        table.row("SHARE", "FROM SCORE", "QUALITY", "RECOVERED", strongModel == null ? "" : "USD A 1000");
-        for (QualityCurve.Point point : curve.points(CURVE_STEPS)) {
-            table.row(
-                    String.format(Locale.ROOT, "%.0f %%", 100 * point.share()),
-                    point.share() == 0 ? "-" : String.format(Locale.ROOT, "%.4f", point.fromScore()),
-                    String.format(Locale.ROOT, "%.3f", point.quality()),
-                    String.format(Locale.ROOT, "%.0f %%", 100 * point.recovered()),
-                    strongModel == null ? "" : String.format(Locale.ROOT, "%.4f", point.usdPerThousand()));
-        }
-        return curve.prompts() + " labels; share of prompts to the stronger model:\n" + table.render();
-    }
-
-    private static String comparison(Cutoffs now, Cutoffs proposed) {
-        return new Table(1, 2)
-                .row("TIER", "FROM, NOW", "FROM, PROPOSED")
-                .row("moderate", score(now.moderate()), score(proposed.moderate()))
-                .row("complex", score(now.complex()), score(proposed.complex()))
-                .row("premium", score(now.premium()), score(proposed.premium()))
-                .row("version", now.version(), proposed.version())
-                .render();
-    }
-
-    private static String score(double score) {
-        return String.format(Locale.ROOT, "%.4f", score);
-    }
-
-    private String applied(Cutoffs proposal) {
+    private PolicyFile written(Cutoffs proposal) {
         PolicyFile file = new PolicyFile(connection.config());
         file.write(proposal);
-        return proposal.version() + " is written to " + file.path() + "; it counts from the next start: "
-                + connection.typed("down") + " && " + connection.typedUp();
+        return file;
+    }
+
+    private String end(Cutoffs proposal, Optional<PolicyFile> written) {
+        return written.map(file -> proposal.version() + " is written to " + file.path()
+                        + "; it counts from the next start: " + connection.typed("down") + " && "
+                        + connection.typedUp())
+                .orElse("nothing was changed; --apply writes the proposal");
     }
 }

@@ -22,18 +22,25 @@ final class PolicyCommand implements Callable<Integer> {
     @Mixin
     private Connection connection = new Connection();
 
+    @Mixin
+    private Output output = new Output();
+
     /** Without a word more, the cut-offs in force. */
     @Override
     public Integer call() {
         Cutoffs cutoffs = connection.call(PolicyCommand::inForce);
-        System.out.println(String.format(
+        System.out.println(output.json() ? Output.json(cutoffs.json()) : text(cutoffs));
+        return ExitCodes.OK;
+    }
+
+    private static String text(Cutoffs cutoffs) {
+        return String.format(
                 Locale.ROOT,
                 "policy %s: moderate from %.4f, complex from %.4f, premium from %.4f",
                 cutoffs.version(),
                 cutoffs.moderate(),
                 cutoffs.complex(),
-                cutoffs.premium()));
-        return ExitCodes.OK;
+                cutoffs.premium());
     }
 
     /** The cut-offs that the running gateway decides by. */

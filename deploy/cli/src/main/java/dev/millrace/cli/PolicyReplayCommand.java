@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,6 +16,9 @@ final class PolicyReplayCommand implements Callable<Integer> {
 
     @Mixin
     private Connection connection = new Connection();
+
+    @Mixin
+    private Output output = new Output();
 
     @Option(names = "--since", paramLabel = "WHEN", description = "today, a date, a time or a span back (default: 24h)")
     private String since = "24h";
@@ -34,7 +36,7 @@ final class PolicyReplayCommand implements Callable<Integer> {
     public Integer call() {
         Instant now = Instant.now();
         Instant start = UsageCommand.start(since, now);
-        String text = connection.call(channel -> {
+        Replay replay = connection.call(channel -> {
             Cutoffs inForce = PolicyCommand.inForce(channel);
             Cutoffs tried = new Cutoffs(
                     "tried",
@@ -42,10 +44,9 @@ final class PolicyReplayCommand implements Callable<Integer> {
                     complex == null ? inForce.complex() : complex,
                     premium == null ? inForce.premium() : premium);
             tried.requireRising();
-            List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
-            return new Replay(decisions, tried).text(since);
+            return new Replay(new SettledDecisions(channel).since(start), tried, start);
         });
-        System.out.println(text);
+        System.out.println(output.json() ? Output.json(replay.json()) : replay.text(since));
         return ExitCodes.OK;
     }
 }

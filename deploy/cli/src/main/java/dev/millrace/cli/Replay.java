@@ -1,5 +1,9 @@
 package dev.millrace.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,10 +20,17 @@ final class Replay {
 
     private final List<SettledDecisions.Decision> decisions;
     private final Cutoffs cutoffs;
+    private final Instant start;
 
-    Replay(List<SettledDecisions.Decision> decisions, Cutoffs cutoffs) {
+    /** @param start since when these are all decisions that rest on a score */
+    Replay(List<SettledDecisions.Decision> decisions, Cutoffs cutoffs, Instant start) {
         this.decisions = decisions;
         this.cutoffs = cutoffs;
+        this.start = start;
+    }
+
+    int decisions() {
+        return decisions.size();
     }
 
     /** How many decisions would have another tier. */
@@ -39,13 +50,39 @@ final class Replay {
                 decisions.size(),
                 since,
                 100.0 * changed() / decisions.size());
-        return sentence + "\n" + (changed() == 0 ? "" : table() + "\n") + judges();
+        return sentence + "\n" + (changed() == 0 ? "" : table() + "\n") + judgesTable();
+    }
+
+    /** The same for programs: each change with all of its turns. */
+    JsonObject json() {
+        JsonArray changes = new JsonArray();
+        changes().forEach(change -> changes.add(change.json()));
+        JsonArray judges = new JsonArray();
+        judges().forEach((judge, scored) -> {
+            JsonObject row = new JsonObject();
+            row.addProperty("scoredBy", judge);
+            row.addProperty("decisions", scored.size());
+            row.addProperty("changed", scored.stream().filter(this::changes).count());
+            judges.add(row);
+        });
+        JsonObject all = new JsonObject();
+        all.addProperty("startTime", start.toString());
+        all.add("cutoffs", cutoffs.json());
+        all.addProperty("decisions", decisions.size());
+        all.addProperty("changed", changed());
+        all.add("changes", changes);
+        all.add("judges", judges);
+        return all;
     }
 
     /** Whose scores these are: those of different judges are not quite of one scale. */
-    private String judges() {
-        Map<String, List<SettledDecisions.Decision>> judges = decisions.stream()
+    private Map<String, List<SettledDecisions.Decision>> judges() {
+        return decisions.stream()
                 .collect(Collectors.groupingBy(SettledDecisions.Decision::judge, TreeMap::new, Collectors.toList()));
+    }
+
+    private String judgesTable() {
+        Map<String, List<SettledDecisions.Decision>> judges = judges();
         Table table = new Table(1, 2).row("SCORED BY", "DECISIONS", "OF THEM CHANGED");
         judges.forEach((judge, scored) -> table.row(
                 judge.isEmpty() ? "-" : judge,
@@ -57,31 +94,53 @@ final class Replay {
     private String table() {
         Table table = new Table(2);
         table.row("WAS", "WOULD BE", "DECISIONS", "TURNS");
+        changes()
+                .forEach(change -> table.row(
+                        change.was(),
+                        change.wouldBe(),
+                        Units.count(change.turns().size()),
+                        examples(change.turns())));
+        return table.render();
+    }
+
+    /** Those that occur, in the order of the tiers. */
+    private List<Change> changes() {
+        List<Change> changes = new ArrayList<>();
         for (String was : Cutoffs.TIERS) {
             for (String now : Cutoffs.TIERS) {
-                List<SettledDecisions.Decision> moved = decisions.stream()
+                List<String> moved = decisions.stream()
                         .filter(decision -> decision.tier().equals(was) && !was.equals(now))
                         .filter(decision -> cutoffs.tierOf(decision.score()).equals(now))
+                        .map(SettledDecisions.Decision::turnId)
                         .toList();
                 if (!moved.isEmpty()) {
-                    table.row(was, now, Units.count(moved.size()), examples(moved));
+                    changes.add(new Change(was, now, moved));
                 }
             }
         }
-        return table.render();
+        return changes;
     }
 
     private boolean changes(SettledDecisions.Decision decision) {
         return !cutoffs.tierOf(decision.score()).equals(decision.tier());
     }
 
-    private static String examples(List<SettledDecisions.Decision> moved) {
-        String ids = String.join(
-                " ",
-                moved.stream()
-                        .limit(EXAMPLES_MAX)
-                        .map(SettledDecisions.Decision::turnId)
-                        .toList());
-        return moved.size() > EXAMPLES_MAX ? ids + " …" : ids;
+    private static String examples(List<String> turns) {
+        String ids = turns.stream().limit(EXAMPLES_MAX).collect(Collectors.joining(" "));
+        return turns.size() > EXAMPLES_MAX ? ids + " …" : ids;
+    }
+
+    /** The turns that would have another tier, from one to another. */
+    private record Change(String was, String wouldBe, List<String> turns) {
+        private JsonObject json() {
+            JsonArray ids = new JsonArray();
+            turns.forEach(ids::add);
+            JsonObject fields = new JsonObject();
+            fields.addProperty("was", was);
+            fields.addProperty("wouldBe", wouldBe);
+            fields.addProperty("decisions", turns.size());
+            fields.add("turns", ids);
+            return fields;
+        }
     }
 }

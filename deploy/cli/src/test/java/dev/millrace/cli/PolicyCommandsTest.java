@@ -1,5 +1,9 @@
 package dev.millrace.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
@@ -214,6 +218,82 @@ final class PolicyCommandsTest {
         assertThat(policy("--address", instance.address())).isZero();
         assertThat(output.out())
                 .isEqualTo("policy policy-1: moderate from 0.3500, complex from 0.6500, premium from 0.9000\n");
+    }
+
+    @Test
+    void forProgramsTheCutOffsInForceAreFields() {
+        assertThat(policy("--address", instance.address(), "-o", "json")).isZero();
+        assertThat(JsonParser.parseString(output.out()))
+                .isEqualTo(JsonParser.parseString(
+                        "{\"version\": \"policy-1\", \"moderate\": 0.35, \"complex\": 0.65, \"premium\": 0.9}"));
+    }
+
+    @Test
+    void forProgramsAReplayNamesEveryTurn() {
+        assertThat(run("replay", "--moderate", "0.45", "--since", "2026-01-31", "-o", "json"))
+                .isZero();
+
+        JsonObject replay = JsonParser.parseString(output.out()).getAsJsonObject();
+        assertThat(replay.get("startTime").getAsString()).isEqualTo("2026-01-31T00:00:00Z");
+        assertThat(replay.getAsJsonObject("cutoffs").get("moderate").getAsDouble())
+                .isEqualTo(0.45);
+        assertThat(replay.get("decisions").getAsInt()).isEqualTo(200);
+        assertThat(replay.get("changed").getAsInt()).isEqualTo(20);
+        JsonObject change = replay.getAsJsonArray("changes").get(0).getAsJsonObject();
+        assertThat(change.get("was").getAsString()).isEqualTo("moderate");
+        assertThat(change.get("wouldBe").getAsString()).isEqualTo("trivial");
+        assertThat(change.get("decisions").getAsInt()).isEqualTo(20);
+        assertThat(change.getAsJsonArray("turns")).hasSize(20).contains(new JsonPrimitive("turn-70"));
+        assertThat(replay.getAsJsonArray("judges").get(0).getAsJsonObject().get("changed"))
+                .isEqualTo(new JsonPrimitive(20));
+    }
+
+    @Test
+    void forProgramsACalibrationHasItsCurveBothCutOffsAndTheFileThatItWrote() throws IOException {
+        instance.runIn(home);
+        String[] asked = {
+            "calibrate",
+            "--home",
+            home.toString(),
+            "--labels",
+            labels(LABELS),
+            "--strong-model",
+            "gpt-4.1",
+            "--answer-tokens",
+            "100",
+            "--apply",
+            "-o",
+            "json"
+        };
+
+        assertThat(policy(asked)).isZero();
+
+        JsonObject found = JsonParser.parseString(output.out()).getAsJsonObject();
+        assertThat(found.get("labels").getAsInt()).isEqualTo(LABELS);
+        JsonArray curve = found.getAsJsonArray("curve");
+        assertThat(curve).hasSize(11);
+        assertThat(curve.get(0).getAsJsonObject().has("fromScore")).isFalse();
+        assertThat(curve.get(5))
+                .isEqualTo(JsonParser.parseString("{\"share\": 0.5, \"fromScore\": 0.5, \"quality\": 1.0,"
+                        + " \"recovered\": 1.0, \"nanoUsdPerThousand\": \"409000000\"}"));
+        assertThat(found.getAsJsonObject("inForce").get("moderate").getAsDouble())
+                .isEqualTo(0.35);
+        assertThat(found.getAsJsonObject("proposed").get("moderate").getAsDouble())
+                .isEqualTo(0.52);
+        assertThat(found.getAsJsonObject("replay").get("changed").getAsInt()).isEqualTo(74);
+        assertThat(found.get("writtenTo").getAsString())
+                .isEqualTo(home.resolve("config.yml").toString());
+        assertThat(Files.readString(home.resolve("config.yml"))).contains("moderate: 0.52");
+    }
+
+    @Test
+    void forProgramsACalibrationThatKnowsNoPriceAndWritesNothingSaysNeither() throws IOException {
+        assertThat(run("calibrate", "--labels", labels(LABELS), "-o", "json")).isZero();
+
+        JsonObject found = JsonParser.parseString(output.out()).getAsJsonObject();
+        assertThat(found.has("writtenTo")).isFalse();
+        assertThat(found.getAsJsonArray("curve").get(5).getAsJsonObject().has("nanoUsdPerThousand"))
+                .isFalse();
     }
 
     /** So many prompts whose scores lie evenly between 0 and 1; the stronger model helps on the upper half. */

@@ -17,7 +17,7 @@ class ReplayTest {
 
     @Test
     void tellsWhichTiersWouldChangeAndNamesTurns() {
-        Replay replay = new Replay(decisions, new Cutoffs("new", 0.45, 0.65, 0.90));
+        Replay replay = new Replay(decisions, new Cutoffs("new", 0.45, 0.65, 0.90), DAY);
 
         assertThat(replay.changed()).isEqualTo(1);
         assertThat(replay.text("24h")).isEqualTo("""
@@ -34,7 +34,7 @@ class ReplayTest {
 
     @Test
     void saysNothingOfDifferentModelsWhereThereIsOne() {
-        Replay replay = new Replay(decisions.subList(0, 2), new Cutoffs("new", 0.45, 0.65, 0.90));
+        Replay replay = new Replay(decisions.subList(0, 2), new Cutoffs("new", 0.45, 0.65, 0.90), DAY);
 
         assertThat(replay.text("24h"))
                 .contains("head               2                1")
@@ -43,7 +43,7 @@ class ReplayTest {
 
     @Test
     void saysThatThereIsNothingToReplay() {
-        assertThat(new Replay(List.of(), new Cutoffs("new", 0.4, 0.6, 0.9)).text("24h"))
+        assertThat(new Replay(List.of(), new Cutoffs("new", 0.4, 0.6, 0.9), DAY).text("24h"))
                 .isEqualTo("no decisions since 24h: nothing to replay");
     }
 
