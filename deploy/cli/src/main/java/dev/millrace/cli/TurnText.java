@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** A turn as the operator asks for it: what it was, why it went where it went, who was tried, what it cost. */
 final class TurnText {
@@ -73,23 +74,25 @@ final class TurnText {
 
     private static String holds(List<TurnHold> holds) {
         Table table = new Table(0, 2);
+        LongFunction<String> usd = Units.usdColumn(holds.stream().mapToLong(TurnHold::getAmountNanoUsd));
         holds.forEach(hold -> table.row(
                 "  " + attempt(hold.getAttemptId()),
                 hold.getModel(),
-                Units.usdColumn(hold.getAmountNanoUsd()) + " USD",
+                usd.apply(hold.getAmountNanoUsd()) + " USD",
                 hold.getOutcome() + ", for up to " + Units.counted(hold.getOutputTokenLimit(), "output token")));
         return table.render();
     }
 
     private static String costs(List<CostRow> costs) {
         Table table = new Table(5);
+        LongFunction<String> usd = Units.usdColumn(costs.stream().mapToLong(CostRow::getCostNanoUsd));
         costs.forEach(row -> table.row(
                 "  " + attempt(row.getAttemptId()) + " try " + row.getTry(),
                 row.getProvider(),
                 row.getModel(),
                 row.getOutcome(),
                 tokens(row.getUsage()),
-                Units.usdColumn(row.getCostNanoUsd()) + " USD"));
+                usd.apply(row.getCostNanoUsd()) + " USD"));
         return table.render();
     }
 

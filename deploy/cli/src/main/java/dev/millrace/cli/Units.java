@@ -1,44 +1,45 @@
 package dev.millrace.cli;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
 
 /** How figures are written for people, and how amounts are read from them. */
 final class Units {
     private static final int NANO_DIGITS = 9;
+    private static final int PROMPT_DIGITS = 6;
+    private static final int CENT_DIGITS = 2;
 
     private Units() {}
 
-    /** Nano-USD as USD with six digits, "0" for nothing: what one prompt costs is far below a cent. */
+    /** Nano-USD as USD, exact, "0" for nothing; six digits at least, because what one prompt costs is far below a cent. */
     static String usd(long nanoUsd) {
-        return nanoUsd == 0
-                ? "0"
-                : BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
-                        .setScale(6, RoundingMode.HALF_UP)
-                        .toPlainString();
+        return nanoUsd == 0 ? "0" : exact(nanoUsd, PROMPT_DIGITS);
     }
 
-    /** Nano-USD as USD with six digits always, so that columns align. */
-    static String usdColumn(long nanoUsd) {
-        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
-                .setScale(6, RoundingMode.HALF_UP)
-                .toPlainString();
+    /** Nano-USD as USD, exact, all with as many digits as the finest of these amounts needs, so that a column aligns. */
+    static LongFunction<String> usdColumn(LongStream amounts) {
+        int digits = amounts.mapToInt(Units::digits).reduce(PROMPT_DIGITS, Math::max);
+        return nanoUsd -> exact(nanoUsd, digits);
     }
 
-    /** Nano-USD as USD to the cent. */
-    static String usdCents(long nanoUsd) {
-        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
-                .setScale(2, RoundingMode.HALF_UP)
-                .toPlainString();
-    }
-
-    /** An exact decimal without trailing zeros, such as "0.42". */
+    /** An exact decimal to the cent, further where the amount is finer, such as "0.42" or "0.00006". */
     static String usdExact(long nanoUsd) {
-        BigDecimal amount = BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros();
-        return (amount.scale() < 2 ? amount.setScale(2) : amount).toPlainString();
+        return exact(nanoUsd, CENT_DIGITS);
+    }
+
+    private static String exact(long nanoUsd, int digitsMin) {
+        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS)
+                .setScale(Math.max(digits(nanoUsd), digitsMin))
+                .toPlainString();
+    }
+
+    /** How many digits behind the point an amount has. */
+    private static int digits(long nanoUsd) {
+        return BigDecimal.valueOf(nanoUsd, NANO_DIGITS).stripTrailingZeros().scale();
     }
 
     /**

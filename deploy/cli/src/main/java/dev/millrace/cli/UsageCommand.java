@@ -6,13 +6,18 @@ import dev.millrace.schema.billing.v1.QueryUsageReportRequest.GroupBy;
 import dev.millrace.schema.billing.v1.QueryUsageReportResponse;
 import dev.millrace.schema.billing.v1.UsageRow;
 import dev.millrace.schema.billing.v1.UsageServiceGrpc;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -101,8 +106,12 @@ final class UsageCommand implements Callable<Integer> {
                 "COST USD",
                 "SAVED USD",
                 "FIRST TOKEN p50/p95");
-        report.getRowsList().forEach(row -> add(table, row.getGroup(), row));
-        add(table, "total", report.getTotal());
+        UsageRow total = report.getTotal().toBuilder().setGroup("total").build();
+        List<UsageRow> rows =
+                Stream.concat(report.getRowsList().stream(), Stream.of(total)).toList();
+        LongFunction<String> cost = Units.usdColumn(rows.stream().mapToLong(UsageRow::getChargedNanoUsd));
+        LongFunction<String> saved = Units.usdColumn(rows.stream().mapToLong(UsageRow::getSavedNanoUsd));
+        rows.forEach(row -> add(table, row, cost, saved));
         long wasted = report.getTotal().getWastedOutputTokens();
         String waste = wasted == 0
                 ? ""
@@ -111,31 +120,37 @@ final class UsageCommand implements Callable<Integer> {
         return table.render() + waste + "\n" + budget(report.getBudget());
     }
 
-    private static void add(Table table, String name, UsageRow row) {
+    private static void add(Table table, UsageRow row, LongFunction<String> cost, LongFunction<String> saved) {
         table.row(
-                name.isEmpty() ? "-" : name,
+                row.getGroup().isEmpty() ? "-" : row.getGroup(),
                 row.getRoute(),
                 Units.count(row.getRequests()),
                 Units.count(row.getFailedRequests()),
                 Units.count(row.getInputTokens()),
                 Units.count(row.getOutputTokens()),
-                Units.usdColumn(row.getChargedNanoUsd()),
-                Units.usdColumn(row.getSavedNanoUsd()),
+                cost.apply(row.getChargedNanoUsd()),
+                saved.apply(row.getSavedNanoUsd()),
                 row.hasFirstTokenP50()
                         ? Units.duration(row.getFirstTokenP50()) + " / " + Units.duration(row.getFirstTokenP95())
                         : "");
     }
 
     static String budget(Budget budget) {
-        double share = budget.getDailyNanoUsd() == 0
-                ? 1
-                : (double) (budget.getSpentNanoUsd() + budget.getHeldNanoUsd()) / budget.getDailyNanoUsd();
         return String.format(
                 Locale.ROOT,
-                "budget %s USD a day, %.1f %% used (%s USD spent, %s USD held)",
-                Units.usdCents(budget.getDailyNanoUsd()),
-                100 * share,
+                "budget %s USD a day, %s %% used (%s USD spent, %s USD held)",
+                Units.usdExact(budget.getDailyNanoUsd()),
+                percentUsed(budget),
                 Units.usd(budget.getSpentNanoUsd()),
                 Units.usd(budget.getHeldNanoUsd()));
+    }
+
+    /** Rounded down: while anything is left it is not 100. */
+    private static BigDecimal percentUsed(Budget budget) {
+        BigDecimal daily = BigDecimal.valueOf(budget.getDailyNanoUsd());
+        BigDecimal used = BigDecimal.valueOf(budget.getSpentNanoUsd()).add(BigDecimal.valueOf(budget.getHeldNanoUsd()));
+        return daily.signum() == 0
+                ? new BigDecimal("100.0")
+                : used.movePointRight(2).divide(daily, 1, RoundingMode.DOWN);
     }
 }

@@ -1,7 +1,10 @@
 package dev.millrace.cli;
 
+import dev.millrace.schema.billing.v1.Budget;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,9 +15,47 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 final class UnitsTest {
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "276000, 0.000276", "499, 0.000000", "500, 0.000001", "12345678901, 12.345679"})
-    void writesNanoUsdWithSixDigits(long nanoUsd, String text) {
+    @CsvSource({
+        "0, 0",
+        "276000, 0.000276",
+        "499, 0.000000499",
+        "2970, 0.00000297",
+        "17000000000, 17.000000",
+        "12345678901, 12.345678901"
+    })
+    void writesNanoUsdWithSixDigitsAndTheRestWhereThereIsMore(long nanoUsd, String text) {
         assertThat(Units.usd(nanoUsd)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0.00", "60000, 0.00006", "500000000000, 500.00", "999999999, 0.999999999", "2500000000, 2.50"})
+    void writesABudgetToTheCentAndTheRestWhereThereIsMore(long nanoUsd, String text) {
+        assertThat(Units.usdExact(nanoUsd)).isEqualTo(text);
+    }
+
+    @Test
+    void aColumnOfAmountsHasTheDigitsOfItsFinest() {
+        assertThat(Units.usdColumn(LongStream.of(0, 276_000)).apply(0)).isEqualTo("0.000000");
+        assertThat(Units.usdColumn(LongStream.of(276_000, 2_970)).apply(276_000))
+                .isEqualTo("0.00027600");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "60000, 0, 0, 'budget 0.00006 USD a day, 0.0 % used (0 USD spent, 0 USD held)'",
+        "60000, 17000, 34000, 'budget 0.00006 USD a day, 85.0 % used (0.000017 USD spent, 0.000034 USD held)'",
+        "500000000000, 499999999999, 0,"
+                + " 'budget 500.00 USD a day, 99.9 % used (499.999999999 USD spent, 0 USD held)'",
+        "1000000000, 1000000000, 0, 'budget 1.00 USD a day, 100.0 % used (1.000000 USD spent, 0 USD held)'",
+        "0, 0, 0, 'budget 0.00 USD a day, 100.0 % used (0 USD spent, 0 USD held)'"
+    })
+    void aBudgetIsNeverShownAsMoreOrLessThanItIs(long daily, long spent, long held, String line) {
+        assertThat(UsageCommand.budget(Budget.newBuilder()
+                        .setDailyNanoUsd(daily)
+                        .setSpentNanoUsd(spent)
+                        .setHeldNanoUsd(held)
+                        .build()))
+                .isEqualTo(line);
     }
 
     @ParameterizedTest
