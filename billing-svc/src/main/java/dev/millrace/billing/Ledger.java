@@ -69,6 +69,14 @@ public interface Ledger extends AutoCloseable {
         return true;
     }
 
+    /**
+     * What was found wrong with the store itself, and what to do; empty: nothing is known. From then on no money is set aside and
+     * no budget is told; what was begun is written still. Cheap.
+     */
+    default Optional<String> damage() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

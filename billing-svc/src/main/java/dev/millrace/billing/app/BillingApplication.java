@@ -48,8 +48,9 @@ public final class BillingApplication implements MillraceService {
                     .service(context.getBean(KeyGrpcService.class))
                     .start();
             WarmUp.run(server.addresses().getFirst());
-            Readiness readiness = Readiness.watch(server, context.getBean(Ledger.class)::isAtHand);
-            return new RunningService(context, server, () -> "ledger " + config.ledger(), Map::of, readiness);
+            Ledger ledger = context.getBean(Ledger.class);
+            Readiness readiness = Readiness.watch(server, ledger::isAtHand);
+            return new RunningService(context, server, () -> health(config, ledger), Map::of, readiness);
         } catch (BeanInstantiationException e) {
             context.close();
             throw cause(e);
@@ -57,6 +58,12 @@ public final class BillingApplication implements MillraceService {
             context.close();
             throw e;
         }
+    }
+
+    /** A damaged ledger takes calls still: the charges of what was begun. */
+    private static String health(BillingConfig config, Ledger ledger) {
+        String place = "ledger " + config.ledger();
+        return ledger.damage().map(damage -> place + ": " + damage).orElse(place);
     }
 
     /** What the ledger says to the operator, without the container's words around it. */

@@ -7,6 +7,7 @@ import dev.millrace.billing.Hold;
 import dev.millrace.billing.HoldRequest;
 import dev.millrace.billing.Ledger;
 import dev.millrace.billing.LedgerTerms;
+import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.Page;
 import dev.millrace.billing.Price;
 import dev.millrace.billing.PriceBook;
@@ -72,6 +73,11 @@ public abstract class SqlLedger implements Ledger {
     /** The ledger's time, without asking the store. */
     protected abstract Instant now();
 
+    /** Why this store's balances cannot be trusted, so that no money may be set aside; empty: they can. */
+    protected Optional<LedgerUnavailableException> distrust() {
+        return Optional.empty();
+    }
+
     /** Reads the price rows anew; to be called before the first write. */
     protected final synchronized void loadPrices(Sql sql) throws SQLException {
         prices = Prices.load(sql);
@@ -103,6 +109,10 @@ public abstract class SqlLedger implements Ledger {
                     request.wantedOutputTokens(),
                     false)));
         }
+        Optional<LedgerUnavailableException> distrust = distrust();
+        if (distrust.isPresent()) {
+            return CompletableFuture.failedFuture(distrust.get());
+        }
         return write(
                 request.tenant(), Durability.KEPT, sql -> holds.reserve(sql, request, price.get(), sql.nowMicros()));
     }
@@ -131,6 +141,10 @@ public abstract class SqlLedger implements Ledger {
 
     @Override
     public Budget budget(String tenant) {
+        Optional<LedgerUnavailableException> distrust = distrust();
+        if (distrust.isPresent()) {
+            throw distrust.get();
+        }
         return read(sql -> budgets.find(sql, tenant, sql.nowMicros()));
     }
 

@@ -15,6 +15,9 @@ final class Checkpoints implements AutoCloseable {
     /** The writer checkpoints by itself past so many pages of 4 KiB: 64 MiB. */
     static final int WRITER_LOG_PAGES_MAX = 16_384;
 
+    /** The writer leaves the log where it is. */
+    static final int WRITER_NEVER = 0;
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoints.class);
     private static final long LOG_BYTES = 4L << 20;
     private static final long LOOK_MILLIS = 500;
@@ -43,7 +46,7 @@ final class Checkpoints implements AutoCloseable {
 
     private void checkpoint() {
         try {
-            if (file.logBytes() >= LOG_BYTES) {
+            if (file.logBytes() >= LOG_BYTES && file.damage().told().isEmpty()) {
                 sql.pragma("PRAGMA wal_checkpoint(PASSIVE)");
             }
         } catch (SQLException | IOException e) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,6 @@ import org.sqlite.SQLiteOpenMode;
  * message that says what is wrong and what to do. It never deletes or replaces a file.
  */
 final class LedgerFile implements AutoCloseable {
-    /** Up to this size every page is checked at start, about 0.1 s; a larger file only by its size. */
-    private static final long CHECKED_BYTES_MAX = 64L << 20;
-
     private static final int PAGE_CACHE_KIB = 8_192;
     private static final int BUSY_MILLIS_MAX = 2_000;
 
@@ -38,17 +36,25 @@ final class LedgerFile implements AutoCloseable {
     private final Path path;
     private final InstantSource clock;
     private final FileChannel lockChannel;
+    private final CheckPlan plan;
+    private final Damage damage;
     private final List<Sql> connections = new ArrayList<>();
     private @Nullable FileChannel wal;
 
-    private LedgerFile(Path path, InstantSource clock, FileChannel lockChannel) {
+    private LedgerFile(Path path, InstantSource clock, FileChannel lockChannel, CheckPlan plan) {
         this.path = path;
         this.clock = clock;
         this.lockChannel = lockChannel;
+        this.plan = plan;
+        this.damage = new Damage(path);
+    }
+
+    static LedgerFile lock(Path path, InstantSource clock) {
+        return lock(path, clock, CheckPlan.USUAL);
     }
 
     /** Makes the folder where it is missing and takes the file for this process alone. */
-    static LedgerFile lock(Path path, InstantSource clock) {
+    static LedgerFile lock(Path path, InstantSource clock, CheckPlan plan) {
         Path lockPath = path.resolveSibling(path.getFileName() + ".lock");
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
@@ -62,7 +68,7 @@ final class LedgerFile implements AutoCloseable {
             }
             byte[] pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
             channel.truncate(0).write(ByteBuffer.wrap(pid), 0);
-            return new LedgerFile(path, clock, channel);
+            return new LedgerFile(path, clock, channel, plan);
         } catch (IOException e) {
             throw unwritable(path, e.toString(), e);
         }
@@ -87,6 +93,7 @@ final class LedgerFile implements AutoCloseable {
     SqliteSql openWriter(String startId) {
         try {
             refuseEmptied();
+            refuseSuspect();
             SqliteSql sql = connect(false);
             sql.pragma("PRAGMA journal_mode = WAL");
             sql.pragma("PRAGMA synchronous = FULL");
@@ -108,15 +115,35 @@ final class LedgerFile implements AutoCloseable {
     /** What an operator is told when the ledger failed while it was opened. */
     LedgerStartException startFailure(SQLException failure) {
         return SqliteFailure.isDamage(failure)
-                ? damaged(String.valueOf(failure.getMessage()), failure)
+                ? damage.atStart(String.valueOf(failure.getMessage()), failure)
                 : unwritable(path, SqliteFailure.outage(failure).orElse(String.valueOf(failure.getMessage())), failure);
+    }
+
+    LedgerStartException startFailure(IOException failure) {
+        return unwritable(path, failure.toString(), failure);
     }
 
     /** SQLite takes a file of 0 bytes for a new database, but somebody may have lost one. */
     private void refuseEmptied() throws IOException {
         if (Files.exists(path) && Files.size(path) == 0 && logBytes() == 0) {
-            throw damaged("it is cut off: 0 bytes", null);
+            throw damage.atStart("it is cut off: 0 bytes", null);
         }
+    }
+
+    /**
+     * A file that was found damaged while an earlier process served is checked as a whole, unless another lies there by now; by
+     * a connection that only reads, because one that writes would move the log into it when it closes.
+     */
+    private void refuseSuspect() throws SQLException, IOException {
+        if (!damage.isMarked()) {
+            return;
+        }
+        if (Files.exists(path)) {
+            SqliteSql sql = connect(true);
+            checkPages(sql);
+            sql.close();
+        }
+        damage.unmark();
     }
 
     /** Opens a connection that only reads. */
@@ -158,15 +185,30 @@ final class LedgerFile implements AutoCloseable {
         long expectedBytes = sql.number("PRAGMA page_count") * sql.number("PRAGMA page_size");
         long bytes = Files.size(path);
         if (bytes < expectedBytes) {
-            throw damaged("it is cut off: " + bytes + " of " + expectedBytes + " bytes", null);
+            throw damage.atStart("it is cut off: " + bytes + " of " + expectedBytes + " bytes", null);
         }
-        if (bytes <= CHECKED_BYTES_MAX) {
-            String found =
-                    sql.first("PRAGMA quick_check(1)", row -> row.getString(1)).orElse("no answer");
-            if (!found.equals("ok")) {
-                throw damaged(found, null);
-            }
+        if (bytes <= plan.beforeStartBytesMax()) {
+            checkPages(sql);
         }
+    }
+
+    private void checkPages(Sql sql) throws SQLException {
+        Optional<String> found = PageCheck.run(sql);
+        if (found.isPresent()) {
+            throw damage.atStart(found.get(), null);
+        }
+    }
+
+    /** Checks the pages of a file that was too large for that before the start; empty: it was not. */
+    Optional<PageCheck> checkLater() throws SQLException, IOException {
+        return Files.size(path) <= plan.beforeStartBytesMax()
+                ? Optional.empty()
+                : Optional.of(new PageCheck(this, connect(true), plan.rest()));
+    }
+
+    /** What is found wrong with it while it serves. */
+    Damage damage() {
+        return damage;
     }
 
     /** Forces the write-ahead log to stable storage. */
@@ -193,7 +235,10 @@ final class LedgerFile implements AutoCloseable {
         return path.resolveSibling(path.getFileName() + "-wal");
     }
 
-    /** Closes what is open still, and lets other processes have the file. */
+    /**
+     * Closes what is open still, and lets other processes have the file. The last connection that closes moves the log into the
+     * file, unless it is one that only reads: where damage was found, that of the check is the last.
+     */
     @Override
     public void close() {
         try (lockChannel) {
@@ -206,15 +251,6 @@ final class LedgerFile implements AutoCloseable {
         } catch (IOException | SQLException e) {
             LOG.atWarn().addKeyValue("path", path).setCause(e).log("ledger did not close cleanly");
         }
-    }
-
-    private LedgerStartException damaged(String found, @Nullable Throwable cause) {
-        return new LedgerStartException(
-                "ledger " + path + " is damaged (" + found + "). Nothing was changed. Move it aside together with its"
-                        + " -wal and -shm files (mv " + path + " " + path
-                        + ".damaged) to start with an empty ledger, or"
-                        + " put a backup in its place",
-                cause);
     }
 
     private static LedgerStartException unwritable(Path path, String found, Throwable cause) {

@@ -11,6 +11,7 @@ final class SqliteFailure {
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READ_ONLY = 8;
+    private static final int INTERRUPTED = 9;
     private static final int IO_ERROR = 10;
     private static final int CORRUPT = 11;
     private static final int FULL = 13;
@@ -35,6 +36,16 @@ final class SqliteFailure {
     static boolean isDamage(SQLException failure) {
         int code = failure.getErrorCode() & PRIMARY_CODE_MASK;
         return code == CORRUPT || code == NOT_A_DATABASE;
+    }
+
+    /** A statement that was ended on purpose. */
+    static boolean isInterrupt(SQLException failure) {
+        return (failure.getErrorCode() & PRIMARY_CODE_MASK) == INTERRUPTED;
+    }
+
+    /** A page could not be read at all. */
+    static boolean isDiskFault(SQLException failure) {
+        return (failure.getErrorCode() & PRIMARY_CODE_MASK) == IO_ERROR;
     }
 
     /** The exception that a caller of the ledger sees. */

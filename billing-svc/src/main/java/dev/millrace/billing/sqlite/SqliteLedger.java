@@ -1,15 +1,19 @@
 package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerTerms;
+import dev.millrace.billing.LedgerUnavailableException;
+import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.SqlLedger;
 import dev.millrace.billing.sql.Work;
 import dev.millrace.billing.sql.Write;
 import dev.millrace.rpc.Uuid7;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,7 @@ public final class SqliteLedger extends SqlLedger {
     private final GroupCommit writer;
     private final Reader reader;
     private final Checkpoints checkpoints;
+    private final Optional<PageCheck> pageCheck;
 
     /**
      * Opens the ledger, or makes it where there is none, and closes what an earlier process left open.
@@ -37,10 +42,17 @@ public final class SqliteLedger extends SqlLedger {
      * @throws dev.millrace.billing.LedgerStartException when the file is damaged, in use, or cannot be written
      */
     public static SqliteLedger open(Path path, LedgerTerms terms, InstantSource clock) {
-        LedgerFile file = LedgerFile.lock(path, clock);
+        return open(path, terms, clock, CheckPlan.USUAL);
+    }
+
+    static SqliteLedger open(Path path, LedgerTerms terms, InstantSource clock, CheckPlan plan) {
+        LedgerFile file = LedgerFile.lock(path, clock, plan);
         try {
             return new SqliteLedger(file, file::force, terms, clock);
         } catch (SQLException e) {
+            file.close();
+            throw file.startFailure(e);
+        } catch (IOException e) {
             file.close();
             throw file.startFailure(e);
         } catch (RuntimeException e) {
@@ -49,7 +61,8 @@ public final class SqliteLedger extends SqlLedger {
         }
     }
 
-    SqliteLedger(LedgerFile file, WalSync sync, LedgerTerms terms, InstantSource clock) throws SQLException {
+    SqliteLedger(LedgerFile file, WalSync sync, LedgerTerms terms, InstantSource clock)
+            throws SQLException, IOException {
         super(terms, ORPHANED);
         this.file = file;
         this.clock = clock;
@@ -60,9 +73,17 @@ public final class SqliteLedger extends SqlLedger {
         sql.pragma("PRAGMA wal_autocheckpoint = " + Checkpoints.WRITER_LOG_PAGES_MAX);
         Sql reading = file.openReader();
         SqliteSql checkpointing = file.openCheckpointer();
+        this.pageCheck = file.checkLater();
         this.writer = new GroupCommit(sql, sync, file.path());
         this.reader = new Reader(reading, file.path());
         this.checkpoints = new Checkpoints(file, checkpointing);
+        pageCheck.ifPresent(check -> check.start(this::leaveFileAlone));
+    }
+
+    /** The writer's own limit of the log would otherwise move it into a damaged file. */
+    private void leaveFileAlone() {
+        var _ = writer.write(new Write<>(
+                Durability.KEPT, sql -> sql.number("PRAGMA wal_autocheckpoint = " + Checkpoints.WRITER_NEVER)));
     }
 
     private void recoverAll(Sql sql) throws SQLException {
@@ -95,7 +116,23 @@ public final class SqliteLedger extends SqlLedger {
     }
 
     @Override
+    protected Optional<LedgerUnavailableException> distrust() {
+        return file.damage().refusal();
+    }
+
+    @Override
+    public Optional<String> damage() {
+        return file.damage().told();
+    }
+
+    /** Whether every page of a file that is checked while it serves has been looked at; for tests. */
+    boolean isChecked() {
+        return pageCheck.map(PageCheck::isOver).orElse(true);
+    }
+
+    @Override
     public void close() {
+        pageCheck.ifPresent(PageCheck::close);
         checkpoints.close();
         reader.close();
         writer.close();

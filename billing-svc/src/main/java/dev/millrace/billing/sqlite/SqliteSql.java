@@ -5,6 +5,8 @@ import dev.millrace.billing.sql.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+import org.sqlite.ProgressHandler;
 
 /** A connection to SQLite, which has no clock: the time is this process's. */
 final class SqliteSql extends Sql {
@@ -20,6 +22,16 @@ final class SqliteSql extends Sql {
     @Override
     public long nowMicros() {
         return Columns.micros(clock.instant());
+    }
+
+    /** Asks every so many steps of what runs on this connection whether to end it. */
+    void interruptWhere(int steps, BooleanSupplier ended) throws SQLException {
+        ProgressHandler.setHandler(connection, steps, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return ended.getAsBoolean() ? 1 : 0;
+            }
+        });
     }
 
     /** Runs a pragma, which may answer. */
