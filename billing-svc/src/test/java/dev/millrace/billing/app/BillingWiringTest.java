@@ -59,6 +59,20 @@ final class BillingWiringTest {
         }
     }
 
+    /** A figure that nobody can look up again is said to be one. */
+    @Test
+    void eachShippedPriceNamesItsDayAndItsPageOrSaysThatThePageIsNotKnown() {
+        try (MillraceService.Running running = new BillingApplication().start(settings())) {
+            assertThat(prices(running))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            price -> assertThat(price.getSource())
+                                    .matches(".*\\b20\\d\\d-(0[1-9]|1[0-2])-([0-2]\\d|3[01])\\b.*")
+                                    .matches(
+                                            "(.*\\b[a-z0-9-]+(\\.[a-z0-9-]+)+/\\S+.*)|(.*page not known.*Check your provider's price page)"));
+        }
+    }
+
     @Test
     void theOperatorsFileReplacesAShippedPriceAndTheBudget() throws IOException {
         Files.writeString(folder.resolve("config.yml"), """
