@@ -95,6 +95,9 @@ def main():
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(given.trained / "tokenizer.model"))
     weights = np.load(given.trained / "weights.npz")
     shape = model.Shape(vocabulary=pieces.get_piece_size())
+    if len(weights["embedding"]) != shape.vocabulary:
+        raise SystemExit(f"{given.trained}: {len(weights['embedding']):,} vectors in weights.npz for {shape.vocabulary:,} pieces of tokenizer.model. "
+                         "One of them is of another run: train again, or put back what belongs together")
     given.out.parent.mkdir(parents=True, exist_ok=True)
     writer = gguf.GGUFWriter(given.out, "llama")
     add_metadata(writer, pieces, shape)

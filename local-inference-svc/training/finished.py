@@ -4,6 +4,7 @@ import gguf
 import numpy as np
 from sentencepiece import sentencepiece_model_pb2
 
+import fit
 from export import LAYER_TENSORS
 from tokens import PIECES
 
@@ -12,6 +13,7 @@ class Finished:
     """Tokenizer and weights of a file. The matrices are those of the file, so each is off by its rounding to eight bits."""
 
     def __init__(self, path):
+        fit.file(path)
         reader = gguf.GGUFReader(path)
         self.fields = reader.fields
         self.tensors = {tensor.name: gguf.quants.dequantize(tensor.data, tensor.tensor_type) for tensor in reader.tensors}

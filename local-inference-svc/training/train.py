@@ -24,6 +24,7 @@ import jax.numpy as jnp
 import numpy as np
 
 import dataset
+import fit
 import model
 import optimizer
 import tokens
@@ -65,13 +66,23 @@ def gradient(weights, batch, lesson, shape):
     return sums / jnp.stack([counted, texts]), jax.tree.map(lambda value: value / counted, slope)
 
 
-def save(folder, step, seen, weights, state, meanings):
-    """Writes the weights, and beside them what a run that is interrupted needs to go on."""
+def save(folder, step, seen, weights, state, meanings, tokenizer):
+    """Writes the weights, and beside them what a run that is interrupted needs to go on, with the digest of its tokenizer."""
     numpy = {name: np.asarray(array) for name, array in weights.items()}
     np.savez(folder / "weights.npz", **model.finished(numpy, meanings))
     moments = {f"{kind}.{name}": np.asarray(array) for kind, arrays in state.items() for name, array in arrays.items()}
-    np.savez(folder / "checkpoint.part.npz", step=step, seen=seen, **moments, **numpy)
+    np.savez(folder / "checkpoint.part.npz", step=step, seen=seen, tokenizer=tokenizer, **moments, **numpy)
     (folder / "checkpoint.part.npz").replace(folder / "checkpoint.npz")
+
+
+def kept(shape, width_of_teacher=fit.ANY):
+    """The sizes of what a checkpoint keeps, by name."""
+    arrays = {name: array.shape for name, array in model.initial(shape, 0).items()}
+    arrays |= {"embedding": (shape.base, shape.width), "offset": (shape.width,), "residual": (shape.vocabulary - shape.base, shape.width),
+               "projection": (width_of_teacher, shape.width), "head": (width_of_teacher, shape.width)}
+    moments = {f"first.{name}": size for name, size in arrays.items()}
+    moments |= {f"second.{name}": size for name, size in arrays.items() if name not in optimizer.MATRICES}
+    return {"step": (), "seen": ()} | moments | arrays
 
 
 def restored(path, weights, state):
@@ -100,6 +111,12 @@ def main():
     resume = given.resume and checkpoint.exists()
     begun = given.begin or given.amend
     finished = Finished(begun) if begun else None
+    if finished:
+        fit.finished(begun, finished, model.Shape(), bool(given.amend))
+    if resume:
+        fit.tokenizer(checkpoint, tokenizer_path)
+        pieces = tokens.Chat(tokenizer_path).pieces.get_piece_size()
+        fit.checkpoint(checkpoint, tokenizer_path, kept(model.Shape(base=tokens.PIECES, vocabulary=pieces)))
     teacher = Teacher(given.teacher)
     if finished and not resume:
         tokenizer_path.write_bytes(finished.tokenizer())
@@ -159,7 +176,7 @@ def main():
             loss, apart = np.mean(losses[-50:], axis=0)
             print(f"step {step + 1:5d}  loss {loss:.4f}  from the teacher {apart:.4f}  {speed:,.0f} tokens a CPU second", flush=True)
         if (step + 1) % CHECKPOINT_EVERY == 0 or step + 1 == given.steps:
-            save(given.out, step + 1, seen, weights, state, meanings)
+            save(given.out, step + 1, seen, weights, state, meanings, fit.digest(tokenizer_path))
     record = {
         "steps": given.steps, "seed": given.seed, "parameters": parameters, "tokens": seen, "resumedAt": first,
         "cpuSeconds": round(time.process_time() - cpu_began), "seconds": round(time.time() - began),
