@@ -59,6 +59,9 @@ public final class CloudRelayApplication implements MillraceService {
                     .intercept(RelayGrpcService.headers())
                     .service(service)
                     .start();
+            // Always ready: what its providers refuse, or that it has none by the operator's will, it says in words
+            // that no sidecar
+            // has, and every other relay has the same providers.
             return new RunningService(context, server, catalog::summary);
         } catch (RuntimeException failure) {
             context.close();

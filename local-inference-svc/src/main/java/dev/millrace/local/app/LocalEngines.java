@@ -53,6 +53,23 @@ record LocalEngines(List<Engine> beside, List<Engine> embedded, List<Engine> emb
                         .toList());
     }
 
+    /**
+     * Whether any engine that generates could be asked; a model need not be in memory. Where the operator wants none that
+     * generates, those that make vectors count, and where there is none at all nothing is missing.
+     */
+    boolean isAnyAtHand() {
+        List<Engine> counted = new ArrayList<>(beside);
+        counted.addAll(embedded);
+        counted = counted.isEmpty() ? embedding : counted;
+        return counted.isEmpty() || counted.stream().anyMatch(LocalEngines::isAtHand);
+    }
+
+    /** One that answers and has no model yet can be given one. */
+    private static boolean isAtHand(Engine engine) {
+        List<LocalModel> models = engine.models();
+        return models.isEmpty() ? engine.unreached().isEmpty() : models.stream().anyMatch(LocalModel::isUsable);
+    }
+
     void close() {
         all().forEach(Engine::close);
     }

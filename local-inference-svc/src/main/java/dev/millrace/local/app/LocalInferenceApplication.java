@@ -6,12 +6,14 @@ import dev.millrace.rpc.GrpcServer;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
+import dev.millrace.runtime.Readiness;
 import dev.millrace.runtime.RunningService;
 import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import java.time.Duration;
 import java.util.List;
 
 /** Runs the engines of one node behind one contract. */
@@ -53,10 +55,17 @@ public final class LocalInferenceApplication implements MillraceService {
                     .start();
             engines.embedded()
                     .forEach(engine -> WarmUp.run(engine, server.addresses().getFirst()));
-            return new RunningService(context, server, () -> HealthLine.of(engines), engines::facts);
+            Readiness readiness = Readiness.watch(server, engines::isAnyAtHand, patience(context));
+            return new RunningService(context, server, () -> HealthLine.of(engines), engines::facts, readiness);
         } catch (RuntimeException failure) {
             context.close();
             throw failure;
         }
+    }
+
+    /** An engine that misses one look and answers at the next does not take its node out. */
+    private static Duration patience(ApplicationContext context) {
+        return context.getRequiredProperty("local-inference.watch-every", Duration.class)
+                .multipliedBy(2);
     }
 }

@@ -73,8 +73,12 @@ public final class ConsulAgent implements AutoCloseable {
     private static JsonObject json(Registration registration) {
         Place place = registration.place();
         JsonArray checks = new JsonArray();
-        checks.add(check(place.instance() + ":service", "GRPC", registration.health()));
-        checks.add(check(place.instance() + ":sidecar", "TCP", place.ingress()));
+        // Who registers knows whether it serves; a second later the checks know better. One that cannot work is
+        // forgotten after a
+        // minute and comes back with the next heartbeat: it must not be offered to others for that.
+        String health = registration.serving() ? "passing" : "critical";
+        checks.add(check(place.instance() + ":service", "GRPC", registration.health(), health));
+        checks.add(check(place.instance() + ":sidecar", "TCP", place.ingress(), "passing"));
         JsonObject meta = new JsonObject();
         registration.meta().forEach(meta::addProperty);
         JsonObject service = new JsonObject();
@@ -87,13 +91,12 @@ public final class ConsulAgent implements AutoCloseable {
         return service;
     }
 
-    private static JsonObject check(String id, String kind, Address address) {
+    private static JsonObject check(String id, String kind, Address address, String status) {
         JsonObject check = new JsonObject();
         check.addProperty("CheckID", id);
         check.addProperty("Name", id);
         check.addProperty(kind, address.toString());
-        // Who registers says that it serves; a second later the check knows better.
-        check.addProperty("Status", "passing");
+        check.addProperty("Status", status);
         check.addProperty("Interval", CHECK_EVERY);
         check.addProperty("Timeout", CHECK_WITHIN);
         check.addProperty("DeregisterCriticalServiceAfter", FORGOTTEN_AFTER);

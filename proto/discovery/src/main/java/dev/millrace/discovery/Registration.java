@@ -9,9 +9,10 @@ import java.util.TreeMap;
  * @param service the name that peers ask for, such as {@code billing}
  * @param health where the instance itself answers gRPC health checks; its sidecar would refuse the agent, which has no
  *     certificate
+ * @param serving whether it takes calls as far as it knows; says so until the agent has asked it
  * @param facts what peers choose by, such as its models; see {@link Facts}
  */
-public record Registration(String service, Place place, Address health, Map<String, String> facts) {
+public record Registration(String service, Place place, Address health, boolean serving, Map<String, String> facts) {
     private static final String HTTP_PORT = "http-port";
 
     public Registration {

@@ -70,6 +70,20 @@ final class HeartbeatTest {
         }
     }
 
+    /** Consul forgets what cannot work for a minute, and hears of it again two seconds later. */
+    @Test
+    void doesNotOfferAnInstanceThatSaysItCannotWork() {
+        try (Heartbeat heartbeat = begin(registration(false, Map.of()))) {
+            JsonArray checks = Objects.requireNonNull(consul.services.get("local-inference-1"))
+                    .getAsJsonArray("Checks");
+
+            assertThat(heartbeat).isNotNull();
+            assertThat(checks)
+                    .extracting(check -> check.getAsJsonObject().get("Status").getAsString())
+                    .containsExactly("critical", "passing");
+        }
+    }
+
     @Test
     void registersAgainWithAnAgentThatForgot() {
         try (Heartbeat heartbeat = begin(registration(Map.of()))) {
@@ -186,8 +200,12 @@ final class HeartbeatTest {
     }
 
     private Registration registration(Map<String, String> facts) {
+        return registration(true, facts);
+    }
+
+    private Registration registration(boolean serving, Map<String, String> facts) {
         Place place =
                 new Place(consul.address(), "local-inference-1", new Address("127.0.0.1", 7511), Optional.empty());
-        return new Registration("local-inference", place, new Address("127.0.0.1", 7510), facts);
+        return new Registration("local-inference", place, new Address("127.0.0.1", 7510), serving, facts);
     }
 }

@@ -27,7 +27,7 @@ final class PlaceTest {
                 .orElseThrow();
 
         assertThat(place.ingress()).isEqualTo(new Address("10.0.0.7", 7511));
-        assertThat(new Registration("gateway", place, place.ingress(), Map.of()).meta())
+        assertThat(new Registration("gateway", place, place.ingress(), true, Map.of()).meta())
                 .containsEntry("http-port", "7512");
     }
 

@@ -36,18 +36,42 @@ public final class Readiness implements AutoCloseable {
      * @param able asked every second; cheap, and does not wait
      */
     public static Readiness watch(GrpcServer server, BooleanSupplier able) {
+        return watch(server, able, Duration.ZERO);
+    }
+
+    /**
+     * The same for one that may stumble.
+     *
+     * @param patience how long it may be unable before anybody is told; that it is able again is told at once
+     */
+    public static Readiness watch(GrpcServer server, BooleanSupplier able, Duration patience) {
         Readiness readiness = new Readiness(server);
-        Thread.ofVirtual().name("readiness").start(() -> readiness.look(able));
+        Thread.ofVirtual().name("readiness").start(() -> readiness.look(able, patience));
         return readiness;
     }
 
-    private void look(BooleanSupplier able) {
+    private void look(BooleanSupplier able, Duration patience) {
         try {
-            do {
+            long ableNanos = System.nanoTime();
+            boolean going = true;
+            while (going) {
                 Thread.sleep(LOOK_EVERY);
-            } while (tell(able.getAsBoolean()));
+                long now = System.nanoTime();
+                ableNanos = isAble(able) ? now : ableNanos;
+                going = tell(now == ableNanos || now - ableNanos < patience.toNanos());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Who fails at the question is not able either. */
+    private static boolean isAble(BooleanSupplier able) {
+        try {
+            return able.getAsBoolean();
+        } catch (RuntimeException failure) {
+            LOG.atDebug().setCause(failure).log("not able");
+            return false;
         }
     }
 

@@ -147,7 +147,12 @@ public final class ServiceProcess implements AutoCloseable {
             announced = Optional.of(Heartbeat.begin(new ConsulAgent(place.consul()), () -> {
                 Map<String, String> facts = new HashMap<>(ofProcess);
                 facts.putAll(only.getValue().facts());
-                return new Registration(only.getKey(), place, grpcAddress(only.getValue()), facts);
+                return new Registration(
+                        only.getKey(),
+                        place,
+                        grpcAddress(only.getValue()),
+                        only.getValue().healthy(),
+                        facts);
             }));
         } catch (RuntimeException refused) {
             close();

@@ -43,6 +43,44 @@ final class ReadinessTest {
     }
 
     @Test
+    void whoStumblesForAMomentIsNotTakenOut() {
+        AtomicInteger asked = new AtomicInteger();
+        Readiness readiness = Readiness.watch(server, () -> asked.incrementAndGet() > 2, Duration.ofHours(1));
+
+        await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(server::isServing);
+
+        assertThat(asked).hasValueGreaterThanOrEqualTo(2);
+        readiness.close();
+    }
+
+    @Test
+    void whoIsUnableForLongerThanThatIs() {
+        Readiness readiness = Readiness.watch(server, () -> false, Duration.ofMillis(1_500));
+        long begin = System.nanoTime();
+
+        await().atMost(PATIENCE).until(() -> !server.isServing());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(Duration.ofMillis(1_500));
+        readiness.close();
+    }
+
+    @Test
+    void whoFailsAtTheQuestionIsNotReady() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Readiness readiness = Readiness.watch(server, () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+            return true;
+        });
+
+        await().atMost(PATIENCE).until(() -> !server.isServing());
+        broken.set(false);
+        await().atMost(PATIENCE).until(server::isServing);
+        readiness.close();
+    }
+
+    @Test
     void whoHasLeftDoesNotComeBack() {
         AtomicBoolean able = new AtomicBoolean(false);
         AtomicBoolean asked = new AtomicBoolean();
