@@ -34,7 +34,16 @@ final class MeshFiles {
     }
 
     private void script(String name) throws IOException {
-        Files.setPosixFilePermissions(copy(name, name), PosixFilePermissions.fromString("rwx------"));
+        Path script = Files.setPosixFilePermissions(copy(name, name), PosixFilePermissions.fromString("rwx------"));
+        requireExecutable(script, folders.home().root());
+    }
+
+    /** The operating system says of each file on a disk that is mounted noexec that it cannot be executed. */
+    static void requireExecutable(Path script, Path home) {
+        if (!Files.isExecutable(script)) {
+            throw new IllegalStateException("no program can be run from the home " + home
+                    + ": it lies on a disk that is mounted noexec. Choose a home elsewhere: --home DIR");
+        }
     }
 
     private Path copy(String name, String as) throws IOException {
