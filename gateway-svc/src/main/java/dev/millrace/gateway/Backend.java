@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** Runs models: engines of one's own or clouds, behind one contract. */
 public interface Backend {
@@ -68,6 +69,14 @@ public interface Backend {
 
         /** The next frame, or {@link Silence} when none came in time. After Ended or Failed there is none. */
         Frame next(Duration wait) throws InterruptedException;
+
+        /**
+         * The same, but pieces that come while this waits may be taken on their way, on the thread that brings them: only one
+         * that is not taken is returned. What takes must not block.
+         */
+        default Frame next(Duration wait, Predicate<Delta> taker) throws InterruptedException {
+            return next(wait);
+        }
 
         /** Ends the attempt from this side unless it has ended; the backend is told. */
         @Override

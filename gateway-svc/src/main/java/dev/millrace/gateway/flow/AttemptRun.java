@@ -63,12 +63,13 @@ final class AttemptRun {
             while (true) {
                 Duration left = Deadlines.remaining(turn.deadline);
                 Duration patience = watch.patience();
-                Optional<Outcome> outcome = switch (stream.next(patience.compareTo(left) < 0 ? patience : left)) {
+                Duration wait = patience.compareTo(left) < 0 ? patience : left;
+                Optional<Outcome> outcome = switch (stream.next(wait, this::passed)) {
                     case Backend.Piece(Delta delta) -> piece(delta);
                     case Backend.Waiting(var progress) -> {
                         watch.saw(progress);
                         tries = Math.max(tries, progress.getRetrying().getAttempt());
-                        turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Waiting(progress));
+                        turn.teller.tell(turn::decision, turn.number(), new TurnEvent.Waiting(progress));
                         yield Optional.empty();
                     }
                     case Backend.Begun(Started begin) -> {
@@ -100,17 +101,43 @@ final class AttemptRun {
         watch.sawToken();
         turn.relayed().came(delta);
         if (whole) {
-            held.add(delta);
-            heldBytes += delta.getSerializedSize();
+            hold(delta);
             if (heldBytes > HELD_BYTES_MAX) {
                 return Optional.of(failed(BackendFaults.lost("its answer has more than " + HELD_BYTES_MAX + " bytes")));
             }
         } else if (turn.teller.shows(delta)) {
             begin();
-            turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
+            turn.teller.tell(turn::decision, turn.number(), new TurnEvent.Piece(delta));
             turn.relayed().told(delta);
         }
         return Optional.empty();
+    }
+
+    private void hold(Delta delta) {
+        held.add(delta);
+        heldBytes += delta.getSerializedSize();
+    }
+
+    /**
+     * Passes a piece on by the thread that brings it while the turn's own waits for a frame, which spares a token that thread's
+     * waking; false: that one has to, because the answer begins, or its reader or a limit is to be seen to.
+     */
+    private boolean passed(Delta delta) {
+        if (whole ? firstTokenTook.isEmpty() || heldBytes > HELD_BYTES_MAX / 2 : !isTold(delta)) {
+            return false;
+        }
+        watch.sawToken();
+        turn.relayed().came(delta);
+        if (whole) {
+            hold(delta);
+        } else {
+            turn.relayed().told(delta);
+        }
+        return true;
+    }
+
+    private boolean isTold(Delta delta) {
+        return begun && turn.teller.shows(delta) && turn.teller.offer(turn.number(), new TurnEvent.Piece(delta));
     }
 
     /** An end that leaves open how any choice ended is none. */
@@ -121,7 +148,7 @@ final class AttemptRun {
         turn.reported(ended.usage());
         begin();
         for (Delta delta : held) {
-            turn.teller.tell(turn.decision(), turn.number(), new TurnEvent.Piece(delta));
+            turn.teller.tell(turn::decision, turn.number(), new TurnEvent.Piece(delta));
         }
         if (!whole) {
             turn.handOver();
@@ -138,7 +165,7 @@ final class AttemptRun {
                 ? Started.newBuilder().setModel(candidate.model()).setEngine(candidate.engine())
                 : started.toBuilder();
         turn.teller.tell(
-                turn.decision(),
+                turn::decision,
                 turn.number(),
                 new TurnEvent.Begun(telling.setAttempt(turn.number()).build()));
     }

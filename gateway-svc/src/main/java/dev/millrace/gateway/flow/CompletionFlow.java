@@ -198,7 +198,7 @@ public final class CompletionFlow implements Completions {
         Optional<Cost> cost = await(settle(turn, End.COMPLETED));
         TurnLog.tell(turn, "completed", cost);
         turn.teller.tell(
-                turn.decision(),
+                turn::decision,
                 turn.number(),
                 new TurnEvent.Finished(new TurnResult(
                         answer.choiceEnds(),

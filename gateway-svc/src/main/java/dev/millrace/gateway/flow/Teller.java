@@ -7,8 +7,9 @@ import dev.millrace.gateway.TurnEvent.RouteDecided;
 import dev.millrace.gateway.TurnSink;
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.schema.completion.v1.Delta;
+import java.util.function.Supplier;
 
-/** Numbers the events of a turn from 1 without gaps; the route leaves with the first of them. Used by one thread. */
+/** Numbers the events of a turn from 1 without gaps; the route leaves with the first of them. Used by one thread at a time. */
 final class Teller {
 
     private final TurnSink sink;
@@ -19,11 +20,18 @@ final class Teller {
     }
 
     /** Tells an event, after the route where that was not told yet. */
-    void tell(Decision decision, int attempt, TurnEvent event) throws CallerGone {
+    void tell(Supplier<Decision> decision, int attempt, TurnEvent event) throws CallerGone {
         if (sequence == 0) {
-            pass(attempt, new RouteDecided(decision));
+            pass(attempt, new RouteDecided(decision.get()));
         }
         pass(attempt, event);
+    }
+
+    /** Tells a later event if that needs no wait; else nothing was done. */
+    boolean offer(int attempt, TurnEvent event) {
+        boolean taken = sequence > 0 && sink.offer(sequence + 1, attempt, event);
+        sequence += taken ? 1 : 0;
+        return taken;
     }
 
     boolean shows(Delta piece) {

@@ -6,11 +6,9 @@ import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Completions;
 import dev.millrace.gateway.Embeddings;
 import dev.millrace.gateway.Reason;
-import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.TurnRequest.Delivery;
-import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.rpc.BlockingStreamWriter;
 import dev.millrace.schema.gateway.v1.Cost;
 import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
@@ -56,23 +54,8 @@ public final class GatewayGrpcService extends GatewayServiceGrpc.GatewayServiceI
     public void streamCompletion(StreamCompletionRequest request, StreamObserver<StreamCompletionResponse> observer) {
         serve(observer, writer -> {
             TurnRequest turn = RequestReader.turn(request, caller(), Delivery.STREAMED);
-            completions.run(turn, (sequence, attempt, event) -> pass(writer, sequence, attempt, event));
+            completions.run(turn, new StreamedAnswer(writer));
         });
-    }
-
-    private static void pass(
-            BlockingStreamWriter<StreamCompletionResponse> writer, long sequence, int attempt, TurnEvent event)
-            throws CallerGone {
-        try {
-            writer.write(Events.wire(sequence, attempt, event));
-        } catch (BlockingStreamWriter.CallerGone gone) {
-            throw new CallerGone(false);
-        } catch (BlockingStreamWriter.ReaderStalled stalled) {
-            throw new CallerGone(true);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CallerGone(false);
-        }
     }
 
     @Override

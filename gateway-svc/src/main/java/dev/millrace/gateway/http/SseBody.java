@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
@@ -59,6 +60,21 @@ final class SseBody {
             lock.unlock();
         }
         drain();
+    }
+
+    /** Hands over whole frames if the connection takes what it gets, so that none has to wait; else does nothing. */
+    boolean offer(Supplier<byte[]> frames) {
+        lock.lock();
+        try {
+            if (length > 0 || ended || gone || expired) {
+                return false;
+            }
+            append(frames.get());
+        } finally {
+            lock.unlock();
+        }
+        drain();
+        return true;
     }
 
     private void awaitRoom(int more) throws CallerGone {

@@ -87,6 +87,16 @@ final class StreamedAnswering implements Answering {
         }
     }
 
+    /** A piece of an answer that has begun, while nothing of it waits for the connection. */
+    @Override
+    public boolean offer(long sequence, int attempt, TurnEvent event) {
+        AnswerWriter known = writer;
+        return event instanceof TurnEvent.Piece piece
+                && known != null
+                && answer.isDone()
+                && body.offer(() -> known.piece(piece.delta()));
+    }
+
     @Override
     public boolean shows(Delta piece) {
         return call.form().shows(piece);

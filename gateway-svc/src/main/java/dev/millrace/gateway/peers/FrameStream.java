@@ -11,6 +11,7 @@ import dev.millrace.gateway.Backend.Waiting;
 import dev.millrace.rpc.BlockingStreamReader;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.TransportReason;
+import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.inference.v1.Completed;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse;
 import io.grpc.Status;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The frames of one attempt: the token's path, where messages of completion.v1 pass unmapped. */
 final class FrameStream implements Backend.Stream {
@@ -35,10 +37,15 @@ final class FrameStream implements Backend.Stream {
 
     @Override
     public Frame next(Duration wait) throws InterruptedException {
+        return next(wait, piece -> false);
+    }
+
+    @Override
+    public Frame next(Duration wait, Predicate<Delta> taker) throws InterruptedException {
         try {
-            return switch (reader.next(wait)) {
+            return switch (reader.next(wait, frame -> frame.hasDelta() && taker.test(frame.getDelta()))) {
                 case BlockingStreamReader.Element<StreamCompletionResponse>(StreamCompletionResponse frame) ->
-                    frame(frame, wait);
+                    frame(frame, wait, taker);
                 case BlockingStreamReader.Silence<StreamCompletionResponse> silence -> new Silence();
                 case BlockingStreamReader.End<StreamCompletionResponse> end -> new Failed(endedEarly());
             };
@@ -47,13 +54,14 @@ final class FrameStream implements Backend.Stream {
         }
     }
 
-    private Frame frame(StreamCompletionResponse frame, Duration wait) throws InterruptedException {
+    private Frame frame(StreamCompletionResponse frame, Duration wait, Predicate<Delta> taker)
+            throws InterruptedException {
         return switch (frame.getEventCase()) {
             case DELTA -> new Piece(frame.getDelta());
             case PROGRESS -> new Waiting(frame.getProgress());
             case STARTED -> new Begun(frame.getStarted());
             case COMPLETED -> ended(frame.getCompleted());
-            case EVENT_NOT_SET -> next(wait);
+            case EVENT_NOT_SET -> next(wait, taker);
         };
     }
 

@@ -76,6 +76,11 @@ public final class WatchedCompletions implements Completions {
         }
 
         @Override
+        public boolean offer(long sequence, int attempt, TurnEvent event) {
+            return event instanceof TurnEvent.Piece && sink.offer(sequence, attempt, event);
+        }
+
+        @Override
         public boolean shows(Delta piece) {
             return sink.shows(piece);
         }

@@ -30,6 +30,26 @@ class SseBodyTest {
     }
 
     @Test
+    void nothingIsOfferedPastWhatWaits() throws Exception {
+        SseBody body = new SseBody(FRAME.length * 9, STALL_LIMIT);
+
+        assertThat(body.offer(() -> FRAME)).isTrue();
+        assertThat(body.offer(() -> {
+                    throw new AssertionError("made, although it cannot be taken");
+                }))
+                .isFalse();
+    }
+
+    @Test
+    void nothingIsOfferedToAReaderThatHasGone() {
+        SseBody body = new SseBody(FRAME.length, STALL_LIMIT);
+
+        body.leave();
+
+        assertThat(body.offer(() -> FRAME)).isFalse();
+    }
+
+    @Test
     void aReaderThatIsSlowWhenTimeIsUpDidNotStall() throws Exception {
         SseBody body = new SseBody(FRAME.length, Duration.ofMinutes(1));
         body.write(FRAME);

@@ -7,8 +7,12 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedTransferQueue;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * elements waiting: a reader that pauses makes the server pause.
  *
  * <p>One thread reads; any thread may cancel. Elements come straight from the transport's thread into the queue, so that
- * a token costs one hand-off. The call ends with the context that it was opened in; close it in any case.
+ * a token costs one hand-off; or none, where the reader lets elements be taken on their way while it waits. The call ends with
+ * the context that it was opened in; close it in any case.
+ *
+ * <p>INVARIANT: the reading thread never calls the call while it holds the lock. Whoever brings an element holds the locks of
+ * the writing end already.
  */
 public final class BlockingStreamReader<T> implements AutoCloseable {
     /** Elements asked for ahead of the reader. */
@@ -25,10 +33,15 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
     private static final int REFILL = AHEAD / 2;
 
     /** Bounded by the server, which sends only what was requested: at most AHEAD elements that are not yet taken. */
-    private final BlockingQueue<Read<T>> arrived = new LinkedTransferQueue<>();
+    private final Queue<Read<T>> arrived = new ArrayDeque<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition came = lock.newCondition();
+    /** There while the reading thread waits and nothing waits for it. */
+    private @Nullable Predicate<? super T> onTheWay;
 
     private final ClientCall<?, T> call;
-    private int takenSinceRefill;
+    private final AtomicInteger takenSinceRefill = new AtomicInteger();
     private @Nullable End<T> end;
     private volatile boolean cancelled;
 
@@ -64,7 +77,16 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
      * @throws io.grpc.StatusRuntimeException when the stream ended with anything but OK, now and on every later call
      */
     public Read<T> next(Duration timeout) throws InterruptedException {
-        Read<T> read = end == null ? awaited(timeout) : end;
+        return next(timeout, element -> false);
+    }
+
+    /**
+     * The same, but for elements that are taken on their way: each that comes while this waits is offered first, on the thread
+     * that brings it, and only one that is not taken ends the wait. What takes must not block; what it has done is seen when this
+     * returns. Silence counts from the beginning of the wait, whatever was taken meanwhile.
+     */
+    public Read<T> next(Duration timeout, Predicate<? super T> taker) throws InterruptedException {
+        Read<T> read = end == null ? awaited(timeout, taker) : end;
         return switch (read) {
             case Element<T> element -> taken(element);
             case Silence<T> silence -> silence;
@@ -72,18 +94,18 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
         };
     }
 
-    private Read<T> awaited(Duration timeout) throws InterruptedException {
-        @Nullable Read<T> here = arrived.poll();
+    private Read<T> awaited(Duration timeout, Predicate<? super T> taker) throws InterruptedException {
+        Read<T> here = polled();
         if (here != null || !timeout.isPositive()) {
             return here == null ? new Silence<>() : here;
         }
         long until = System.nanoTime() + timeout.toNanos();
-        Alarms.Alarm alarm = Alarms.set(timeout, () -> arrived.add(new Silence<>()));
+        Alarms.Alarm alarm = Alarms.set(timeout, () -> put(new Silence<>()));
         try {
-            Read<T> read = arrived.take();
+            Read<T> read = waited(taker);
             while (read instanceof Silence<T> && System.nanoTime() - until < 0) {
                 // An earlier wait's alarm, which rang while that wait ended.
-                read = arrived.take();
+                read = waited(taker);
             }
             return read;
         } finally {
@@ -91,13 +113,52 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
         }
     }
 
+    private @Nullable Read<T> polled() {
+        lock.lock();
+        try {
+            return arrived.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Read<T> waited(Predicate<? super T> taker) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            Read<T> read = arrived.poll();
+            while (read == null) {
+                onTheWay = taker;
+                came.await();
+                read = arrived.poll();
+            }
+            return read;
+        } finally {
+            onTheWay = null;
+            lock.unlock();
+        }
+    }
+
+    private void put(Read<T> read) {
+        lock.lock();
+        try {
+            arrived.add(read);
+            onTheWay = null;
+            came.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private Element<T> taken(Element<T> element) {
-        takenSinceRefill++;
-        if (takenSinceRefill == REFILL) {
-            takenSinceRefill = 0;
+        refill();
+        return element;
+    }
+
+    private void refill() {
+        if (takenSinceRefill.incrementAndGet() == REFILL) {
+            takenSinceRefill.addAndGet(-REFILL);
             call.request(REFILL);
         }
-        return element;
     }
 
     private End<T> ended(End<T> last) {
@@ -142,12 +203,25 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
     private final class Arrivals extends ClientCall.Listener<T> {
         @Override
         public void onMessage(T message) {
-            arrived.add(new Element<>(message));
+            if (isTaken(message)) {
+                refill();
+            } else {
+                put(new Element<>(message));
+            }
+        }
+
+        private boolean isTaken(T message) {
+            lock.lock();
+            try {
+                return onTheWay != null && onTheWay.test(message);
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            arrived.add(new End<>(status, trailers));
+            put(new End<>(status, trailers));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,22 @@ public final class BlockingStreamWriter<T> {
                 throw new IllegalStateException("the stream has ended");
             }
             observer.onNext(element);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands over one element if the transport takes it here and now; else does nothing. Never waits. */
+    public boolean offer(Supplier<T> element) {
+        if (!lock.tryLock()) {
+            return false;
+        }
+        try {
+            boolean taken = !gone && !closed && !observer.isCancelled() && observer.isReady();
+            if (taken) {
+                observer.onNext(element.get());
+            }
+            return taken;
         } finally {
             lock.unlock();
         }

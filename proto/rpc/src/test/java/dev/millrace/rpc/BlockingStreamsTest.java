@@ -296,6 +296,76 @@ final class BlockingStreamsTest {
         assertThat(read).isEqualTo(2_000);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
+    void elementsCanBeTakenOnTheirWayWhileTheReaderWaits(String address) throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        List<String> all = new ArrayList<>();
+        ManagedChannel channel = serve(address, NO_STALL, writer -> {
+            waits.await();
+            for (int i = 0; i < 1_000; i++) {
+                writer.write("word " + i);
+            }
+        });
+
+        try (BlockingStreamReader<String> reader = open(channel)) {
+            Thread reading = Thread.currentThread();
+            Thread.ofVirtual().start(() -> {
+                await().until(() -> reading.getState() == Thread.State.WAITING);
+                waits.countDown();
+            });
+            BlockingStreamReader.Read<String> read = reader.next(SOON, word -> {
+                assertThat(Thread.currentThread()).isNotSameAs(reading);
+                return all.add(word);
+            });
+            assertThat(read).isInstanceOf(End.class);
+        }
+
+        assertThat(all).hasSize(1_000).startsWith("word 0", "word 1").endsWith("word 999");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
+    void whatIsNotTakenOnItsWayEndsTheWaitInItsPlace(String address) throws Exception {
+        List<String> all = new ArrayList<>();
+        List<String> wanted = new ArrayList<>();
+        ManagedChannel channel = serve(address, NO_STALL, writer -> {
+            for (int i = 0; i < 10_000; i++) {
+                writer.write("word " + i);
+            }
+        });
+
+        try (BlockingStreamReader<String> reader = open(channel)) {
+            while (reader.next(SOON, word -> !word.endsWith("7") && all.add(word)) instanceof Element<String> element) {
+                all.add(element.value());
+            }
+        }
+
+        for (int i = 0; i < 10_000; i++) {
+            wanted.add("word " + i);
+        }
+        assertThat(all).isEqualTo(wanted);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
+    void whatNobodyWantsIsNotOfferedPastTheTransportsRoom(String address) throws Exception {
+        CompletableFuture<Integer> taken = new CompletableFuture<>();
+        String kilobyte = "x".repeat(1024);
+        ManagedChannel channel = serve(address, NO_STALL, writer -> {
+            int offered = 0;
+            while (writer.offer(() -> kilobyte)) {
+                offered++;
+            }
+            taken.complete(offered);
+        });
+
+        try (BlockingStreamReader<String> reader = open(channel)) {
+            assertThat(taken.get(10, TimeUnit.SECONDS)).isBetween(0, 300);
+            drain(reader);
+        }
+    }
+
     private static void writeQuietly(BlockingStreamWriter<String> writer, String word) {
         try {
             for (int i = 0; i < 1_000; i++) {
