@@ -99,9 +99,7 @@ final class StatusCommand implements Callable<Integer> {
         List<ModelEntry> own = models.getModelsList().stream()
                 .filter(entry -> entry.getTarget() == target)
                 .toList();
-        long usable = own.stream()
-                .filter(entry -> entry.getModel().getState() != ModelState.MODEL_STATE_UNAVAILABLE)
-                .count();
+        long usable = own.stream().filter(StatusCommand::isUsable).count();
         String can = usable + " of " + own.size() + " models can be used";
         Optional<String> seen = LastSeen.of(models).of(target);
         if (seen.isPresent()) {
@@ -115,8 +113,20 @@ final class StatusCommand implements Callable<Integer> {
                 .map(detail -> ", " + detail)
                 .orElse("");
         // A cloud without a key is a choice of the operator's, not an illness.
-        boolean healthy = target == RouteTarget.ROUTE_TARGET_CLOUD || usable > 0;
+        boolean healthy = target == RouteTarget.ROUTE_TARGET_CLOUD || (usable > 0 && answers(own));
         return new ServiceState(service, healthy, can + why);
+    }
+
+    /** Whether one of those that were made to answer prompts can; where there is none, embeddings are all that is wanted. */
+    private static boolean answers(List<ModelEntry> models) {
+        List<ModelEntry> answering = models.stream()
+                .filter(entry -> entry.getModel().getCapabilities().getChat())
+                .toList();
+        return answering.isEmpty() || answering.stream().anyMatch(StatusCommand::isUsable);
+    }
+
+    private static boolean isUsable(ModelEntry entry) {
+        return entry.getModel().getState() != ModelState.MODEL_STATE_UNAVAILABLE;
     }
 
     private String text(List<ServiceState> states) {

@@ -3,6 +3,11 @@ package dev.millrace.cli;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ListModelsResponse;
+import dev.millrace.schema.gateway.v1.ModelEntry;
+import dev.millrace.schema.gateway.v1.RouteTarget;
+import dev.millrace.schema.inference.v1.Model;
+import dev.millrace.schema.inference.v1.ModelCapabilities;
+import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.testing.CapturedOutput;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -65,5 +70,39 @@ final class StatusCommandTest {
         assertThat(output.out())
                 .containsPattern(
                         "gateway +FAILING +no gateway answers behind the outer door \\(no healthy upstream\\); `millrace ps`");
+    }
+
+    @Test
+    void embeddingsAloneAnswerNoPrompt() {
+        GatewayServiceImplBase withoutAnEngine = new GatewayServiceImplBase() {
+            @Override
+            public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
+                Model.Builder starter = Model.newBuilder()
+                        .setId("millrace-starter")
+                        .setCapabilities(ModelCapabilities.newBuilder().setChat(true))
+                        .setState(ModelState.MODEL_STATE_UNAVAILABLE)
+                        .setStateDetail("no library");
+                Model.Builder embeddings = Model.newBuilder()
+                        .setId("all-minilm-l6-v2")
+                        .setCapabilities(ModelCapabilities.newBuilder().setEmbeddings(true))
+                        .setState(ModelState.MODEL_STATE_COLD);
+                caller.onNext(ListModelsResponse.newBuilder()
+                        .addModels(local(starter))
+                        .addModels(local(embeddings))
+                        .build());
+                caller.onCompleted();
+            }
+        };
+        try (FakeInstance speechless = new FakeInstance(withoutAnEngine, new FakeClassifier())) {
+            assertThat(run("status", "--address", speechless.address())).isEqualTo(3);
+        }
+        assertThat(output.out()).containsPattern("local-inference +FAILING +1 of 2 models can be used, no library");
+    }
+
+    private static ModelEntry local(Model.Builder model) {
+        return ModelEntry.newBuilder()
+                .setTarget(RouteTarget.ROUTE_TARGET_LOCAL)
+                .setModel(model)
+                .build();
     }
 }
