@@ -139,8 +139,9 @@ public final class LlamaEngine implements Engine {
             described = described.unavailable(explain(failure));
             LOG.atWarn()
                     .addKeyValue("model", config.model())
-                    .setCause(failure)
+                    .addKeyValue("why", described.stateDetail())
                     .log("the embedded engine cannot be used");
+            LOG.debug("the embedded engine cannot be used", failure);
             throw new EngineFault(EngineFault.Kind.FAILED, described.stateDetail()).with("detail", failure);
         }
     }

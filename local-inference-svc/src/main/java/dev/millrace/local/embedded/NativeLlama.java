@@ -7,6 +7,7 @@ import dev.millrace.runtime.CachedResource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,19 +19,51 @@ final class NativeLlama {
     private static final Logger LOG = LoggerFactory.getLogger(NativeLlama.class);
     private static final String LIBRARY_FOLDER_KEY = "de.kherud.llama.lib.path";
     private static final String TEMPORARY_FOLDER_KEY = "de.kherud.llama.tmpdir";
+    /** What the C library says where code may not be run from a file. */
+    private static final String UNMAPPABLE = "failed to map segment";
+
+    /** A class that could not be initialized says of itself nothing but that, from the second time on. */
+    private static @Nullable String refused;
 
     private NativeLlama() {}
 
     /** Loads the library; afterwards models can be opened. What fails is an IOException or a LinkageError. */
     static synchronized void prepare(Path cache) throws IOException {
-        if (System.getProperty(LIBRARY_FOLDER_KEY) == null) {
-            // Its own loader looks there for what earlier starts left behind, and deletes it.
-            System.setProperty(TEMPORARY_FOLDER_KEY, cache.toAbsolutePath().toString());
-            Path library = library().in(cache);
-            System.setProperty(
-                    LIBRARY_FOLDER_KEY, String.valueOf(library.toAbsolutePath().getParent()));
+        if (refused != null) {
+            throw new UnsatisfiedLinkError(refused);
         }
-        LlamaModel.setLogger(LogFormat.TEXT, NativeLlama::log);
+        if (System.getProperty(LIBRARY_FOLDER_KEY) != null) {
+            LlamaModel.setLogger(LogFormat.TEXT, NativeLlama::log);
+            return;
+        }
+        if (!library().isShipped()) {
+            throw new UnsatisfiedLinkError("none is shipped for it");
+        }
+        Path file = library().in(cache).toAbsolutePath();
+        // Its own loader looks there for what earlier starts left behind, and deletes it.
+        System.setProperty(TEMPORARY_FOLDER_KEY, cache.toAbsolutePath().toString());
+        System.setProperty(LIBRARY_FOLDER_KEY, String.valueOf(file.getParent()));
+        try {
+            LlamaModel.setLogger(LogFormat.TEXT, NativeLlama::log);
+        } catch (UnsatisfiedLinkError failure) {
+            String why = refusal(file, failure);
+            refused = why;
+            throw new UnsatisfiedLinkError(why);
+        }
+    }
+
+    /** Its own loader tells where it searched, and not why the system did not take what was there. */
+    @SuppressWarnings("restricted") // as whatever calls native code
+    private static String refusal(Path file, UnsatisfiedLinkError failure) {
+        try {
+            System.load(file.toString());
+            return String.valueOf(failure.getMessage());
+        } catch (UnsatisfiedLinkError refusal) {
+            String why = String.valueOf(refusal.getMessage());
+            return why.contains(UNMAPPABLE)
+                    ? why + ": is the home on a file system that is mounted noexec? Then choose another with --home"
+                    : why;
+        }
     }
 
     private static CachedResource library() {
