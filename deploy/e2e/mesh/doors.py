@@ -7,13 +7,15 @@ import struct
 import subprocess
 
 from broken import require
-from callers import LOCAL
+from callers import LOCAL, LOCAL_STREAM
 from wire import field, frames, grpc, prompt
 
 METHOD = "/millrace.gateway.v1.GatewayService/StreamCompletion"
 ORIGIN = "http://localhost:3000"
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples" / "run"
 LANGUAGES = ("java", "python", "go", "typescript")
+CASES = ("prints the answer", "stops an answer that it has enough of", "tells the reason of a refusal",
+         "ends with an error when nobody listens", "is out of time by its status", "tells the reason of that")
 INVALID_ARGUMENT, INTERNAL = 3, 13
 
 
@@ -37,17 +39,22 @@ def pages_call_over_grpc_web(mesh):
 
 def samples_are_answered(mesh):
     """The callers' samples, built as a caller would build them, at the outer door."""
-    told = subprocess.run([SAMPLES, mesh.grpc.removeprefix("tcp://")], capture_output=True, text=True, timeout=600)
+    told = subprocess.run([SAMPLES, mesh.grpc.removeprefix("tcp://"), LOCAL_STREAM], capture_output=True, text=True, timeout=600)
     words = told.stdout + told.stderr
     require(told.returncode == 0, words)
     languages = re.findall(r"^ok +(\S+) prints the answer", words, re.MULTILINE)
+    for case in CASES:
+        played = re.findall(rf"^ok +(\S+) {case}$", words, re.MULTILINE)
+        require(set(languages) <= set(played), f"{case}: played by {', '.join(played)} alone:\n{words}")
+    lines = ", ".join(f"{language} {count}" for language, count in re.findall(r"^ok +(\S+) takes ([0-9]+) lines", words, re.MULTILINE))
     lacking = [language for language in with_tools() if language not in languages]
     require(not lacking, f"the tools of {', '.join(lacking)} are here, and its sample was not run:\n{words}")
     skipped = dict(re.findall(r"^skip +(\S+): (.+)$", words, re.MULTILINE))
     silent = [language for language in LANGUAGES if language not in languages and language not in skipped]
     require(not silent, f"neither run nor skipped with a reason: {', '.join(silent)}:\n{words}")
     reasons = "; ".join(f"{language}: {why}" for language, why in skipped.items())
-    return f"{', '.join(languages)}: an answer, one stopped, a refusal told; skipped: {reasons or 'none'}"
+    return (f"{', '.join(languages)}: an answer, one stopped, a refusal and a deadline told with their reasons; "
+            f"lines of code: {lines}; skipped: {reasons or 'none'}")
 
 
 def with_tools():

@@ -1,4 +1,4 @@
-// Prints an answer as it comes, and stops one that grows long: ask HOST:PORT "prompt" MODEL
+// Prints an answer as it comes, and stops one that grows long: ask HOST:PORT "prompt" MODEL SECONDS
 package main
 
 import (
@@ -25,11 +25,11 @@ func main() {
 	text := &completion.ContentPart{Content: &completion.ContentPart_Text{Text: os.Args[2]}}
 	message := &completion.Message{Role: completion.Role_ROLE_USER, Parts: []*completion.ContentPart{text}}
 	request := &gateway.StreamCompletionRequest{Messages: []*completion.Message{message}, Model: os.Args[3]}
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	deadline, _ := time.ParseDuration(os.Args[4] + "s")
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
 	answer, err := gateway.NewGatewayServiceClient(channel).StreamCompletion(ctx, request)
-	for shown := 0; err == nil; {
-		var event *gateway.StreamCompletionResponse
-		event, err = answer.Recv()
+	event, shown := &gateway.StreamCompletionResponse{}, 0
+	for ; err == nil; event, err = answer.Recv() {
 		fmt.Print(event.GetDelta().GetText())
 		if shown += len(event.GetDelta().GetText()); shown > 200 {
 			cancel() // what more comes is neither wanted nor paid for

@@ -1,4 +1,4 @@
-"""Prints an answer as it comes, and stops one that grows long: python ask.py HOST:PORT "prompt" MODEL"""
+"""Prints an answer as it comes, and stops one that grows long: python ask.py HOST:PORT "prompt" MODEL SECONDS"""
 
 import sys
 
@@ -8,11 +8,11 @@ from grpc_status import rpc_status
 
 from millrace.gateway.v1 import gateway_pb2, gateway_pb2_grpc
 
-address, prompt, model = sys.argv[1:]
+address, prompt, model, seconds = sys.argv[1:]
 request = gateway_pb2.StreamCompletionRequest(model=model)
 request.messages.add(role="ROLE_USER").parts.add(text=prompt)
 with grpc.insecure_channel(address) as channel:
-    answer = gateway_pb2_grpc.GatewayServiceStub(channel).StreamCompletion(request, timeout=30)
+    answer = gateway_pb2_grpc.GatewayServiceStub(channel).StreamCompletion(request, timeout=int(seconds))
     shown = 0
     try:
         for event in answer:
