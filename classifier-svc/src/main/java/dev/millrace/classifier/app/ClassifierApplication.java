@@ -48,6 +48,8 @@ public final class ClassifierApplication implements MillraceService {
                 .service(service)
                 .inPlace(ClassifierServiceGrpc.getClassifyPromptMethod())
                 .start();
+        // Where others reach it, it takes calls only with its embedding, which loads beside what follows.
+        server.port().ifPresent(port -> WarmUp.begin(judge));
         WarmUp.run(judge);
         server.port().ifPresent(WarmUp::through);
         Readiness readiness = Readiness.watch(server, () -> SelfCheck.judges(judge));

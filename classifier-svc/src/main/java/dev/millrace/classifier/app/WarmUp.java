@@ -27,6 +27,9 @@ final class WarmUp {
     /** The embedding is left alone: it is loaded when somebody needs it. */
     private static final Duration NO_PATIENCE = Duration.ZERO;
 
+    /** Enough to begin with loading it, too little to wait for that. */
+    private static final Duration LITTLE_PATIENCE = Duration.ofMillis(1);
+
     private static final List<String> PROMPTS = List.of(
             "What are your opening hours?",
             "Compare two ways to sort a list of 1,000,000 numbers, and prove which of them needs fewer comparisons.",
@@ -34,6 +37,11 @@ final class WarmUp {
             "def total(values):\n    return sum(value for value in values if value > 0)\n\nWhy does it return 0 for []?");
 
     private WarmUp() {}
+
+    /** Begins to load the embedding, on its own thread, and does not wait for it. */
+    static void begin(PromptJudge judge) {
+        judge.judge(Prompt.of(PROMPTS.getFirst()), LITTLE_PATIENCE);
+    }
 
     /** Judges until the code is warm enough; takes some hundred milliseconds. */
     static void run(PromptJudge judge) {
