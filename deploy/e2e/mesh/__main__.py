@@ -17,6 +17,7 @@ import deaths
 import doors
 import ends
 import failover
+import frozen
 import refusals
 import registry
 import restarts
@@ -64,6 +65,7 @@ PROMISES = {
     "the whole mesh is healthy in time": steady.healthy_in_time,
     "Consul knows what each instance is": registry.knows_what_each_is,
     "ps tells a line for each instance": steady.ps_is_a_table,
+    "ps tells who hangs": frozen.ps_tells_who_hangs,
     "each service takes at most 160 MB": steady.memory_is_modest,
     "both doors answer through the edge": steady.both_doors_answer,
     "one prompt is one trace through every sidecar": traces.one_trace,

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /** What {@code ps} tells of a running mesh, for commands that judge it. */
 public final class MeshHealth {
-    /** The supervisor asks Consul once for each of five services, and waits 3 s for each answer. */
+    /** The supervisor asks all at once, and waits a second for those that hang; on a busy machine it takes longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private MeshHealth() {}

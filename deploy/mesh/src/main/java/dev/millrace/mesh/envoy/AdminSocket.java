@@ -32,9 +32,22 @@ public final class AdminSocket {
      * @throws IOException when nobody listens, or the sidecar refuses
      */
     public static void post(Path socket, String command) throws IOException {
+        send(socket, "POST", command);
+    }
+
+    /**
+     * Whether the sidecar has its configuration and works.
+     *
+     * @throws IOException in words where it does not
+     */
+    public static void requireReady(Path socket) throws IOException {
+        send(socket, "GET", "/ready");
+    }
+
+    private static void send(Path socket, String method, String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            String request =
-                    "POST " + command + " HTTP/1.1\r\nhost: envoy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+            String request = method + " " + command
+                    + " HTTP/1.1\r\nhost: envoy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
             if (!answer.startsWith("HTTP/1.1 200")) {

@@ -14,6 +14,10 @@ final class Health {
 
     private Health() {}
 
+    static boolean isCritical(String state) {
+        return state.equals(CRITICAL);
+    }
+
     /** The state of each instance that is registered. */
     static Map<String, String> of(String service, ConsulAgent agent) throws ConsulFault {
         Map<String, String> states = new HashMap<>();

@@ -87,6 +87,11 @@ final class LedgerDatabase {
         }
     }
 
+    /** Throws, in its own words, where it takes none. */
+    static void requireConnections(int port) throws IOException {
+        Greeting.postgresql(port, USER);
+    }
+
     /** Ends connections, writes down what is in memory, ends. */
     static void stop(Kept server) {
         server.interrupt(PATIENCE);

@@ -242,26 +242,22 @@ public final class Mesh implements AutoCloseable {
         fleet.scale(Map.of(service, count), report);
     }
 
-    /** Every process as it is now. */
+    /** Every process as it is now; the one that hangs is told of a second later. */
     public List<ProcessState> processes() {
-        List<ProcessState> states = new ArrayList<>();
+        Census census = new Census(folders, agent);
         registry.ifPresent(running -> {
-            states.add(ProcessState.of(running.consul(), "http " + ports.consulHttp()));
-            states.add(ProcessState.of(running.template(), ""));
+            census.consul(running, "http " + ports.consulHttp());
+            census.template(running, List.copyOf(plan.policy().services().keySet()));
         });
-        database.ifPresent(server -> states.add(ProcessState.of(server, "port " + ports.database())));
-        collector.ifPresent(running -> states.add(
-                ProcessState.of(running.process(), "otlp " + ports.otlp() + ", metrics " + ports.metrics())));
+        database.ifPresent(server -> census.add(
+                server, "port " + ports.database(), () -> LedgerDatabase.requireConnections(ports.database())));
+        collector.ifPresent(running -> census.add(
+                running.process(),
+                "otlp " + ports.otlp() + ", metrics " + ports.metrics(),
+                () -> Greeting.grpc(ports.otlp())));
         edge.ifPresent(
-                door -> states.add(ProcessState.of(door, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http())));
-        fleet.counts().keySet().forEach(service -> {
-            Map<String, String> health = fleet.health(service);
-            fleet.pairs().stream()
-                    .filter(pair -> pair.instance().service().equals(service))
-                    .forEach(pair -> states.add(ProcessState.of(
-                            pair, health.getOrDefault(pair.instance().id(), "unknown"))));
-        });
-        return states;
+                door -> census.envoy(door, Policy.EDGE, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http()));
+        return census.take(fleet);
     }
 
     /**

@@ -8,15 +8,17 @@ import java.time.Duration;
 /**
  * One line of what runs.
  *
- * @param health what Consul's checks say of an instance; of others whether the process is there; how it ended where it did
+ * @param health what Consul's checks say of an instance whose sidecar is ready; of others whether they answer; how it ended where it
+ *     did
  */
 public record ProcessState(String name, String health, Duration age, int restarts, String ports, String pids) {
 
-    static ProcessState of(Kept kept, String ports) {
+    /** @param said what it answered, or that it did not */
+    static ProcessState of(Kept kept, String ports, String said) {
         Child child = kept.child();
         return new ProcessState(
                 child.name().replace(" sidecar", ""),
-                child.isAlive() ? "running" : ended(child),
+                child.isAlive() ? said : ended(child),
                 child.age(),
                 kept.restarts(),
                 ports,
@@ -27,11 +29,12 @@ public record ProcessState(String name, String health, Duration age, int restart
         return "ended (" + child.ending() + "), starts again";
     }
 
-    static ProcessState of(Pair pair, String health) {
+    /** @param sidecar what its sidecar answered, or that it did not */
+    static ProcessState of(Pair pair, String health, String sidecar) {
         Instance instance = pair.instance();
         String alive = pair.ended()
                 .map(child -> (child.name().equals(instance.id()) ? "" : "sidecar ") + ended(child))
-                .orElse(health);
+                .orElse(sidecar.equals(Probes.RUNNING) ? health : "sidecar: " + sidecar);
         return new ProcessState(
                 instance.id(),
                 alive,

@@ -103,6 +103,16 @@ public final class Child {
         return process.isAlive();
     }
 
+    /** Whether a signal keeps it from running, as SIGSTOP does; where the system does not tell, none does. */
+    public boolean isHalted() {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid()), "stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')')).startsWith(") T");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** Its exit code, after it has ended. */
     public int exitCode() {
         return process.exitValue();

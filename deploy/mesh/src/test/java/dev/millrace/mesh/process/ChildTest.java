@@ -49,6 +49,22 @@ final class ChildTest {
         assertThat(Child.ending(255)).isEqualTo("exit status 255");
     }
 
+    @Test
+    void tellsOfAProgramThatASignalHalted() throws Exception {
+        Assumptions.assumeTrue(Files.exists(Path.of("/proc/self/stat")), "NOT CHECKED: this system has no /proc");
+        Child child = Child.start("program", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
+
+        try {
+            assertThat(child.isHalted()).isFalse();
+            new ProcessBuilder("kill", "-STOP", Long.toString(child.pid()))
+                    .start()
+                    .waitFor();
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(child::isHalted);
+        } finally {
+            ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
+        }
+    }
+
     private String words(List<String> command) {
         Path log = folder.resolve("log");
         Child child = Child.start("program", Child.after(7, command), Map.of(), log);
