@@ -6,7 +6,7 @@ import numpy as np
 from router.net import Net
 from router.prompts import RESOURCES
 
-NAME = "router-head-v3"
+NAME = "router-head-v4"
 # The nets, each with the share of its labels that comes from other models of like strength: they are less noisy.
 SOFT_SHARES = (0.0, 0.5, 0.5, 1.0) * 3
 KNOTS = 65

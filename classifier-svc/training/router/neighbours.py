@@ -7,7 +7,7 @@ import numpy as np
 from router.head import NAME
 from router.prompts import signal_names
 
-NEIGHBOURS = "router-neighbours-v3"
+NEIGHBOURS = "router-neighbours-v4"
 DIMENSIONS = 128
 NEAREST = 100
 TOPIC_WEIGHT = 1.0

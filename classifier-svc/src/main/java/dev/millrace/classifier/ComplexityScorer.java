@@ -8,16 +8,14 @@ public interface ComplexityScorer {
     /**
      * Returns the score of a question with the signals behind it; asks for the meaning only where it helps.
      *
-     * @param plain the question as {@link PlainText} has it
-     * @param historyTurns how many questions of the conversation came before, 0 or more
      * @param cutoffs what the caller acts on: the meaning is asked for only if it is likely to move the score across one of
      *     them; empty: wherever it moves the score
      */
-    Complexity score(String plain, int historyTurns, Meaning meaning, Optional<Cutoffs> cutoffs);
+    Complexity score(Question question, Meaning meaning, Optional<Cutoffs> cutoffs);
 
-    /** The whole score, for callers who look at it closely. */
+    /** The whole score of an English question in its plain form, for callers who look at it closely. */
     default Complexity score(String plain, int historyTurns, Meaning meaning) {
-        return score(plain, historyTurns, meaning, Optional.empty());
+        return score(Question.inEnglish(plain, historyTurns), meaning, Optional.empty());
     }
 
     /** The version of the weights in use, so that a decision can be replayed. */

@@ -6,9 +6,6 @@ import java.util.Optional;
 /** Makes the verdict on a prompt out of the five judgements; pure, so equal prompts get equal verdicts everywhere. */
 public final class PromptJudge {
 
-    /** Whose usual range of parts was measured; in other languages the text alone says less. */
-    private static final String GATED_LANGUAGE = "en";
-
     private final ComplexityScorer scorer;
     private final SensitivityScanner scanner;
     private final IntentModel intents;
@@ -51,9 +48,11 @@ public final class PromptJudge {
         String plain = PlainText.of(prompt.question());
         // Of the same text as the score: a greeting may not decide whether the meaning takes part.
         String spoken = languages.languageOf(plain);
+        Question question = new Question(plain, spoken, prompt.historyTurns());
         NotedMeaning meaning = new NotedMeaning(embedder.meaningOf(plain, patience));
-        Optional<Cutoffs> gate = cutoffs.filter(acted -> acted.isEmpty() || spoken.equals(GATED_LANGUAGE));
-        Complexity complexity = scorer.score(plain, prompt.historyTurns(), meaning, gate);
+        // The usual range of parts was measured in English; in other languages the text alone says less.
+        Optional<Cutoffs> gate = cutoffs.filter(acted -> acted.isEmpty() || question.isEnglish());
+        Complexity complexity = scorer.score(question, meaning, gate);
         return new Verdict(
                 complexity,
                 // An intent alone is not worth an embedding: no tier hangs on it.

@@ -14,6 +14,7 @@ final class Explanation {
     private static final Feature[] FEATURES = Feature.values();
     private static final int HISTORY = FEATURES.length;
     private static final int TOPIC = HISTORY + 1;
+    private static final int LANGUAGE = TOPIC + 1;
 
     private final RouterHead head;
     private final PartEstimate estimate;
@@ -41,6 +42,7 @@ final class Explanation {
         StrongestSignals strongest = new StrongestSignals();
         strongest.offer(HISTORY, score - head.quantiles().scoreOf(parts.raw() - parts.history()));
         strongest.offer(TOPIC, score - head.quantiles().scoreOf(parts.raw() - parts.topic()));
+        strongest.offer(LANGUAGE, score - head.quantiles().scoreOf(parts.raw() - parts.language()));
         double[] bounds = weightBounds(features, scaled, sums, parts.raw());
         for (int next = largest(bounds); bounds[next] >= strongest.least(); next = largest(bounds)) {
             double part = part(FEATURES[next], features, scaled, sums, needs);
@@ -113,13 +115,16 @@ final class Explanation {
                 : 0;
     }
 
-    /** The reason that a signal is, by its place in the order of all: the features, the history, the topic. */
+    /** The reason that a signal is, by its place in the order of all: the features, the history, the topic, the language. */
     Reason reason(int signal, double weight, TextFeatures features) {
         if (signal == HISTORY) {
             return new Reason("history", weight, "earlier turns of the conversation, 50 words each", List.of());
         }
         if (signal == TOPIC) {
             return new Reason("topic", weight, "what questions of a like meaning needed", List.of());
+        }
+        if (signal == LANGUAGE) {
+            return new Reason("language", weight, "not in English, where the text alone tells less", List.of());
         }
         Feature feature = FEATURES[signal];
         return new Reason(feature.signal(), weight, described(feature, features), features.wordsOf(feature));

@@ -19,7 +19,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class Neighbours {
 
-    static final String RESOURCE = "/classifier/router-neighbours-v3.bin.gz";
+    static final String RESOURCE = "/classifier/router-neighbours-v4.bin.gz";
 
     /** Of everyday questions one in twenty has a part below, of the training's mixed set one in seven. */
     static final double PART_SELDOM_BELOW = -0.13;

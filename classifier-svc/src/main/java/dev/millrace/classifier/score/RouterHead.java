@@ -16,7 +16,7 @@ import java.util.List;
  */
 record RouterHead(String name, double lengthWeight, FeatureScale scale, List<Net> members, QuantileMap quantiles) {
 
-    static final String RESOURCE = "/classifier/router-head-v3.txt";
+    static final String RESOURCE = "/classifier/router-head-v4.txt";
 
     RouterHead {
         members = List.copyOf(members);

@@ -9,6 +9,8 @@ final class WordCounts {
 
     private static final int WORDS_KEPT_MAX = 4;
     private static final int LONG_WORD_CHARS = 8;
+    /** An ideograph says as much as so many letters: nearly the mean length of an English word. */
+    private static final int IDEOGRAPH_LETTERS = 4;
 
     final int[] ofClass = new int[WordClass.values().length];
     final List<List<String>> kept = new ArrayList<>();
@@ -40,8 +42,10 @@ final class WordCounts {
         words++;
         if (Scripts.isIdeograph(text[start])) {
             ideographs++;
+            letters += IDEOGRAPH_LETTERS;
+        } else {
+            letters += end - start;
         }
-        letters += end - start;
         distinct.add(start, end, hash);
         int word = lexicon.find(text, start, end, hash);
         int mask = lexicon.classesOf(word);

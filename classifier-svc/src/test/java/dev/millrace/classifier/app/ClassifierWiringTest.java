@@ -46,7 +46,7 @@ class ClassifierWiringTest {
                             .getIntent())
                     .isEqualTo("greeting");
             assertThat(running.healthy()).isTrue();
-            assertThat(running.healthLine()).contains("router-head-v3");
+            assertThat(running.healthLine()).contains("router-head-v4");
             channel.shutdownNow();
         }
     }

@@ -70,7 +70,7 @@ class ClassifierGrpcServiceTest {
         assertThat(verdict.getLanguage()).isEqualTo("en");
         assertThat(verdict.getEstimatedInputTokens()).isBetween(12L, 24L);
         assertThat(verdict.getSensitivity()).isEqualTo(Sensitivity.SENSITIVITY_PUBLIC);
-        assertThat(verdict.getModelVersion()).isEqualTo("router-head-v3+intent-grams-v1+intent-meaning-v3");
+        assertThat(verdict.getModelVersion()).isEqualTo("router-head-v4+intent-grams-v1+intent-meaning-v3");
         assertThat(verdict.getSignalsList()).isNotEmpty().hasSizeLessThanOrEqualTo(8);
         assertThat(verdict.getHasUnscannedParts()).isFalse();
     }

@@ -77,7 +77,7 @@ class ExplanationTest {
             sums = head.members().stream().map(net -> net.hiddenSums(scaled)).toList();
             needs = needs(sums);
             double raw = Arrays.stream(needs).average().orElseThrow() + head.lengthPart(features.value(Feature.WORDS));
-            parts = new RawParts(raw, 0.02, -0.03);
+            parts = new RawParts(raw, 0.02, -0.03, 0.065);
         }
 
         List<Reason> reasons() {
@@ -88,6 +88,7 @@ class ExplanationTest {
             }
             all.add(explanation.reason(all.size(), weight(parts.history()), features));
             all.add(explanation.reason(all.size(), weight(parts.topic()), features));
+            all.add(explanation.reason(all.size(), weight(parts.language()), features));
             return all.stream()
                     .filter(reason -> Math.abs(reason.weight()) >= 0.005)
                     .sorted(Comparator.comparingDouble((Reason reason) -> -Math.abs(reason.weight())))

@@ -14,7 +14,7 @@ class RouterHeadFileTest {
     void readsTheShippedWeights() {
         RouterHead head = RouterHeadFile.load();
 
-        assertThat(head.name()).isEqualTo("router-head-v3");
+        assertThat(head.name()).isEqualTo("router-head-v4");
         assertThat(head.members()).hasSize(12);
         assertThat(head.lengthWeight()).isPositive();
     }
