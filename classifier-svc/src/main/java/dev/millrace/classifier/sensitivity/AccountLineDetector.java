@@ -75,7 +75,7 @@ final class AccountLineDetector implements Detector {
         PasswordValue password = scan.password;
         boolean secret = password.read(value + 1) && password.letters() > 0 && password.digits() + password.signs() > 0;
         scan.readRows(password.end());
-        if (!secret || !password.endsLine()) {
+        if (!secret || !(password.endsLine() || password.isScrambled())) {
             return start;
         }
         scan.found(FindingKind.CREDENTIAL, "password_file");

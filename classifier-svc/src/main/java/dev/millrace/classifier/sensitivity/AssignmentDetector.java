@@ -145,7 +145,8 @@ final class AssignmentDetector {
         }
         return switch (form) {
             case REFERENCE -> false;
-            case WRITTEN -> quoted || value.isTelling() || value.isWordOfLine(nameStart);
+            case WRITTEN ->
+                quoted || value.isTelling() || value.isWordOfLine(nameStart) || value.isUnspeakableLabelled(nameStart);
             case NEXT_LINE ->
                 value.length() >= LINE_PASSWORD_CHARS_MIN
                         && value.digits() > 0
@@ -168,6 +169,7 @@ final class AssignmentDetector {
                                 && !value.isConstant()
                                 && (value.digits() >= 2
                                         || value.hasDigitWithin()
+                                        || value.isUnspeakable()
                                         || (value.digits() > 0 && value.signs() > 0));
         };
     }

@@ -15,6 +15,8 @@ final class CodeDetector {
     private static final int ACCESS_WORDS_MAX = 9;
     private static final int ACCESS_DIGITS_MIN = 4;
     private static final int ACCESS_CODE_CHARS_MAX = 10;
+    private static final int COMBINATION_GROUPS_MIN = 3;
+    private static final int COMBINATION_GROUPS_MAX = 5;
     private static final int RECOVERY_CHARS_MAX = 140;
     private static final int RECOVERY_CODE_CHARS_MIN = 8;
     private static final int RECOVERY_CODE_CHARS_MAX = 80;
@@ -25,6 +27,7 @@ final class CodeDetector {
 
     /** What such codes open, in eight languages. */
     private static final Set<String> PLACES = Set.copyOf(List.of("""
+            lockbox padlock keybox shed gates till vault mailbox letterbox kasse schuppen keller schlüsselkasten
             alarm door gate garage safe lock locker building flat apartment phone ipad iphone tablet
             sim keypad house tür tor tresor schloss spind haus büro handy alarma puerta portal
             caja garaje móvil porte portail coffre immeuble résidence parking alarme allarme porta portone cancello
@@ -66,6 +69,11 @@ final class CodeDetector {
             while (end - i < ACCESS_CHARS_MAX && isWordChar(text, end)) {
                 end++;
             }
+            int combination = combinationEnd(text, i);
+            if (combination > i && placed(opens, text, word, wordEnd, i)) {
+                scan.found(FindingKind.CREDENTIAL, "access_code");
+                return combination;
+            }
             if (end == i && !text.isUnspaced(i)) {
                 return nameEnd;
             }
@@ -86,6 +94,25 @@ final class CodeDetector {
             i = Math.max(end, i + 1);
         }
         return nameEnd;
+    }
+
+    /** Whether a place that a code opens was named, and the word before a value leads to it. */
+    private static boolean placed(boolean opens, ScanText text, int word, int wordEnd, int value) {
+        boolean first = wordEnd == word;
+        return opens && (first || MentionWords.leads(text, word, wordEnd, value, false) || text.isUnspaced(value - 1));
+    }
+
+    /** The end of the numbers of a dial, {@code 38-5-71}: three to five of one or two digits; the start where none are. */
+    private static int combinationEnd(ScanText text, int start) {
+        int groups = 0;
+        int i = start;
+        while (groups < COMBINATION_GROUPS_MAX && text.isDigit(i) && (groups == 0 || text.at(i - 1) == '-')) {
+            int end = text.isDigit(i + 1) ? i + 2 : i + 1;
+            groups++;
+            i = text.at(end) == '-' ? end + 1 : end;
+        }
+        boolean free = !text.isWord(i) && text.at(i - 1) != '-' && text.at(start - 1) != '-';
+        return groups >= COMBINATION_GROUPS_MIN && free ? i : start;
     }
 
     private static boolean leads(ScanText text, int word, int wordEnd, int value, boolean spoken) {

@@ -29,22 +29,29 @@ final class LoginPairDetector {
 
     private static int argument(Scan scan, int argument, int open, int nameEnd) {
         ScanText text = scan.text;
-        int value = open + 1;
-        for (int i = 0; i < argument; i++) {
-            int next = nextArgument(text, value, open + ARGUMENTS_CHARS_MAX);
-            if (next == value) {
-                return nameEnd;
-            }
-            value = next;
-        }
+        int value = argumentAt(text, open + 1, argument, open + ARGUMENTS_CHARS_MAX);
         PasswordValue password = scan.password;
-        boolean secret = ValueStart.isQuote(text.at(value))
+        boolean secret = value > open
+                && ValueStart.isQuote(text.at(value))
                 && password.read(value)
                 && password.isClosed()
                 && isSecret(password)
                 && password.digits() > 0
                 && ",)".indexOf(text.at(text.skipBlanks(password.end() + 1))) >= 0;
         return secret ? found(scan, "login_call") : nameEnd;
+    }
+
+    /** The index of an argument, counted from 0, of those that begin at an index, or -1 where there are fewer. */
+    static int argumentAt(ScanText text, int first, int argument, int limit) {
+        int value = first;
+        for (int i = 0; i < argument; i++) {
+            int next = nextArgument(text, value, limit);
+            if (next == value) {
+                return -1;
+            }
+            value = next;
+        }
+        return value;
     }
 
     /** The words before a user and a password end at an index. */
@@ -81,7 +88,9 @@ final class LoginPairDetector {
                 && isSecret(password)
                 && !password.isAddress()
                 && password.digits() > 0
-                && (password.signs() > 0 || ((announced || spaced) && isUnlikeWords(password)));
+                && (password.signs() > 0
+                        || password.isScrambled()
+                        || ((announced || spaced) && isUnlikeWords(password)));
         if (!secret) {
             scan.refusePair(value, password.end());
         }
@@ -96,8 +105,28 @@ final class LoginPairDetector {
     /** The name of a user ends at an index: a slash between blanks and a password may follow. */
     static int user(Scan scan, int nameEnd) {
         ScanText text = scan.text;
+        if (text.at(nameEnd) == ':') {
+            return beforeHost(scan, nameEnd);
+        }
         boolean secret = text.matches(nameEnd, " / ") && scan.password.read(nameEnd + 3) && scan.password.isStrong();
         return secret ? found(scan, "login_pair") : nameEnd;
+    }
+
+    /** A password between the colon behind a user and the at sign before a host: {@code root:x1@db}. */
+    private static int beforeHost(Scan scan, int nameEnd) {
+        ScanText text = scan.text;
+        int end = nameEnd + 1;
+        while (end - nameEnd <= ARGUMENTS_CHARS_MAX && text.at(end) > ' ' && "@/:'\"<>{}$".indexOf(text.at(end)) < 0) {
+            end++;
+        }
+        int start = nameEnd + 1;
+        boolean host = text.at(end) == '@' && text.isWord(end + 1) && end - start >= PASSWORD_CHARS_MIN;
+        boolean secret = host
+                && (ValueShape.of(scan, start, end) != ValueShape.NONE || ValueForm.isUnspeakable(text, start, end));
+        if (secret) {
+            scan.found(FindingKind.CREDENTIAL, "login_pair");
+        }
+        return secret ? end : nameEnd;
     }
 
     /** The name of a command with a password among its arguments stands between two indexes; {@code .NET} is none. */

@@ -19,7 +19,7 @@ final class MentionDetector {
     /** A character of a script without blanks says as much as so many letters. */
     private static final int UNSPACED_CHARS = 3;
 
-    private static final int BEFORE_CHARS = 48;
+    private static final int BEFORE_CHARS = 72;
     private static final int SENTENCES_MAX = 2;
     private static final String CODE_BEFORE = "_.$({[=;@/\\<&|+*%#";
     private static final String CODE_AFTER = "_()[]{}=;<>&|+/\\$";
@@ -42,9 +42,11 @@ final class MentionDetector {
         /** A password that the sentence sets: "to" leads to it. */
         CHANGED,
         /** A login: the value follows its user. */
-        LOGIN;
+        LOGIN,
+        /** What people log in to or lock: only what looks like nothing but a password counts. */
+        TOPIC;
 
-        static final int COUNT = 4;
+        static final int COUNT = 5;
 
         @SuppressWarnings("EnumOrdinal") // the one place that turns the order of the constants into a number
         int index() {
@@ -55,7 +57,7 @@ final class MentionDetector {
     /** A name stands between two indexes; returns the index after its value, or the name's end where none is near. */
     static int find(Scan scan, Sort sort, int nameStart, int nameEnd) {
         ScanText text = scan.text;
-        if (!isProse(text, nameStart, nameEnd) || ValueStart.isFeature(text, nameEnd)) {
+        if (!isProse(text, nameStart, nameEnd) || ValueStart.isThing(text, nameEnd)) {
             return nameEnd;
         }
         boolean changed = sort == Sort.PASSWORD && NamePlace.isChanged(text, nameStart);
@@ -132,10 +134,15 @@ final class MentionDetector {
     private static boolean isSecret(
             Scan scan, Sort sort, int start, int end, int sentences, boolean adjacent, int word, int wordEnd) {
         ValueShape shape = ValueShape.of(scan, start, end);
+        ScanText text = scan.text;
         if (shape == ValueShape.NONE) {
             return false;
         }
-        ScanText text = scan.text;
+        if (sort == Sort.TOPIC) {
+            boolean habit =
+                    text.isDigit(end - 1) && text.isDigit(end - 2) && MentionWords.isHabit(text, word, wordEnd, start);
+            return habit || isUnmistakable(text, shape, start, end);
+        }
         if (shape == ValueShape.RANDOM) {
             return (sort != Sort.LOGIN || sentences == 0)
                     && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form));
@@ -155,7 +162,26 @@ final class MentionDetector {
             return sentences == 0;
         }
         return MentionWords.leads(text, word, wordEnd, start, sort == Sort.LOGIN)
-                || (sort == Sort.CHANGED && MentionWords.changes(text, word, wordEnd));
+                || (sort == Sort.CHANGED && MentionWords.changes(text, word, wordEnd))
+                || (sort != Sort.LOGIN && sentences == 0 && isTold(text, shape, start, end, word, wordEnd));
+    }
+
+    /**
+     * Whether a word with digits is a password by its form, whatever the grammar before it: with a capital and some digits at its end,
+     * or with a mark within the sentence, {@code Sommerurlaub22}, {@code blauwal77!}. What a preposition, an article or the name of
+     * a thing leads to is that thing.
+     */
+    private static boolean isTold(ScanText text, ValueShape shape, int start, int end, int word, int wordEnd) {
+        boolean cry = text.at(end) == '!';
+        boolean marked = cry && text.at(end + 1) == ' ' && !text.isUpper(end + 2);
+        boolean capital = text.isUpper(start) && text.isDigit(end - 1) && (cry || text.isDigit(end - 2));
+        return (marked || capital || shape == ValueShape.DISGUISED)
+                && !MentionWords.isThing(text, word, wordEnd, start);
+    }
+
+    /** Whether it is a password with a sign that names and addresses have not. */
+    private static boolean isUnmistakable(ScanText text, ValueShape shape, int start, int end) {
+        return shape == ValueShape.STRONG && ValueForm.hasSign(text, start, end);
     }
 
     /** Whether a user and a password stand between two indexes, with a slash between. */
@@ -193,19 +219,33 @@ final class MentionDetector {
             if (sort == Sort.LOGIN && start > limit && isPair(scan, start, value)) {
                 return MentionWords.uses(text, start);
             }
-            if (shape == ValueShape.STRONG) {
+            if (shape == ValueShape.STRONG && (sort != Sort.TOPIC || isUnmistakable(text, shape, start, value))) {
                 return !MentionWords.isComparison(text, start);
+            }
+            boolean quoted = ValueStart.isQuote(text.at(start - 1)) && text.at(value) == text.at(start - 1);
+            boolean worded =
+                    quoted && !MentionWords.isThingBefore(text, start - 1) && !StandIns.namesSecret(text, start, value);
+            if (shape != ValueShape.NONE && sort == Sort.PASSWORD && worded) {
+                return true;
             }
             if (shape != ValueShape.NONE && sort == Sort.LOGIN && MentionWords.joins(text, start)) {
                 return true;
             }
             if (shape != ValueShape.NONE
-                    && (MentionWords.isRole(text, end) || (sort == Sort.LOGIN && MentionWords.uses(text, start)))) {
+                    && sort != Sort.TOPIC
+                    && (MentionWords.isRole(text, end)
+                            || isNameOf(text, end, nameStart)
+                            || (sort == Sort.LOGIN && MentionWords.uses(text, start)))) {
                 return true;
             }
             end = start;
         }
         return false;
+    }
+
+    /** Whether "de" alone parts a value from its name: {@code Tortuga.8 de contraseña}. */
+    private static boolean isNameOf(ScanText text, int valueEnd, int nameStart) {
+        return nameStart - valueEnd == 4 && text.matches(valueEnd, " de ");
     }
 
     /** Whether a bracket joins a word: a call or an index of program code. */

@@ -10,13 +10,14 @@ final class MentionWords {
     private static final int WORD_CHARS_MAX = 14;
     /** Words behind which a value stands: "is", "to" of a change, and adverbs between. */
     private static final Set<String> LEADS = words("""
-            is be was its are remains stays being equals becomes became still now currently to called reads
+            is be was its s c'est are remains stays being equals becomes became still now currently to called reads
             ist lautet war bleibt wird noch jetzt nun aktuell momentan übrigens auf heißt
             es era será sigue ahora fue
             est était sera reste désormais maintenant
             è era sarà rimane ora adesso
             é era será continua agora
             blijft nu was naar wordt
+            ficou fica virou quedó queda devient diventa diventata är blir jest este теперь это стал
             as como comme come als
             """);
     /** Words that join a user and a value. */
@@ -31,12 +32,28 @@ final class MentionWords {
             use usa com coloca coloquei digite pus
             gebruik met vul typ zet
             """);
+    /** Verbs of somebody who tells what they use. */
+    private static final Set<String> HABITS = words("""
+            use used put typed entered tried nutze nutzte verwende benutze benutzt nehme uso pongo puse utilise utilisais mets mis metto
+            usavo usei coloco gebruik gebruikte
+            """);
     /** Words behind which the new value of a changed one stands. */
     private static final Set<String> CHANGES = words("to into auf zu a en por para em in naar");
     /** Words behind which the name of a user stands. */
     private static final Set<String> USERS = words("""
             user username account id name email mail nick benutzer benutzername konto usuario cuenta utilisateur identifiant utente
             nome usuário conta gebruiker gebruikersnaam
+            """);
+
+    /** Prepositions, articles and names of things: a word with digits behind them is a thing, or somebody. */
+    private static final Set<String> THINGS = words("""
+            a an the for from of on in at by via into than like per about against between under over without and or with to not
+            user users username login account id name named host hostname server machine device node app site system service domain
+            realm group role team tenant project workspace repo repository branch file folder path table column field class method
+            function variable parameter version release model page section chapter room ticket issue order
+            für von vom auf bei am im in an aus mit zum zur der die das den dem des ein eine und oder benutzer nutzer konto kennung
+            de del du des da do dos das di della dello dei pour sur dans à au aux en para por con com per sul nel van voor op het een
+            el la los las le les lo il o os as um una uma un une y e et ou usuario usuário utente utilisateur gebruiker compte conta
             """);
 
     private static final Set<String> NUMBER_CHANGES = words("to auf zu a para naar");
@@ -82,6 +99,22 @@ final class MentionWords {
         return LEADS.contains(before) || before.endsWith("'s") || (login && JOINTS.contains(before));
     }
 
+    /** Whether the word before a value, with nothing but a blank between, says that it is a thing. */
+    static boolean isThing(ScanText text, int word, int wordEnd, int value) {
+        return value - wordEnd <= 2
+                && (wordEnd == word || THINGS.contains(word(text, word, wordEnd)) || text.at(wordEnd - 1) == '#');
+    }
+
+    /** Whether the word right before a value says that somebody uses it. */
+    static boolean isHabit(ScanText text, int word, int wordEnd, int value) {
+        return value - wordEnd <= 2 && HABITS.contains(word(text, word, wordEnd));
+    }
+
+    /** Whether the word before an index names a thing or leads to one. */
+    static boolean isThingBefore(ScanText text, int index) {
+        return THINGS.contains(wordBefore(text, index));
+    }
+
     /** Whether the word before a value leads to what something is changed to. */
     static boolean changes(ScanText text, int word, int wordEnd) {
         return CHANGES.contains(word(text, word, wordEnd));
@@ -118,7 +151,8 @@ final class MentionWords {
 
     /** Whether "as" in one of several languages stands at an index. */
     static boolean isRole(ScanText text, int index) {
-        int start = text.skipBlanks(index);
+        int quote = text.skipBlanks(index);
+        int start = ValueStart.isQuote(text.at(quote)) ? text.skipBlanks(quote + 1) : quote;
         int end = start;
         while (end - start < WORD_CHARS_MAX && text.isLetter(end)) {
             end++;

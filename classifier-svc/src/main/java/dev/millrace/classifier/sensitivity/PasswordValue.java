@@ -202,6 +202,21 @@ final class PasswordValue {
         return ValueForm.hasDigitWithin(text, start, end, WORD_CHARS_MIN);
     }
 
+    /** Whether it is a word that nobody speaks: capitals among small letters, and hardly a vowel. */
+    boolean isUnspeakable() {
+        return word && ValueForm.isUnspeakable(text, start, end);
+    }
+
+    /** Whether digits, capitals and small letters change in it as in no name. */
+    boolean isScrambled() {
+        return ValueForm.isScrambled(text, start, end);
+    }
+
+    /** Whether it is such a word behind a label, and no variable of a program. */
+    boolean isUnspeakableLabelled(int nameStart) {
+        return isUnspeakable() && NamePlace.isLabel(text, nameStart);
+    }
+
     /** Whether a quote closes it. */
     boolean isClosed() {
         return closed || ValueStart.isQuote(text.at(end));

@@ -62,6 +62,9 @@ sealed interface Phrase {
     /** Words that say that somebody logs in, in whatever order. */
     record LoginWord() implements Phrase {}
 
+    /** The name of what people log in to or lock: only what looks like nothing but a password counts beside it. */
+    record TopicWord() implements Phrase {}
+
     /** The name of the header that carries a login or a token. */
     record HeaderName() implements Phrase {}
 

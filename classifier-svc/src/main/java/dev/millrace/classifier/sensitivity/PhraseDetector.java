@@ -45,6 +45,7 @@ final class PhraseDetector implements Detector {
             case Phrase.CodeWord word -> may(scan, start) ? CodeDetector.code(scan, start, end) : end;
             case Phrase.SeedName name -> may(scan, start) ? SeedPhraseDetector.phrase(scan, end) : end;
             case Phrase.AnswerName name -> may(scan, start) ? CodeDetector.answer(scan, end) : end;
+            case Phrase.TopicWord word -> may(scan, start) ? MentionDetector.find(scan, Sort.TOPIC, start, end) : end;
             case Phrase.LoginWord word -> login(scan, end, start, end);
             case Phrase.HeaderName name -> HeaderDetector.header(scan, start, end);
             case Phrase.LoginName name -> HeaderDetector.login(scan, end);
@@ -87,6 +88,7 @@ final class PhraseDetector implements Detector {
             return value;
         }
         TableDetector.column(scan, start, end);
+        InsertDetector.column(scan, start, end);
         DeclarationDetector.member(scan, end);
         value = scan.text.isUnspaced(start) ? CodeDetector.access(scan, start, end) : end;
         return value > end ? value : MentionDetector.find(scan, Sort.PASSWORD, start, end);
@@ -104,6 +106,7 @@ final class PhraseDetector implements Detector {
         }
         boolean beside = scan.isNamed(Topic.USER, start, USER_REACH_CHARS);
         TableDetector.column(scan, start, end);
+        InsertDetector.column(scan, start, end);
         return beside ? MentionDetector.find(scan, Sort.PASSWORD, start, end) : value;
     }
 

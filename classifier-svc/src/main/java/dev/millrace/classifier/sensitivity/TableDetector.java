@@ -87,7 +87,8 @@ final class TableDetector {
                 return false;
             }
         }
-        return to - from >= CELL_CHARS_MIN && ValueShape.of(scan, from, to) != ValueShape.NONE;
+        return to - from >= CELL_CHARS_MIN
+                && (ValueShape.of(scan, from, to) != ValueShape.NONE || ValueForm.isUnspeakable(text, from, to));
     }
 
     private static boolean isEdge(char c) {

@@ -3,6 +3,11 @@ package dev.millrace.classifier.sensitivity;
 /** What the characters of a value between two indexes are like: a constant, an address, words with hyphens. */
 final class ValueForm {
 
+    private static final int UNSPEAKABLE_CHARS_MIN = 8;
+    private static final int UNSPEAKABLE_CHANGES_MIN = 4;
+    private static final int SCRAMBLED_CHARS_MIN = 10;
+    private static final int SCRAMBLED_CHANGES_MIN = 5;
+
     private ValueForm() {}
 
     /** Whether it is a constant of a program or a version. */
@@ -28,6 +33,43 @@ final class ValueForm {
             lower |= text.isLetter(i) && !text.isUpper(i);
         }
         return upper && lower;
+    }
+
+    /** Whether letters change between capitals and small ones again and again, two capitals side by side, with a vowel in four at most. */
+    static boolean isUnspeakable(ScanText text, int start, int end) {
+        boolean pair = false;
+        for (int i = start + 1; i < end && !pair; i++) {
+            pair = text.isUpper(i) && text.isUpper(i - 1);
+        }
+        return pair
+                && end - start >= UNSPEAKABLE_CHARS_MIN
+                && changes(text, start, end) >= UNSPEAKABLE_CHANGES_MIN
+                && vowels(text, start, end) * 4 <= end - start;
+    }
+
+    /** Whether digits, capitals and small letters change again and again, as in no name: hardly a vowel among them. */
+    static boolean isScrambled(ScanText text, int start, int end) {
+        return end - start >= SCRAMBLED_CHARS_MIN
+                && isMixed(text, start, end)
+                && changes(text, start, end) >= SCRAMBLED_CHANGES_MIN
+                && vowels(text, start, end) * 10 <= (end - start) * 3;
+    }
+
+    /** How often a capital, a small letter or another character is followed by one of another kind. */
+    private static int changes(ScanText text, int start, int end) {
+        int changes = 0;
+        for (int i = start + 1; i < end; i++) {
+            changes += text.isUpper(i) != text.isUpper(i - 1) || text.isDigit(i) != text.isDigit(i - 1) ? 1 : 0;
+        }
+        return changes;
+    }
+
+    private static int vowels(ScanText text, int start, int end) {
+        int vowels = 0;
+        for (int i = start; i < end; i++) {
+            vowels += "aeiou".indexOf(text.lowerAt(i)) >= 0 ? 1 : 0;
+        }
+        return vowels;
     }
 
     /** Whether it has the signs of a path, a member or an address. */

@@ -67,6 +67,10 @@ enum ValueShape {
             return NONE;
         }
         boolean numbered = isNumbered(text, start, end);
+        boolean plain = counts.letters + counts.digits == end - start;
+        if (plain && counts.digits > 1 && ValueForm.isScrambled(text, start, end)) {
+            return STRONG;
+        }
         if (!numbered && ((counts.signs > 0 && !isMarked(text, start)) || counts.twinned)) {
             return STRONG;
         }
@@ -168,8 +172,9 @@ enum ValueShape {
                         && text.isLetter(i - 2)
                         && text.isLetter(i + 2);
             } else if (c == '@') {
-                signs += digits > 0 && text.isWord(i + 1) ? 1 : 0;
-                others += digits > 0 ? 0 : 1;
+                boolean sign = (digits > 0 && text.isWord(i + 1)) || text.isDigit(i + 1);
+                signs += sign ? 1 : 0;
+                others += sign || digits > 0 ? 0 : 1;
             } else if (SIGNS.indexOf(c) >= 0) {
                 signs += inside && !(c == '#' && text.isDigit(i + 1)) ? 1 : 0;
             } else if (JOINERS.indexOf(c) >= 0) {

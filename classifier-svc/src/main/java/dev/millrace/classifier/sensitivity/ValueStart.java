@@ -89,9 +89,11 @@ final class ValueStart {
 
     private ValueStart() {}
 
-    /** The index after a closing quote, the markup of bold letters, and blanks. */
+    /** The index after a closing quote, the bracket of {@code config["x"]}, the markup of bold letters, and blanks. */
     static int afterName(ScanText text, int nameEnd) {
-        return text.skipBlanks(afterMarkup(text, isQuote(text.at(nameEnd)) ? nameEnd + 1 : nameEnd));
+        boolean quoted = isQuote(text.at(nameEnd));
+        boolean indexed = quoted && text.at(nameEnd + 1) == ']';
+        return text.skipBlanks(afterMarkup(text, indexed ? nameEnd + 2 : quoted ? nameEnd + 1 : nameEnd));
     }
 
     /**
@@ -204,6 +206,14 @@ final class ValueStart {
         int start = " -".indexOf(text.at(nameEnd)) >= 0 ? nameEnd + 1 : nameEnd;
         return text.isLetter(start)
                 && FEATURES.contains(text.slice(start, wordEnd(text, start)).toLowerCase(Locale.ROOT));
+    }
+
+    /** Whether the word behind a name makes it a thing, and is no verb that says what was done to a password. */
+    static boolean isThing(ScanText text, int nameEnd) {
+        boolean verb = text.matches(nameEnd, " changed ")
+                || text.matches(nameEnd, " expired")
+                || text.matches(nameEnd, " expires");
+        return !verb && isFeature(text, nameEnd);
     }
 
     /** The index of the value before a name that says what it serves as, {@code x as my password}, or -1. */

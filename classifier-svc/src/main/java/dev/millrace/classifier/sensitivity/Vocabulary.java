@@ -60,6 +60,7 @@ final class Vocabulary {
             case "seed" -> new Phrase.SeedName();
             case "answer" -> new Phrase.AnswerName();
             case "word" -> new Phrase.LoginWord();
+            case "topic" -> new Phrase.TopicWord();
             case "header" -> new Phrase.HeaderName();
             case "login" -> new Phrase.LoginName();
             case "call" -> new Phrase.LoginCall(Integer.parseInt(words[1]));
