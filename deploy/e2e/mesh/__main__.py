@@ -91,6 +91,7 @@ PROMISES = {
     "failover when all local nodes die": failover.failover_to_the_cloud,
     "collector killed under load": support.collector_dies,
     "no message, answer or key is written down": canary.nothing_is_written_down,
+    "no message at the deepest level, as JSON": canary.nothing_is_written_down_at_any_level,
     "bad input stops the start and what it had started": refusals.bad_input_stops_the_start,
     "down leaves no process, port or entry": ends.down_leaves_nothing,
     "down after the supervisor was killed": ends.down_after_a_killed_supervisor,

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
-/** Sends the log to a file in the home's folder as well; the console keeps warnings alone. */
+/**
+ * Sends the log to a file in the home's folder as well, from the level that {@code MILLRACE_LOG_LEVEL} names, else INFO; the console
+ * keeps warnings alone.
+ */
 public final class LogFile {
     private static final String SIZE_MAX = "20 mb";
     private static final int DAYS_KEPT = 14;
@@ -30,6 +33,7 @@ public final class LogFile {
         if (!(factory instanceof LoggerContext context)) {
             return;
         }
+        LogDepth.set(context, System.getenv());
         RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
         file.setContext(context);
         file.setName(name);

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @Isolated("its file takes what everybody in this process logs")
 final class LogFileTest {
@@ -68,6 +70,27 @@ final class LogFileTest {
         assertThat(new String(lines.encode(event), UTF_8)).isEqualTo("2026-01-02T03:04:05.060Z INFO  test tick\n");
         event.setInstant(Instant.parse("2026-01-02T03:04:06.987Z"));
         assertThat(new String(lines.encode(event), UTF_8)).isEqualTo("2026-01-02T03:04:06.987Z INFO  test tick\n");
+    }
+
+    @Test
+    void theDepthIsTheOperatorsAndAWrongWordIsNamed() {
+        assertThat(LogDepth.of(Map.of())).isEmpty();
+        assertThat(LogDepth.of(Map.of("MILLRACE_LOG_LEVEL", "TRACE"))).contains(Level.TRACE);
+        assertThatThrownBy(() -> LogDepth.of(Map.of("MILLRACE_LOG_LEVEL", "all")))
+                .hasMessageContaining("MILLRACE_LOG_LEVEL: \"all\" (expected: trace, debug, info or warn)");
+    }
+
+    /** The bytes of calls are left out at any depth. */
+    @Test
+    void theDeepestLogHasNothingOfTheWire() {
+        LoggerContext context = new LoggerContext();
+        LogDepth.set(context, Map.of("MILLRACE_LOG_LEVEL", "trace"));
+
+        assertThat(context.getLogger("io.micronaut").isTraceEnabled()).isTrue();
+        assertThat(context.getLogger("io.micronaut.http.server.netty").isDebugEnabled())
+                .isFalse();
+        assertThat(LoggerFactory.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled())
+                .isFalse();
     }
 
     @AfterEach
