@@ -19,6 +19,7 @@ final class LookBudget {
 
     private int values;
     private int sentences;
+    private int topics;
 
     /** Whether the value of a name at an index is read. */
     boolean takeValue(int index) {
@@ -31,6 +32,13 @@ final class LookBudget {
     boolean takeSentence(int index) {
         boolean may = sentences < SENTENCES.most(index);
         sentences += may ? 1 : 0;
+        return may;
+    }
+
+    /** Whether the sentences around an everyday word at an index are looked through: such words take no look from names of secrets. */
+    boolean takeTopic(int index) {
+        boolean may = topics < SENTENCES.most(index);
+        topics += may ? 1 : 0;
         return may;
     }
 

@@ -23,7 +23,9 @@ final class PhraseDetector implements Detector {
         }
         int end = match.end();
         Phrase meaning = match.meaning();
-        boolean cheap = meaning instanceof Phrase.Naming || meaning instanceof Phrase.Marking;
+        boolean cheap = meaning instanceof Phrase.Naming
+                || meaning instanceof Phrase.Marking
+                || meaning instanceof Phrase.TopicWord;
         return cheap || scan.budget.takeValue(start) ? detect(scan, meaning, start, end) : end;
     }
 
@@ -45,7 +47,8 @@ final class PhraseDetector implements Detector {
             case Phrase.CodeWord word -> may(scan, start) ? CodeDetector.code(scan, start, end) : end;
             case Phrase.SeedName name -> may(scan, start) ? SeedPhraseDetector.phrase(scan, end) : end;
             case Phrase.AnswerName name -> may(scan, start) ? CodeDetector.answer(scan, end) : end;
-            case Phrase.TopicWord word -> may(scan, start) ? MentionDetector.find(scan, Sort.TOPIC, start, end) : end;
+            case Phrase.TopicWord word ->
+                scan.budget.takeTopic(start) ? MentionDetector.find(scan, Sort.TOPIC, start, end) : end;
             case Phrase.LoginWord word -> login(scan, end, start, end);
             case Phrase.HeaderName name -> HeaderDetector.header(scan, start, end);
             case Phrase.LoginName name -> HeaderDetector.login(scan, end);

@@ -43,4 +43,14 @@ class LookBudgetTest {
                 .extracting(finding -> finding.kind())
                 .containsOnly(FindingKind.CREDENTIAL);
     }
+
+    @Test
+    void everydayWordsTakeNoLookFromNamesOfSecrets() {
+        String prose = "Your account and our portal. ".repeat(100);
+
+        assertThat(scanner.scan(List.of(prose + "The password, which nobody likes, is still Marmot77."))
+                        .findings())
+                .extracting(finding -> finding.kind())
+                .containsOnly(FindingKind.CREDENTIAL);
+    }
 }
