@@ -6,6 +6,7 @@ import dev.millrace.classifier.Cutoffs;
 import dev.millrace.classifier.Embedder;
 import dev.millrace.classifier.Meaning;
 import dev.millrace.classifier.PromptJudge;
+import dev.millrace.classifier.Question;
 import dev.millrace.classifier.grpc.ClassifierGrpcService;
 import dev.millrace.classifier.intent.GramIntentModel;
 import dev.millrace.classifier.language.ScriptAndWordsDetector;
@@ -65,11 +66,11 @@ class ClassifierReadinessTest {
 
     private record Breakable(ComplexityScorer real, AtomicBoolean broken) implements ComplexityScorer {
         @Override
-        public Complexity score(String plain, int historyTurns, Meaning meaning, Optional<Cutoffs> cutoffs) {
+        public Complexity score(Question question, Meaning meaning, Optional<Cutoffs> cutoffs) {
             if (broken.get()) {
                 throw new IllegalStateException("the head is broken");
             }
-            return real.score(plain, historyTurns, meaning, cutoffs);
+            return real.score(question, meaning, cutoffs);
         }
 
         @Override
