@@ -15,7 +15,7 @@ ORIGIN = "http://localhost:3000"
 SAMPLES = pathlib.Path(__file__).resolve().parents[2] / "samples" / "run"
 LANGUAGES = ("java", "python", "go", "typescript")
 CASES = ("prints the answer", "stops an answer that it has enough of", "tells the reason of a refusal",
-         "ends with an error when nobody listens", "is out of time by its status", "tells the reason of that")
+         "ends with an error when nobody listens", "is out of time by its status")
 INVALID_ARGUMENT, INTERNAL = 3, 13
 
 

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** How much goes into the log file, for whoever looks for a fault: everything but what the wire carries. */
 final class LogDepth {
     private static final String VARIABLE = "MILLRACE_LOG_LEVEL";
-    private static final String HTTP_DOOR = "io.micronaut.http";
+    private static final String FRAMEWORK = "io.micronaut";
     private static final Map<String, Level> LEVELS =
             Map.of("trace", Level.TRACE, "debug", Level.DEBUG, "info", Level.INFO, "warn", Level.WARN);
 
@@ -31,9 +31,10 @@ final class LogDepth {
         of(environment).ifPresent(level -> {
             context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
             SilentWire.install();
-            // It writes down each request with its query, in which some clients put their key.
+            // It writes down each request with its query, in which some clients put their key, and publishes it as an
+            // event.
             if (!level.isGreaterOrEqual(Level.INFO)) {
-                context.getLogger(HTTP_DOOR).setLevel(Level.INFO);
+                context.getLogger(FRAMEWORK).setLevel(Level.INFO);
             }
         });
     }

@@ -86,8 +86,9 @@ final class LogFileTest {
         LoggerContext context = new LoggerContext();
         LogDepth.set(context, Map.of("MILLRACE_LOG_LEVEL", "trace"));
 
-        assertThat(context.getLogger("io.micronaut").isTraceEnabled()).isTrue();
-        assertThat(context.getLogger("io.micronaut.http.server.netty").isDebugEnabled())
+        assertThat(context.getLogger("dev.millrace").isTraceEnabled()).isTrue();
+        assertThat(context.getLogger("io.micronaut.context.event.ApplicationEventPublisher")
+                        .isDebugEnabled())
                 .isFalse();
         assertThat(LoggerFactory.getLogger("org.apache.hc.client5.http.wire").isErrorEnabled())
                 .isFalse();
