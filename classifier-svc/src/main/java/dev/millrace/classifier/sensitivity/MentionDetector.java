@@ -181,7 +181,9 @@ final class MentionDetector {
 
     /** Whether it is a password with a sign that names and addresses have not. */
     private static boolean isUnmistakable(ScanText text, ValueShape shape, int start, int end) {
-        return shape == ValueShape.STRONG && ValueForm.hasSign(text, start, end);
+        return shape == ValueShape.STRONG
+                && ValueForm.hasSign(text, start, end)
+                && !ValueForm.isUserAtHost(text, start, end);
     }
 
     /** Whether a user and a password stand between two indexes, with a slash between. */

@@ -48,6 +48,7 @@ final class MentionWords {
     /** Prepositions, articles and names of things: a word with digits behind them is a thing, or somebody. */
     private static final Set<String> THINGS = words("""
             a an the for from of on in at by via into than like per about against between under over without and or with to not
+            does do did using break breaks broke fix fixes support supports need needs why when how
             user users username login account id name named host hostname server machine device node app site system service domain
             realm group role team tenant project workspace repo repository branch file folder path table column field class method
             function variable parameter version release model page section chapter room ticket issue order

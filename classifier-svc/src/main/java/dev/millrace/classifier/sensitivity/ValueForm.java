@@ -3,6 +3,8 @@ package dev.millrace.classifier.sensitivity;
 /** What the characters of a value between two indexes are like: a constant, an address, words with hyphens. */
 final class ValueForm {
 
+    private static final int VERSION_DIGITS_MAX = 2;
+    private static final int CURRENCY_CHARS_MAX = 3;
     private static final int UNSPEAKABLE_CHARS_MIN = 8;
     private static final int UNSPEAKABLE_CHANGES_MIN = 4;
     private static final int SCRAMBLED_CHARS_MIN = 10;
@@ -33,6 +35,52 @@ final class ValueForm {
             lower |= text.isLetter(i) && !text.isUpper(i);
         }
         return upper && lower;
+    }
+
+    /** Whether it is a package with its version: a small name and a short number, {@code eslint@9}, {@code react-dom@18.2}. */
+    static boolean isVersion(ScanText text, int start, int end) {
+        int number = numberBefore(text, start, end);
+        boolean small = number > start + 1 && number < end && text.at(number - 1) == '@';
+        for (int i = start; i < number - 1 && small; i++) {
+            small = text.isLetter(i) ? !text.isUpper(i) : text.at(i) == '-';
+        }
+        int first = number;
+        while (first < end && text.isDigit(first)) {
+            first++;
+        }
+        return small && first - number <= VERSION_DIGITS_MAX;
+    }
+
+    /** Whether it is an amount with its currency: {@code AUD$1500}. */
+    static boolean isAmount(ScanText text, int start, int end) {
+        int number = numberBefore(text, start, end);
+        boolean capitals = number > start + 1 && number < end && number - start <= CURRENCY_CHARS_MAX + 1;
+        for (int i = start; i < number - 1 && capitals; i++) {
+            capitals = text.isUpper(i);
+        }
+        return capitals && "$€£¥".indexOf(text.at(number - 1)) >= 0;
+    }
+
+    /** Where the digits, dots and commas begin with which it ends. */
+    private static int numberBefore(ScanText text, int start, int end) {
+        int i = end;
+        while (i > start && (text.isDigit(i - 1) || text.at(i - 1) == '.' || text.at(i - 1) == ',')) {
+            i--;
+        }
+        return i;
+    }
+
+    /** Whether it is somebody at a host, or a mail address: {@code deploy2@build-01}. */
+    static boolean isUserAtHost(ScanText text, int start, int end) {
+        int at = start;
+        while (at < end && (text.isWord(at) || text.at(at) == '.' || text.at(at) == '-')) {
+            at++;
+        }
+        boolean host = at > start && at < end - 1 && text.at(at) == '@' && text.isLetter(at + 1);
+        for (int i = at + 1; i < end && host; i++) {
+            host = text.isWord(i) || text.at(i) == '.' || text.at(i) == '-';
+        }
+        return host;
     }
 
     /** Whether letters change between capitals and small ones again and again, two capitals side by side, with a vowel in four at most. */

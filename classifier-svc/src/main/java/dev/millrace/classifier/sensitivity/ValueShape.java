@@ -66,6 +66,9 @@ enum ValueShape {
         if (counts.others + counts.keySigns > 0 || counts.decimal || isAddress(text, start, end)) {
             return NONE;
         }
+        if (ValueForm.isVersion(text, start, end) || ValueForm.isAmount(text, start, end)) {
+            return NONE;
+        }
         boolean numbered = isNumbered(text, start, end);
         boolean plain = counts.letters + counts.digits == end - start;
         if (plain && counts.digits > 1 && ValueForm.isScrambled(text, start, end)) {
