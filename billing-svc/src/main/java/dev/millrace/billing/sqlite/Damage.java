@@ -80,7 +80,9 @@ final class Damage {
     }
 
     private String moveAside() {
-        return "Move it aside together with its -wal and -shm files (mv " + path + " " + path
-                + ".damaged); then start with an empty ledger, or put a backup in its place";
+        return "Move it aside together with its -wal and -shm files, of which the first may hold charges (mv " + path
+                + " " + path
+                + ".damaged; mv " + path + "-wal " + path + ".damaged-wal; mv " + path + "-shm " + path
+                + ".damaged-shm); then start with an empty ledger, or put a backup in its place";
     }
 }

@@ -93,6 +93,7 @@ final class LedgerFile implements AutoCloseable {
     SqliteSql openWriter(String startId) {
         try {
             refuseEmptied();
+            refuseOrphanedLog();
             refuseSuspect();
             SqliteSql sql = connect(false);
             sql.pragma("PRAGMA journal_mode = WAL");
@@ -127,6 +128,17 @@ final class LedgerFile implements AutoCloseable {
     private void refuseEmptied() throws IOException {
         if (Files.exists(path) && Files.size(path) == 0 && logBytes() == 0) {
             throw damage.atStart("it is cut off: 0 bytes", null);
+        }
+    }
+
+    /** SQLite would begin anew and delete a log whose file is gone, and the charges in it. */
+    private void refuseOrphanedLog() throws IOException {
+        if (!Files.exists(path) && logBytes() > 0) {
+            throw new LedgerStartException(
+                    "ledger " + path + " is not there, but its log " + log()
+                            + " is, and may hold charges. Nothing was changed. Put the ledger back beside it, or move the log to"
+                            + " where the ledger went (mv " + log() + " " + path + ".damaged-wal), then start again",
+                    null);
         }
     }
 

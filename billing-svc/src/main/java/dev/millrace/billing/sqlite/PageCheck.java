@@ -23,6 +23,7 @@ final class PageCheck implements AutoCloseable {
     private static final int STEPS = 128;
 
     private static final int IDLE_SHARES = 3;
+    private static final Duration END_WITHIN = Duration.ofSeconds(2);
     private static final long STRETCH_NANOS = 5_000_000;
     private static final long HURRY_LOG_BYTES = 256L << 20;
 
@@ -133,7 +134,12 @@ final class PageCheck implements AutoCloseable {
     public void close() {
         closing.countDown();
         try {
-            thread.join();
+            if (!thread.join(END_WITHIN)) {
+                LOG.atWarn()
+                        .addKeyValue("path", file.path())
+                        .log("the disk does not answer; the check of the ledger is left to it");
+                return;
+            }
             if (file.damage().told().isEmpty()) {
                 sql.close();
             }

@@ -61,7 +61,9 @@ final class LedgerDamageTest {
             assertThat(ledger.damage())
                     .hasValueSatisfying(told -> assertThat(told)
                             .startsWith("it is damaged (")
-                            .contains("End Millrace. Move it aside together with its -wal and -shm files (mv " + path));
+                            .contains(
+                                    "End Millrace. Move it aside together with its -wal and -shm files, of which the first may hold charges (mv "
+                                            + path));
         }
     }
 
@@ -221,5 +223,16 @@ final class LedgerDamageTest {
 
     private static Path beside(Path path, String suffix) {
         return path.resolveSibling(path.getFileName() + suffix);
+    }
+
+    /** Whoever moves the file alone aside would else lose what only the log holds. */
+    @Test
+    void aLogWhoseLedgerIsGoneIsNotBegunAnew() throws Exception {
+        Path log = Files.writeString(folder.resolve("gone.db-wal"), "charges");
+
+        assertThatThrownBy(() -> open(folder.resolve("gone.db"), CheckPlan.USUAL))
+                .isInstanceOf(LedgerStartException.class)
+                .hasMessageContaining("may hold charges. Nothing was changed. Put the ledger back beside it");
+        assertThat(log).hasContent("charges");
     }
 }
