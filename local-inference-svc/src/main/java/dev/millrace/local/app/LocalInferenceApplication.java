@@ -55,7 +55,8 @@ public final class LocalInferenceApplication implements MillraceService {
                     .start();
             engines.embedded()
                     .forEach(engine -> WarmUp.run(engine, server.addresses().getFirst()));
-            Readiness readiness = Readiness.watch(server, engines::isAnyAtHand, patience(context));
+            Readiness readiness =
+                    Readiness.watch(server, new NodeReadiness(engines, patience(context)), patience(context));
             return new RunningService(context, server, () -> HealthLine.of(engines), engines::facts, readiness);
         } catch (RuntimeException failure) {
             context.close();

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * llama.cpp inside this process, with one model. It is never fatal: what keeps the native library or the file from being
- * loaded makes the model UNAVAILABLE with the reason, and the next load tries again.
+ * loaded makes the model UNAVAILABLE with the reason; the next load tries again, but for a library that was refused.
  *
  * <p>Generations hold the read lock as long as they run, so that unloading waits for them; nothing touches a freed model.
  */
@@ -136,11 +136,14 @@ public final class LlamaEngine implements Engine {
                     "",
                     OptionalLong.of(Files.size(file)));
         } catch (IOException | LinkageError failure) {
+            String before = described.stateDetail();
             described = described.unavailable(explain(failure));
-            LOG.atWarn()
-                    .addKeyValue("model", config.model())
-                    .addKeyValue("why", described.stateDetail())
-                    .log("the embedded engine cannot be used");
+            if (!before.equals(described.stateDetail())) {
+                LOG.atWarn()
+                        .addKeyValue("model", config.model())
+                        .addKeyValue("why", described.stateDetail())
+                        .log("the embedded engine cannot be used");
+            }
             LOG.debug("the embedded engine cannot be used", failure);
             throw new EngineFault(EngineFault.Kind.FAILED, described.stateDetail()).with("detail", failure);
         }

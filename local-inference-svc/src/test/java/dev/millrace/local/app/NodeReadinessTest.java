@@ -2,6 +2,8 @@ package dev.millrace.local.app;
 
 import dev.millrace.testing.FakeCloud;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -63,6 +65,23 @@ class NodeReadinessTest {
             await().during(Duration.ofSeconds(3))
                     .atMost(PATIENCE)
                     .until(() -> node.service().healthy());
+        }
+    }
+
+    /** Nobody asks a node that takes no calls, so that no prompt would load the model. */
+    @Test
+    void takesCallsAgainOnceItsOwnModelCanBeLoaded() throws IOException {
+        Path file = home.resolve("own.gguf");
+        Map<String, String> settings = Map.of(
+                "local-inference.embedded.model-file", file.toString(),
+                "local-inference.embeddings.enabled", "false",
+                "local-inference.watch-every", "100ms");
+        try (RunningEngines node = RunningEngines.start(home, settings)) {
+            await().atMost(PATIENCE).until(() -> !node.service().healthy());
+
+            Files.copy(Path.of("src/main/resources/local/models/millrace-starter.gguf"), file);
+
+            await().atMost(PATIENCE).until(() -> node.service().healthy());
         }
     }
 
