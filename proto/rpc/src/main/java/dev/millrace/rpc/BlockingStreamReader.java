@@ -39,6 +39,8 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
     private final Condition came = lock.newCondition();
     /** There while the reading thread waits and nothing waits for it. */
     private @Nullable Predicate<? super T> onTheWay;
+    /** What a taker threw, for the thread that waits for it. */
+    private @Nullable RuntimeException takersFault;
 
     private final ClientCall<?, T> call;
     private final AtomicInteger takenSinceRefill = new AtomicInteger();
@@ -83,7 +85,7 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
     /**
      * The same, but for elements that are taken on their way: each that comes while this waits is offered first, on the thread
      * that brings it, and only one that is not taken ends the wait. What takes must not block; what it has done is seen when this
-     * returns. Silence counts from the beginning of the wait, whatever was taken meanwhile.
+     * returns, and what it throws is thrown here. Silence counts from the beginning of the wait, whatever was taken meanwhile.
      */
     public Read<T> next(Duration timeout, Predicate<? super T> taker) throws InterruptedException {
         Read<T> read = end == null ? awaited(timeout, taker) : end;
@@ -129,6 +131,9 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
             while (read == null) {
                 onTheWay = taker;
                 came.await();
+                if (takersFault != null) {
+                    throw takersFault;
+                }
                 read = arrived.poll();
             }
             return read;
@@ -214,6 +219,11 @@ public final class BlockingStreamReader<T> implements AutoCloseable {
             lock.lock();
             try {
                 return onTheWay != null && onTheWay.test(message);
+            } catch (RuntimeException fault) {
+                takersFault = fault;
+                onTheWay = null;
+                came.signal();
+                return true;
             } finally {
                 lock.unlock();
             }

@@ -326,6 +326,28 @@ final class BlockingStreamsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
+    void whatATakerThrowsIsThrownToTheReader(String address) throws Exception {
+        CountDownLatch waits = new CountDownLatch(1);
+        ManagedChannel channel = serve(address, NO_STALL, writer -> {
+            waits.await();
+            writer.write("word");
+        });
+
+        try (BlockingStreamReader<String> reader = open(channel)) {
+            Thread reading = Thread.currentThread();
+            Thread.ofVirtual().start(() -> {
+                await().until(() -> reading.getState() == Thread.State.WAITING);
+                waits.countDown();
+            });
+            assertThatThrownBy(() -> reader.next(SOON, word -> {
+                        throw new IllegalStateException("no room for " + word);
+                    }))
+                    .hasMessage("no room for word");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inprocess:///words", "tcp://127.0.0.1:0"})
     void whatIsNotTakenOnItsWayEndsTheWaitInItsPlace(String address) throws Exception {
         List<String> all = new ArrayList<>();
         List<String> wanted = new ArrayList<>();
