@@ -34,6 +34,7 @@ final class HttpExchange implements Exchange {
     private final HttpUriRequestBase request;
     private @Nullable ClassicHttpResponse response;
     private @Nullable WholeBody body;
+    private volatile boolean aborted;
 
     HttpExchange(CloseableHttpClient client, Request wanted, RequestConfig config) {
         this.client = client;
@@ -65,6 +66,12 @@ final class HttpExchange implements Exchange {
             throw new Unreachable(address(), "every connection is in use", full);
         } catch (ConnectException | NoRouteToHostException refused) {
             throw new Unreachable(address(), "connection refused", refused);
+        } catch (IllegalStateException released) {
+            // An abort in the midst of connecting takes the connection from under the client.
+            if (!aborted) {
+                throw released;
+            }
+            throw new IOException("the request was given up", released);
         }
     }
 
@@ -92,6 +99,7 @@ final class HttpExchange implements Exchange {
 
     @Override
     public void abort() {
+        aborted = true;
         request.abort();
     }
 
