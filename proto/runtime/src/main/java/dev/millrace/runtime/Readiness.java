@@ -69,7 +69,7 @@ public final class Readiness implements AutoCloseable {
     private static boolean isAble(BooleanSupplier able) {
         try {
             return able.getAsBoolean();
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | LinkageError failure) {
             LOG.atDebug().setCause(failure).log("not able");
             return false;
         }
