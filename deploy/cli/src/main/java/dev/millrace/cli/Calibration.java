@@ -73,7 +73,7 @@ record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce
     }
 
     private static String usd(double amount) {
-        return amount > 0 && amount < USD_MIN ? "< " + USD_MIN : String.format(Locale.ROOT, "%.4f", amount);
+        return amount > 0 && amount < USD_MIN ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", amount);
     }
 
     private String comparison() {
