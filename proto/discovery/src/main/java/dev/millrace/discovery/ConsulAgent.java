@@ -74,8 +74,7 @@ public final class ConsulAgent implements AutoCloseable {
         Place place = registration.place();
         JsonArray checks = new JsonArray();
         // Who registers knows whether it serves; a second later the checks know better. One that cannot work is
-        // forgotten after a
-        // minute and comes back with the next heartbeat: it must not be offered to others for that.
+        // forgotten after a minute and comes back with the next heartbeat: nobody is offered it for that.
         String health = registration.serving() ? "passing" : "critical";
         checks.add(check(place.instance() + ":service", "GRPC", registration.health(), health));
         checks.add(check(place.instance() + ":sidecar", "TCP", place.ingress(), "passing"));
