@@ -1,0 +1,98 @@
+package dev.millrace.rpc;
+
+import io.netty.channel.AbstractEventLoopGroup;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops of a process, one a processor. What reads a token from one socket and what writes it to another share them, so
+ * that both are often one thread, which then hands nothing over. Nothing that runs on one may block. They last as long as the
+ * process: whoever asks them to end is told that they have, and they go on for the others.
+ */
+public final class EventLoops extends AbstractEventLoopGroup {
+    private static final EventLoops SHARED = new EventLoops();
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+            Runtime.getRuntime().availableProcessors(),
+            new DefaultThreadFactory("loop", true),
+            NioIoHandler.newFactory());
+
+    private EventLoops() {}
+
+    public static EventLoopGroup shared() {
+        return SHARED;
+    }
+
+    @Override
+    public EventLoop next() {
+        return loops.next();
+    }
+
+    @Override
+    public Iterator<EventExecutor> iterator() {
+        return loops.iterator();
+    }
+
+    @Override
+    public ChannelFuture register(Channel channel) {
+        return loops.register(channel);
+    }
+
+    @Override
+    public ChannelFuture register(ChannelPromise promise) {
+        return loops.register(promise);
+    }
+
+    @Override
+    @Deprecated // by the interface
+    public ChannelFuture register(Channel channel, ChannelPromise promise) {
+        return loops.register(channel, promise);
+    }
+
+    @Override
+    public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+        return terminationFuture();
+    }
+
+    @Override
+    public Future<?> terminationFuture() {
+        return ImmediateEventExecutor.INSTANCE.newSucceededFuture(null);
+    }
+
+    @Override
+    @Deprecated // by the interface
+    public void shutdown() {
+        // Others use them.
+    }
+
+    @Override
+    public boolean isShuttingDown() {
+        return false;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return true;
+    }
+}
