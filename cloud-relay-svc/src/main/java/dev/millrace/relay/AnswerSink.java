@@ -20,6 +20,11 @@ public interface AnswerSink {
 
     void delta(Delta delta) throws InterruptedException;
 
+    /** Hands over a piece if its reader takes it here and now, on whatever thread; else does nothing. Never waits. */
+    default boolean offer(Delta delta) {
+        return false;
+    }
+
     void completed(List<ChoiceEnd> ends, TokenUsage usage, int tries) throws InterruptedException;
 
     /** What is known when the first piece arrives. */

@@ -6,10 +6,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
- * The door to the providers' HTTP: the one seam at the upstream end of a token's path. What lies behind it may block a
- * virtual thread, as the shipped form does, or read on an event loop; nothing else of the relay knows an HTTP library.
+ * The door to the providers' HTTP: the one seam at the upstream end of a token's path. Its calls block a virtual thread; an
+ * answer's body can be worked on by the event loop that reads it as well. Nothing else of the relay knows an HTTP library.
  */
 public interface Upstream {
     /** Makes an exchange ready; nothing is sent yet. */
@@ -40,7 +41,7 @@ public interface Upstream {
         Head send() throws IOException;
 
         /** The answer's body, in its plain coding; read after {@link #send}. */
-        InputStream body() throws IOException;
+        Body body() throws IOException;
 
         /** Cuts the connection at once, from any thread and at any time; a blocked read or send then fails. */
         void abort();
@@ -48,6 +49,44 @@ public interface Upstream {
         /** Gives the connection back when the body was read to its end, else cuts it. */
         @Override
         void close();
+    }
+
+    /** An answer's body, which is read as any stream, or as it arrives. Used by one thread, but for its workers. */
+    abstract class Body extends InputStream {
+        /** Reads what is here already, never waiting: 0 where nothing is yet, -1 at the end. */
+        public abstract int readNow(byte[] into, int offset, int length) throws IOException;
+
+        /**
+         * Waits until there is something to read, or an end or a failure to find. What arrives meanwhile is first shown to the
+         * worker, on the thread that brings it, which must not wait: as long as that says that it has dealt with all of it, the
+         * wait goes on. What the worker has done is seen when this returns.
+         */
+        public abstract void await(BooleanSupplier worker) throws IOException;
+
+        /** A stream of which all is there, or whose reads may wait. */
+        public static Body of(InputStream in) {
+            return new Body() {
+                @Override
+                public int readNow(byte[] into, int offset, int length) throws IOException {
+                    return in.read(into, offset, length);
+                }
+
+                @Override
+                public void await(BooleanSupplier worker) {
+                    // The next read waits.
+                }
+
+                @Override
+                public int read() throws IOException {
+                    return in.read();
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    return in.read(into, offset, length);
+                }
+            };
+        }
     }
 
     /** The status and the headers of an answer. */

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What providers speak: the shape of requests, of streamed answers and of errors. */
 public interface WireFormat {
@@ -12,7 +13,7 @@ public interface WireFormat {
     Written completion(CompletionCall call, ProviderModel model) throws UnfitRequest;
 
     /** Reads a streamed answer piece by piece. */
-    AnswerReader answer(InputStream body);
+    AnswerReader answer(Upstream.Body body);
 
     /** The models in a provider's list. */
     List<ListedModel> readModels(InputStream body) throws IOException;
@@ -41,11 +42,15 @@ public interface WireFormat {
     /** Reads events until the end of the body. */
     interface AnswerReader {
         /**
-         * The next event; {@link UpstreamEvent.EndOfBody} when there is no more.
+         * The next event; {@link UpstreamEvent.EndOfBody} when there is no more; null while the rest of it has not come yet.
          *
          * @throws Malformed when the answer breaks the format or a limit
          */
+        @Nullable
         UpstreamEvent next() throws IOException;
+
+        /** How much has come of an event whose end has not: bytes. */
+        int begunBytes();
     }
 
     /** The provider sent what cannot be understood, or too much of it. */

@@ -26,7 +26,7 @@ import dev.millrace.relay.providers.ProviderReader;
 import dev.millrace.relay.retry.Backoff;
 import dev.millrace.relay.retry.PacedRetries;
 import dev.millrace.relay.retry.QuotaWatch;
-import dev.millrace.relay.upstream.HttpUpstream;
+import dev.millrace.relay.upstream.NettyUpstream;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.annotation.Bean;
 import io.micronaut.context.annotation.Factory;
@@ -67,8 +67,8 @@ final class RelayFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    HttpUpstream upstream(HostGuard guard, @Property(name = "cloud-relay.calls-max") int callsMax) {
-        return new HttpUpstream(guard, callsMax);
+    NettyUpstream upstream(HostGuard guard, @Property(name = "cloud-relay.calls-max") int callsMax) {
+        return new NettyUpstream(guard, callsMax);
     }
 
     @Singleton

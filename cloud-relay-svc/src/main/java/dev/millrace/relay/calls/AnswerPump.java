@@ -6,6 +6,7 @@ import dev.millrace.relay.Failure;
 import dev.millrace.relay.Outcome;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.TokenCounter;
+import dev.millrace.relay.Upstream;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.UpstreamEvent.Chunk;
 import dev.millrace.relay.UpstreamEvent.Done;
@@ -16,38 +17,24 @@ import dev.millrace.relay.WireFormat;
 import dev.millrace.relay.WireFormat.AnswerReader;
 import dev.millrace.relay.WireFormat.Malformed;
 import dev.millrace.relay.WireFormat.Written;
-import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
-import dev.millrace.schema.completion.v1.FinishReason;
-import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.TokenUsage;
-import dev.millrace.schema.completion.v1.UsageProvenance;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves one answer from the provider to its reader, and knows at every moment what has been relayed.
  *
  * <p>An answer is whole when every choice has a finish reason or the end mark was read; anything else that ends it is a
- * failure. Used by one thread.
+ * failure. Used by one thread at a time: pieces that need no wait are relayed by the one that brings them while its own waits.
  */
 final class AnswerPump {
-    /** Far more than any tokenizer puts into a token. */
-    private static final long TOKEN_BYTES_MAX = 64;
-    /** The same with log probabilities: the names and figures of up to 20 other tokens. */
-    private static final long TOKEN_BYTES_WITH_LOGPROBS_MAX = 4 << 10;
-    /** Where nobody has set a limit; no model writes more. */
-    private static final long TOKENS_MAX = 1 << 20;
-    /** Room for short answers, and for chunks that say nothing. */
-    private static final long BYTES_SPARE = 1 << 20;
-
-    private static final long CHUNK_BYTES = 16;
+    /**
+     * What takes longer to read than others should wait is left to the thread that waits. With what comes at once, of which the
+     * upstream holds 8 KiB at most, it is no more than twice this.
+     */
+    private static final int ON_THE_WAY_BYTES_MAX = 8 << 10;
 
     private final CompletionCall call;
     private final ProviderModel model;
@@ -55,17 +42,16 @@ final class AnswerPump {
     private final AnswerSink sink;
     private final TryWatch watch;
     private final int number;
-    private final List<String> dropped;
-    private final OptionalLong limit;
-    private final boolean logprobs;
-    private long bytesLeft;
-    private final TokenMeter meter;
-    private final Map<Integer, String> finishes = new TreeMap<>();
-    private Optional<TokenUsage> reported = Optional.empty();
-    private String wireName = "";
+    private final Written request;
+    private final AnswerRoom room;
+    private final AnswerAccount account;
     private boolean begun;
     private boolean limitReached;
     private boolean whole;
+    /** What the thread that brought it has left to the one that waits. */
+    private @Nullable UpstreamEvent left;
+    /** What has ended the work of the thread that brought it, for the one that waits to meet. */
+    private @Nullable Throwable broken;
 
     AnswerPump(
             CompletionCall call,
@@ -82,21 +68,17 @@ final class AnswerPump {
         this.sink = sink;
         this.watch = watch;
         this.number = number;
-        this.dropped = request.dropped();
-        this.logprobs = request.logprobs();
-        this.meter = new TokenMeter(counter);
-        OptionalLong each = call.outputTokensMax();
-        limit = each.isPresent() ? OptionalLong.of(each.getAsLong() * call.choiceCount()) : each;
-        bytesLeft = BYTES_SPARE
-                + Math.min(limit.orElse(TOKENS_MAX), TOKENS_MAX)
-                        * (logprobs ? TOKEN_BYTES_WITH_LOGPROBS_MAX : TOKEN_BYTES_MAX);
+        this.request = request;
+        this.room = new AnswerRoom(call, request.logprobs(), counter);
+        this.account = new AnswerAccount(call, model, room);
     }
 
     /** Relays until the answer ends: whole, or as a failure of the provider. */
-    Outcome<Boolean> run(AnswerReader answer) throws IOException, InterruptedException {
+    Outcome<Boolean> run(Upstream.Body body) throws IOException, InterruptedException {
+        AnswerReader answer = format.answer(body);
         while (!limitReached) {
             watch.reading();
-            UpstreamEvent event = next(answer);
+            UpstreamEvent event = awaited(answer, body);
             watch.handing();
             switch (event) {
                 case Chunk chunk -> relay(chunk);
@@ -116,65 +98,131 @@ final class AnswerPump {
 
     /** An end mark alone does not make an answer whole: each choice must have said why it ended. */
     private Outcome<Boolean> ended() {
-        return isFinished()
+        return account.isFinished()
                 ? Outcome.answered(true)
                 : Outcome.failed(Failure.sick(model.provider(), "ended its answer without an end")
                         .asRepeatable());
     }
 
-    /** A finished answer stays whole, whatever happens to the connection before the end mark. */
-    private UpstreamEvent next(AnswerReader answer) throws IOException {
-        try {
-            return answer.next();
-        } catch (IOException broken) {
-            if (isFinished()) {
-                return new Done();
+    /** The next event that this thread has to see to; those that can do without it are relayed while it waits. */
+    private UpstreamEvent awaited(AnswerReader answer, Upstream.Body body) throws IOException {
+        UpstreamEvent event = next(answer);
+        while (event == null) {
+            body.await(() -> relayedNow(answer));
+            throwIfBroken();
+            event = left == null ? next(answer) : left;
+            left = null;
+        }
+        return event;
+    }
+
+    private void throwIfBroken() throws IOException {
+        switch (broken) {
+            case null -> {
+                return;
             }
-            throw broken;
+            case IOException failure -> throw failure;
+            case Error fault -> throw fault;
+            case RuntimeException fault -> throw fault;
+            case Throwable other -> throw new IllegalStateException(other);
         }
     }
 
+    /** The next event, if it has come. A finished answer stays whole, whatever happens to the connection before the end mark. */
+    private @Nullable UpstreamEvent next(AnswerReader answer) throws IOException {
+        try {
+            return answer.next();
+        } catch (IOException failure) {
+            if (account.isFinished()) {
+                return new Done();
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Relays what has come on the thread that brought it; false: some of it is left to the thread that waits. Bytes that make no
+     * event, as comments that keep a connection open do, are silence all the same.
+     */
+    private boolean relayedNow(AnswerReader answer) {
+        if (answer.begunBytes() > ON_THE_WAY_BYTES_MAX) {
+            return false;
+        }
+        try {
+            for (UpstreamEvent event = next(answer); event != null; event = next(answer)) {
+                if (!isRelayedNow(event)) {
+                    left = event;
+                    return false;
+                }
+                watch.reading();
+            }
+            return true;
+        } catch (IOException | RuntimeException | Error failure) {
+            broken = failure;
+            return false;
+        }
+    }
+
+    /** A piece like most: the answer has begun, no limit is near, nothing has to be counted, and its reader takes it at once. */
+    private boolean isRelayedNow(UpstreamEvent event) {
+        if (!begun || !(event instanceof Chunk chunk) || chunk.deltas().size() != 1) {
+            return false;
+        }
+        Delta piece = chunk.deltas().getFirst();
+        if (!chunk.finishes().isEmpty()
+                || chunk.usage().isPresent()
+                || !isAsked(piece.getChoiceIndex())
+                || piece.getContentCase() != Delta.ContentCase.TEXT
+                || !piece.getLogprobsJson().isEmpty()
+                || !room.isAmpleFor(piece)
+                || !sink.offer(piece)) {
+            return false;
+        }
+        account.take(chunk);
+        room.takeChunk();
+        room.take(piece);
+        room.relayed().add(piece);
+        return true;
+    }
+
     private void relay(Chunk chunk) throws InterruptedException, Malformed {
-        bytesLeft -= CHUNK_BYTES;
-        if (!chunk.model().isEmpty()) {
-            wireName = chunk.model();
-        }
-        if (chunk.usage().isPresent()) {
-            reported = chunk.usage();
-        }
+        room.takeChunk();
+        account.take(chunk);
         for (Delta piece : chunk.deltas()) {
             requireAsked(piece.getChoiceIndex());
-            bytesLeft -= piece.getSerializedSize();
-            if (isAtLimit()) {
+            room.take(piece);
+            if (room.isFull()) {
                 limitReached = true;
                 return;
             }
-            Delta delta = logprobs ? piece : withoutLogprobs(piece);
-            if (logprobs || delta.getContentCase() != Delta.ContentCase.CONTENT_NOT_SET) {
-                begin();
-                sink.delta(delta);
-                meter.add(delta);
-            }
+            relay(request.logprobs() ? piece : withoutLogprobs(piece));
         }
         for (Finish finish : chunk.finishes()) {
             requireAsked(finish.choice());
-            finishes.putIfAbsent(finish.choice(), finish.word());
+            account.take(finish);
         }
-        limitReached = bytesLeft < 0 && !isFinished();
-        if (isFinished()) {
+        limitReached = room.isOverrun() && !account.isFinished();
+        if (account.isFinished()) {
             watch.finished();
         }
     }
 
-    /** By tokens; and by bytes, because not everything that a provider may send for ever holds tokens. */
-    private boolean isAtLimit() {
-        return bytesLeft < 0 || (limit.isPresent() && meter.pieces() > 0 && meter.reached(limit.getAsLong()));
+    private void relay(Delta delta) throws InterruptedException {
+        if (request.logprobs() || delta.getContentCase() != Delta.ContentCase.CONTENT_NOT_SET) {
+            begin();
+            sink.delta(delta);
+            room.relayed().add(delta);
+        }
     }
 
     private void requireAsked(int choice) throws Malformed {
-        if (choice < 0 || choice >= call.choiceCount()) {
+        if (!isAsked(choice)) {
             throw new Malformed("an answer number " + choice + " (expected: 0 to " + (call.choiceCount() - 1) + ")");
         }
+    }
+
+    private boolean isAsked(int choice) {
+        return choice >= 0 && choice < call.choiceCount();
     }
 
     /** What nobody asked for is not passed on: it is large, and charged to nobody. */
@@ -188,16 +236,9 @@ final class AnswerPump {
         if (!begun) {
             begun = true;
             watch.begun();
-            OptionalLong input = reported.isPresent() && reported.get().hasInputTokens()
-                    ? OptionalLong.of(reported.get().getInputTokens())
-                    : OptionalLong.empty();
-            String name = wireName.isEmpty() ? model.wireName() : wireName;
-            sink.started(new AnswerSink.Beginning(name, model.provider().name(), number, input, dropped));
+            sink.started(new AnswerSink.Beginning(
+                    account.model(), model.provider().name(), number, account.inputTokens(), request.dropped()));
         }
-    }
-
-    private boolean isFinished() {
-        return finishes.size() >= call.choiceCount();
     }
 
     /**
@@ -210,29 +251,7 @@ final class AnswerPump {
         begin();
         TokenUsage usage = usage();
         toldBefore.accept(usage);
-        sink.completed(ends(), usage, number);
-    }
-
-    private List<ChoiceEnd> ends() {
-        List<ChoiceEnd> ends = new ArrayList<>(1);
-        for (int choice = 0; choice < call.choiceCount(); choice++) {
-            ends.add(end(choice));
-        }
-        return ends;
-    }
-
-    private ChoiceEnd end(int choice) {
-        String word = finishes.getOrDefault(choice, "");
-        FinishReason reason = limitReached && !finishes.containsKey(choice)
-                ? FinishReason.FINISH_REASON_LENGTH
-                : FinishWords.reason(word);
-        ChoiceEnd.Builder end =
-                ChoiceEnd.newBuilder().setIndex(choice).setFinishReason(reason).setBackendFinishReason(word);
-        if (reason == FinishReason.FINISH_REASON_LENGTH && limit.isPresent()) {
-            end.setLengthCause(
-                    call.budgetRules() ? LengthCause.LENGTH_CAUSE_BUDGET : LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS);
-        }
-        return end.build();
+        sink.completed(account.ends(limitReached), usage, number);
     }
 
     /** Whether the answer was ended here, at its limit, while the provider may go on. */
@@ -241,33 +260,11 @@ final class AnswerPump {
     }
 
     long delivered() {
-        return meter.pieces();
+        return room.relayed().pieces();
     }
 
     /** What the answer took so far: as reported, else counted from what was relayed, else estimated. */
     TokenUsage usage() {
-        if (whole && reported.isPresent() && reported.get().hasOutputTokens()) {
-            return reported.get().hasInputTokens() ? reported.get() : withEstimatedInput(reported.get());
-        }
-        TokenUsage.Builder usage = reported.map(TokenUsage::toBuilder)
-                .orElseGet(TokenUsage::newBuilder)
-                .clearReasoningTokens();
-        if (!usage.hasInputTokens()) {
-            call.estimatedInputTokens().ifPresent(usage::setInputTokens);
-        }
-        usage.setOutputTokens(meter.reported().orElseGet(meter::tokens));
-        return usage.setProvenance(
-                        begun ? UsageProvenance.USAGE_PROVENANCE_COUNTED : UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
-                .build();
-    }
-
-    /** A provider that counts only what it wrote has read the prompt all the same. */
-    private TokenUsage withEstimatedInput(TokenUsage half) {
-        return call.estimatedInputTokens().isEmpty()
-                ? half
-                : half.toBuilder()
-                        .setInputTokens(call.estimatedInputTokens().getAsLong())
-                        .setProvenance(UsageProvenance.USAGE_PROVENANCE_ESTIMATED)
-                        .build();
+        return account.usage(begun, whole);
     }
 }

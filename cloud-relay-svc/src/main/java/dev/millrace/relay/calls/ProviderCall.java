@@ -47,10 +47,10 @@ final class ProviderCall {
     }
 
     /** Sends the request: the exchange with the answer's body open, or what the provider refused. */
-    Outcome<InputStream> send(Exchange exchange, ProviderModel model, String contentType) throws IOException {
+    Outcome<Upstream.Body> send(Exchange exchange, ProviderModel model, String contentType) throws IOException {
         Head head = exchange.send();
         quotas.observe(model, head);
-        InputStream body = exchange.body();
+        Upstream.Body body = exchange.body();
         if (head.status() != 200) {
             byte[] text = body.readNBytes(REFUSAL_BYTES_MAX);
             return Outcome.failed(format.refusal(model, head.status(), text, quotas.retryAfter(head)));

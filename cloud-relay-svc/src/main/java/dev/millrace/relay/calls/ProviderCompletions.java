@@ -224,14 +224,14 @@ public final class ProviderCompletions implements Completions {
 
         private Outcome<Integer> answer() throws InterruptedException, IOException {
             try {
-                Outcome<InputStream> opened = provider.send(exchange, model, EVENT_STREAM);
+                Outcome<Upstream.Body> opened = provider.send(exchange, model, EVENT_STREAM);
                 start.await();
                 return switch (opened) {
-                    case Failed<InputStream>(Failure failure) -> {
+                    case Failed<Upstream.Body>(Failure failure) -> {
                         billed = false;
                         yield Outcome.failed(failure);
                     }
-                    case Answered<InputStream>(InputStream body) -> relay(body);
+                    case Answered<Upstream.Body>(Upstream.Body body) -> relay(body);
                 };
             } catch (IOException broken) {
                 billed = !(broken instanceof Upstream.Unreachable);
@@ -239,8 +239,8 @@ public final class ProviderCompletions implements Completions {
             }
         }
 
-        private Outcome<Integer> relay(InputStream body) throws IOException, InterruptedException {
-            Outcome<Boolean> ended = pump.run(format.answer(body));
+        private Outcome<Integer> relay(Upstream.Body body) throws IOException, InterruptedException {
+            Outcome<Boolean> ended = pump.run(body);
             if (ended instanceof Failed<Boolean>(Failure failure)) {
                 return Outcome.failed(afterDelivery(failure));
             }

@@ -135,11 +135,11 @@ public final class ProviderEmbeddings implements Embeddings {
             Billed billed) {
         try {
             return switch (provider.send(exchange, model, "application/json")) {
-                case Failed<InputStream>(Failure failure) -> {
+                case Failed<Upstream.Body>(Failure failure) -> {
                     billed.maybe = false;
                     yield Outcome.failed(failure);
                 }
-                case Answered<InputStream>(InputStream in) -> Outcome.answered(read(call, model, in));
+                case Answered<Upstream.Body>(Upstream.Body in) -> Outcome.answered(read(call, model, in));
             };
         } catch (IOException broken) {
             billed.maybe = !(broken instanceof Upstream.Unreachable);

@@ -64,6 +64,19 @@ final class TokenMeter {
         return counted >= threshold;
     }
 
+    /** Whether a piece with this text can be added, with nothing to be counted before it or after it. */
+    boolean isFarFrom(OptionalLong limit, String more) {
+        if (pending.length() + more.length() > PENDING_CHARS_MAX) {
+            return false;
+        }
+        if (limit.isEmpty()) {
+            return true;
+        }
+        return reported >= 0
+                ? reported < limit.getAsLong()
+                : pieces < limit.getAsLong() && pending.length() < limit.getAsLong() + limit.getAsLong() / 2 - counted;
+    }
+
     /** The tokens of all pieces; counts what is pending. */
     long tokens() {
         count();

@@ -76,7 +76,16 @@ final class AnswerFrames implements AnswerSink {
 
     @Override
     public void delta(Delta delta) throws InterruptedException {
-        writer.write(StreamCompletionResponse.newBuilder().setDelta(delta).build());
+        writer.write(frame(delta));
+    }
+
+    @Override
+    public boolean offer(Delta delta) {
+        return writer.offer(() -> frame(delta));
+    }
+
+    private static StreamCompletionResponse frame(Delta delta) {
+        return StreamCompletionResponse.newBuilder().setDelta(delta).build();
     }
 
     @Override

@@ -3,13 +3,14 @@ package dev.millrace.relay.openai;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.millrace.relay.Upstream;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.WireFormat.AnswerReader;
 import dev.millrace.relay.WireFormat.Malformed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a body of server-sent events into what they say. An event that cannot be read is an error, never a hole. */
 final class AnswerEvents implements AnswerReader {
@@ -18,16 +19,16 @@ final class AnswerEvents implements AnswerReader {
     private final TextSoFar soFar = new TextSoFar();
     private final Deque<UpstreamEvent> ready = new ArrayDeque<>(2);
 
-    AnswerEvents(InputStream body) {
+    AnswerEvents(Upstream.Body body) {
         events = new SseReader(body);
     }
 
     @Override
-    public UpstreamEvent next() throws IOException {
+    public @Nullable UpstreamEvent next() throws IOException {
         while (ready.isEmpty()) {
             SseReader.Event event = events.next();
             if (event == null) {
-                return new UpstreamEvent.EndOfBody();
+                return events.isStarved() ? null : new UpstreamEvent.EndOfBody();
             }
             if (event.isEndMark()) {
                 return new UpstreamEvent.Done();
@@ -35,6 +36,11 @@ final class AnswerEvents implements AnswerReader {
             read(event);
         }
         return ready.removeFirst();
+    }
+
+    @Override
+    public int begunBytes() {
+        return events.begunBytes();
     }
 
     private void read(SseReader.Event event) throws IOException {

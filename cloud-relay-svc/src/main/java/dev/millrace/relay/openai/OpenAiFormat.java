@@ -6,6 +6,7 @@ import dev.millrace.relay.EmbeddingCall;
 import dev.millrace.relay.Failure;
 import dev.millrace.relay.ListedModel;
 import dev.millrace.relay.ProviderModel;
+import dev.millrace.relay.Upstream;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.WireFormat;
 import java.io.IOException;
@@ -22,7 +23,7 @@ public final class OpenAiFormat implements WireFormat {
     }
 
     @Override
-    public AnswerReader answer(InputStream body) {
+    public AnswerReader answer(Upstream.Body body) {
         return new AnswerEvents(body);
     }
 

@@ -1,9 +1,9 @@
 package dev.millrace.relay.openai;
 
+import dev.millrace.relay.Upstream;
 import dev.millrace.relay.WireFormat.Malformed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class SseReader {
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END_MARK = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
-    private final InputStream in;
+    private final Upstream.Body in;
     private final byte[] buffer = new byte[8 << 10];
     private int position;
     private int limit;
@@ -33,8 +33,10 @@ final class SseReader {
     private boolean hasData;
     private String name = "";
     private boolean endMarkRead;
+    /** The last look for more found nothing yet. */
+    private boolean starved;
 
-    SseReader(InputStream in) {
+    SseReader(Upstream.Body in) {
         this.in = in;
     }
 
@@ -51,7 +53,7 @@ final class SseReader {
         }
     }
 
-    /** The next event with data; null at the end of the body. */
+    /** The next event with data; null at the end of the body, and while {@link #isStarved}. */
     @Nullable
     Event next() throws IOException {
         if (endMarkRead) {
@@ -72,6 +74,9 @@ final class SseReader {
                 return hasData ? take(false) : next();
             }
         }
+        if (starved) {
+            return null;
+        }
         if (line.size() > 0) {
             field(line.toByteArray());
             line.reset();
@@ -82,6 +87,15 @@ final class SseReader {
         return hasData ? take(true) : null;
     }
 
+    /** Whether the rest of the next event has not come yet. */
+    boolean isStarved() {
+        return starved;
+    }
+
+    int begunBytes() {
+        return line.size() + data.size();
+    }
+
     private Event take(boolean cut) {
         Event event = new Event(name, data.toByteArray(), cut);
         data.reset();
@@ -90,7 +104,7 @@ final class SseReader {
         return event;
     }
 
-    /** Fills {@link #line} and says whether its end was read; at the end of the body the rest stays in it. */
+    /** Fills {@link #line} and says whether its end was read; else what there is of it stays in it. */
     private boolean readLine() throws IOException {
         while (true) {
             if (position == limit && !fill()) {
@@ -117,7 +131,9 @@ final class SseReader {
 
     private boolean fill() throws IOException {
         position = 0;
-        limit = Math.max(0, in.read(buffer, 0, buffer.length));
+        int count = in.readNow(buffer, 0, buffer.length);
+        starved = count == 0;
+        limit = Math.max(0, count);
         return limit > 0;
     }
 

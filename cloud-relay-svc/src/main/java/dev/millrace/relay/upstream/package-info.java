@@ -1,4 +1,4 @@
-/** HTTP towards providers, blocking on virtual threads: no redirects, no cookies, no decompression, no hidden retries. */
+/** HTTP towards providers, read by event loops: no redirects, no cookies, no decompression, no request twice. */
 @NullMarked
 package dev.millrace.relay.upstream;
 

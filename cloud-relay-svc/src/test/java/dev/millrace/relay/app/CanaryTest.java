@@ -85,7 +85,7 @@ final class CanaryTest {
 
         assertThat(capture.lines).hasSizeGreaterThan(100);
         assertThat(capture.lines)
-                .filteredOn(line -> line.contains("hc.client5"))
+                .filteredOn(line -> line.startsWith("dev.millrace.relay"))
                 .isNotEmpty();
         List<String> ours = capture.lines.stream()
                 .filter(line -> !line.startsWith("dev.millrace.testing"))

@@ -69,6 +69,10 @@ final class RawCloud implements AutoCloseable {
         return calls.get();
     }
 
+    int connections() {
+        return sockets.size();
+    }
+
     /** Opens when a caller has closed its connection. */
     CountDownLatch callerGone() {
         return callerGone;

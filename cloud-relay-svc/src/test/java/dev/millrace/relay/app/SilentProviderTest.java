@@ -10,8 +10,10 @@ import dev.millrace.testing.InferenceCall;
 import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +31,25 @@ final class SilentProviderTest extends ProviderFaults {
         assertThat(fault.reason()).isEqualTo("STREAM_INTERRUPTED");
         assertThat(fault.message()).contains("silent for 300 ms");
         await().until(() -> cloud.open() == 0);
+    }
+
+    @Test
+    void commentsThatKeepAConnectionOpenAreSilence() throws Exception {
+        RawCloud cloud = raw((out, call) -> {
+            out.write(("HTTP/1.1 " + STREAM_HEAD + "\r\nConnection: close\r\n\r\n" + FIRST).getBytes(UTF_8));
+            for (int i = 0; i < 100; i++) {
+                out.write(": keep-alive\n\n".getBytes(UTF_8));
+                out.flush();
+                LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            }
+            out.write(FINISH.getBytes(UTF_8));
+        });
+        RelayUnderTest relay = relay(cloud.base(), "m", Map.of("cloud-relay.patience.between-tokens", "300ms"));
+
+        Fault fault = fault(run(relay, Prompts.cleared("m")));
+
+        assertThat(fault.reason()).isEqualTo("STREAM_INTERRUPTED");
+        assertThat(fault.message()).contains("silent for 300 ms");
     }
 
     @Test

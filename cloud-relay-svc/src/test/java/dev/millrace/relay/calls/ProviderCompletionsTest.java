@@ -30,8 +30,6 @@ import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.ToolChoice;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +42,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -148,14 +145,36 @@ final class ProviderCompletionsTest {
         assertThat(told).isEmpty();
     }
 
+    @Test
+    void whatFailsOnTheThreadThatBringsAPieceEndsTheCall() {
+        Upstream.Body arriving = new Brought(List.of(ANSWER.substring(0, ANSWER.indexOf("\n\n") + 2), ANSWER));
+        AnswerSink broken = new Reader() {
+            @Override
+            public boolean offer(Delta delta) {
+                throw new IllegalStateException("a fault of ours");
+            }
+        };
+
+        assertThatThrownBy(() -> admitted(false, request -> new PlayedExchange(200, arriving))
+                        .run(scope, broken))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("a fault of ours");
+
+        assertThat(told).containsExactly("started 1", "ended 1 cancelled");
+    }
+
     private void run(boolean begun) throws Exception {
         var _ = admitted(begun).run(scope, new Reader());
     }
 
     private Admitted admitted(boolean begun) {
+        return admitted(begun, request -> new PlayedExchange(statuses.pop(), ANSWER));
+    }
+
+    private Admitted admitted(boolean begun, Upstream upstream) {
         QuotaWatch quotas = new QuotaWatch(InstantSource.system());
         ProviderCompletions completions = new ProviderCompletions(
-                request -> new Played(statuses.pop()),
+                upstream,
                 new OpenAiFormat(),
                 quotas,
                 new Tries(breakers, new AtOnce(), quotas),
@@ -283,34 +302,6 @@ final class ProviderCompletionsTest {
         @Override
         public boolean isOpen(ProviderModel model) {
             return false;
-        }
-    }
-
-    /** Answers with this status; the same answer for every 200. */
-    private record Played(int status) implements Upstream.Exchange, Upstream.Head {
-        @Override
-        public Upstream.Head send() {
-            return this;
-        }
-
-        @Override
-        public InputStream body() {
-            return new ByteArrayInputStream((status == 200 ? ANSWER : "{}").getBytes(UTF_8));
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return name.equals("content-type") ? Optional.of("text/event-stream") : Optional.empty();
-        }
-
-        @Override
-        public void abort() {
-            // Everything is here already.
-        }
-
-        @Override
-        public void close() {
-            // Nothing is held.
         }
     }
 }

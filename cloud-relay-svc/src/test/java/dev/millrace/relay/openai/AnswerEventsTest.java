@@ -1,5 +1,6 @@
 package dev.millrace.relay.openai;
 
+import dev.millrace.relay.Upstream;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.UpstreamEvent.Chunk;
 import dev.millrace.relay.UpstreamEvent.Done;
@@ -63,12 +64,27 @@ final class AnswerEventsTest {
     }
 
     private static List<UpstreamEvent> read(InputStream body) throws IOException {
+        return read(Upstream.Body.of(body));
+    }
+
+    private static List<UpstreamEvent> read(Upstream.Body body) throws IOException {
         AnswerEvents events = new AnswerEvents(body);
         List<UpstreamEvent> all = new ArrayList<>();
         do {
-            all.add(events.next());
-        } while (!(all.getLast() instanceof EndOfBody) && !(all.getLast() instanceof Done));
+            UpstreamEvent event = events.next();
+            if (event != null) {
+                all.add(event);
+            }
+        } while (all.isEmpty() || !(all.getLast() instanceof EndOfBody || all.getLast() instanceof Done));
         return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n", "\r"})
+    void readsTheSameWhenEveryByteComesLater(String lineEnd) throws IOException {
+        byte[] bytes = WHOLE.replace("\n", lineEnd).getBytes(UTF_8);
+
+        assertThat(read(new HesitantBody(bytes))).isEqualTo(read(new ByteArrayInputStream(bytes)));
     }
 
     private static List<UpstreamEvent> read(String body) throws IOException {

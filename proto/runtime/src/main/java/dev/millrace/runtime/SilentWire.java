@@ -14,7 +14,7 @@ final class SilentWire {
             // gRPC's frames: headers in clear, messages in hexadecimal digits.
             "io.grpc.netty.NettyClientHandler",
             "io.grpc.netty.NettyServerHandler",
-            // The HTTP client towards clouds and engines.
+            // The HTTP client towards engines.
             "org.apache.hc.client5.http.wire",
             "org.apache.hc.client5.http.headers");
 
