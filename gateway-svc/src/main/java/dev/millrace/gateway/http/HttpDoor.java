@@ -10,10 +10,12 @@ import jakarta.inject.Singleton;
 public final class HttpDoor {
     private final EmbeddedServer server;
     private final HttpConfig config;
+    private final DoorChannels channels;
 
-    HttpDoor(EmbeddedServer server, HttpConfig config) {
+    HttpDoor(EmbeddedServer server, HttpConfig config, DoorChannels channels) {
         this.server = server;
         this.config = config;
+        this.channels = channels;
     }
 
     /**
@@ -49,5 +51,6 @@ public final class HttpDoor {
     /** Stops listening and closes the connections. */
     public void close() {
         server.stop();
+        channels.close();
     }
 }

@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class SlowRequests implements BeanCreatedEventListener<NettyServerCustomizer.Registry> {
     private final HttpConfig config;
+    private final DoorChannels channels;
     private final AtomicInteger open = new AtomicInteger();
 
-    SlowRequests(HttpConfig config) {
+    SlowRequests(HttpConfig config, DoorChannels channels) {
         this.config = config;
+        this.channels = channels;
     }
 
     @Override
@@ -51,6 +53,7 @@ final class SlowRequests implements BeanCreatedEventListener<NettyServerCustomiz
 
         @Override
         public NettyServerCustomizer specializeForChannel(Channel opened, ChannelRole role) {
+            channels.add(opened);
             return new Customizer(opened);
         }
 
