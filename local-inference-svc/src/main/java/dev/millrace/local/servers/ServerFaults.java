@@ -21,6 +21,12 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 public record ServerFaults(String name, String startHint, String modelHint) {
     private static final int DETAIL_CHARACTERS_MAX = 300;
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+    /** As in "maximum context length is 4096 tokens" and "available context size (512 tokens)". */
+    private static final Pattern WINDOW = Pattern.compile("context (?:length|size)[^0-9]{1,20}([0-9]{1,9})");
+    /** As in "your request has 5000 input tokens", "(4900 in the messages, …" and "request (2004 tokens) exceeds". */
+    private static final Pattern PROMPT =
+            Pattern.compile("([0-9]{1,9}) (?:input tokens|in the messages)|request \\(([0-9]{1,9}) tokens");
+
     private static final Pattern OUT_OF_MEMORY =
             Pattern.compile("out of memory|more system memory|cuda.*memory|unable to allocate|insufficient memory");
     private static final Pattern TOO_LONG = Pattern.compile(
@@ -105,27 +111,39 @@ public record ServerFaults(String name, String startHint, String modelHint) {
                 .with("detail", detail);
     }
 
-    /** The numbers stand in fields of their own, or somewhere in the text, the window first. */
+    /** The numbers stand in fields of their own, or somewhere in the text: beside their words, else the window first. */
     private static EngineFault tooLong(Json error, String detail) {
-        EngineFault fault =
-                new EngineFault(Kind.CONTEXT_TOO_LONG, "the prompt does not fit the model's window (" + detail + ")");
         Matcher numbers = NUMBER.matcher(detail);
-        String window = error.get("n_ctx").isPresent()
-                ? error.get("n_ctx").write()
-                : numbers.find() ? numbers.group() : "unknown";
-        String tokens = error.get("n_prompt_tokens").isPresent()
-                ? error.get("n_prompt_tokens").write()
-                : numbers.find() ? numbers.group() : "unknown";
-        return fault.with("context_length", window).with("input_tokens", tokens);
+        String first = numbers.find() ? numbers.group() : "unknown";
+        String second = numbers.find() ? numbers.group() : "unknown";
+        return new EngineFault(Kind.CONTEXT_TOO_LONG, "the prompt does not fit the model's window (" + detail + ")")
+                .with("context_length", number(error.get("n_ctx"), WINDOW, detail, first))
+                .with("input_tokens", number(error.get("n_prompt_tokens"), PROMPT, detail, second));
+    }
+
+    private static String number(Json field, Pattern words, String detail, String otherwise) {
+        if (field.isPresent()) {
+            return field.write();
+        }
+        Matcher found = words.matcher(detail);
+        if (!found.find()) {
+            return otherwise;
+        }
+        return found.group(1) != null || found.groupCount() < 2 ? found.group(1) : found.group(2);
     }
 
     private static Json error(String body) {
         try {
-            Json error = Json.parse(body).get("error");
+            Json error = error(Json.parse(body));
             return error.isPresent() ? error : new Json("");
         } catch (IOException noJson) {
             return new Json("");
         }
+    }
+
+    /** What an answer or an event says of a failure: under one name, or, at older vLLMs, all over the object itself. */
+    public static Json error(Json answer) {
+        return answer.get("object").text().equals("error") ? answer : answer.get("error");
     }
 
     private static String cut(String text) {

@@ -76,8 +76,9 @@ final class ChatStream {
             return false;
         }
         Json chunk = chunk(data);
-        if (chunk.get("error").isPresent()) {
-            throw faults.ofStream(spec, chunk.get("error").get("message").text());
+        Json error = ServerFaults.error(chunk);
+        if (error.isPresent()) {
+            throw faults.ofStream(spec, error.get("message").text());
         }
         if (chunk.get("usage").isPresent()) {
             usage = chunk.get("usage");
@@ -193,17 +194,25 @@ final class ChatStream {
         return new Ending(List.copyOf(ends.values()), usage());
     }
 
+    /** Some servers put noughts into every event: where there is text, an answer of no tokens is no report. */
     private TokenUsage usage() {
-        TokenUsage.Builder counted = TokenUsage.newBuilder();
-        usage.get("prompt_tokens").tokens().ifPresent(counted::setInputTokens);
-        usage.get("prompt_tokens_details").get("cached_tokens").tokens().ifPresent(counted::setCachedInputTokens);
-        usage.get("completion_tokens_details").get("reasoning_tokens").tokens().ifPresent(counted::setReasoningTokens);
         OptionalLong output = usage.get("completion_tokens").tokens();
-        return counted.setOutputTokens(output.orElse(deltas))
-                .setProvenance(
-                        output.isPresent()
-                                ? UsageProvenance.USAGE_PROVENANCE_REPORTED
-                                : UsageProvenance.USAGE_PROVENANCE_COUNTED)
-                .build();
+        if (output.isEmpty() || (output.getAsLong() == 0 && deltas > 0)) {
+            TokenUsage.Builder counted = TokenUsage.newBuilder().setOutputTokens(deltas);
+            promptTokens().ifPresent(counted::setInputTokens);
+            return counted.setProvenance(UsageProvenance.USAGE_PROVENANCE_COUNTED)
+                    .build();
+        }
+        TokenUsage.Builder reported = TokenUsage.newBuilder().setOutputTokens(output.getAsLong());
+        promptTokens().ifPresent(reported::setInputTokens);
+        usage.get("prompt_tokens_details").get("cached_tokens").tokens().ifPresent(reported::setCachedInputTokens);
+        usage.get("completion_tokens_details").get("reasoning_tokens").tokens().ifPresent(reported::setReasoningTokens);
+        return reported.setProvenance(UsageProvenance.USAGE_PROVENANCE_REPORTED).build();
+    }
+
+    /** No prompt has none: a nought is no report either. */
+    private OptionalLong promptTokens() {
+        OptionalLong told = usage.get("prompt_tokens").tokens();
+        return told.orElse(0) > 0 ? told : OptionalLong.empty();
     }
 }

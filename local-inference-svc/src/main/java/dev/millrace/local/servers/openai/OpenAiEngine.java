@@ -5,16 +5,12 @@ import dev.millrace.local.Ending;
 import dev.millrace.local.EngineFault;
 import dev.millrace.local.Generation;
 import dev.millrace.local.LocalModel;
-import dev.millrace.local.LocalModel.State;
-import dev.millrace.local.ModelAbilities;
-import dev.millrace.local.ModelAbilities.SeedWorth;
 import dev.millrace.local.Vectors;
 import dev.millrace.local.servers.Json;
 import dev.millrace.local.servers.ServerEngine;
 import dev.millrace.local.servers.ServerFaults;
 import dev.millrace.local.servers.ServerSpec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -31,12 +27,15 @@ public final class OpenAiEngine extends ServerEngine {
     /** Servers of this sort batch; those that tell their slots are asked. */
     private static final int SLOTS_DEFAULT = 4;
 
+    private final OpenAiModels models;
+
     public OpenAiEngine(ServerSpec spec) {
         super(
                 spec,
                 new ServerFaults(
                         NAME + " engine", "start the engine, or correct its address", "start it with that model"),
                 SLOTS_DEFAULT);
+        this.models = new OpenAiModels(connection);
     }
 
     @Override
@@ -46,40 +45,9 @@ public final class OpenAiEngine extends ServerEngine {
 
     @Override
     protected List<LocalModel> discover() throws EngineFault {
-        Json properties = properties();
-        properties.get("total_slots").number().ifPresent(slots -> slotsTold((int) slots));
-        OptionalLong window =
-                properties.get("default_generation_settings").get("n_ctx").number();
-        boolean sees = properties.get("modalities").get("vision").isTrue();
-        List<LocalModel> models = new ArrayList<>();
-        for (Json entry : connection.get("/v1/models").get("data").items()) {
-            String id = entry.get("id").text();
-            if (!id.isEmpty()) {
-                boolean isVllm = entry.get("owned_by").text().equals("vllm");
-                OptionalLong own = entry.get("max_model_len").number();
-                models.add(new LocalModel(
-                        id,
-                        NAME,
-                        own.isPresent() ? own : window,
-                        new ModelAbilities(true, true, sees, true, true, isVllm, true, SeedWorth.BEST_EFFORT),
-                        State.LOADED,
-                        "",
-                        entry.get("meta").get("size").number()));
-            }
-        }
-        return models;
-    }
-
-    /** Only llama-server has them; another server's refusal says nothing, one that is not there says all. */
-    private Json properties() throws EngineFault {
-        try {
-            return connection.get("/props");
-        } catch (EngineFault absent) {
-            if (absent.kind() == EngineFault.Kind.UNREACHABLE) {
-                throw absent;
-            }
-            return new Json(null);
-        }
+        OpenAiModels.Listing listing = models.read();
+        listing.slots().ifPresent(slots -> slotsTold((int) slots));
+        return listing.models();
     }
 
     @Override
