@@ -7,6 +7,7 @@ import xllamacpp
 
 flags = argparse.ArgumentParser()
 flags.add_argument("--model", required=True)
+flags.add_argument("--name", default="millrace-starter", help="what callers name the model by")
 flags.add_argument("--port", type=int, default=8080)
 flags.add_argument("--slots", type=int, default=4)
 flags.add_argument("--context", type=int, default=512, help="tokens of window a slot")
@@ -15,7 +16,7 @@ given = flags.parse_args()
 
 params = xllamacpp.CommonParams()
 params.model.path = given.model
-params.model_alias = {"millrace-starter"}
+params.model_alias = {given.name}
 params.hostnames = ["127.0.0.1"]
 params.port = given.port
 params.n_parallel = given.slots
