@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.opentest4j.TestAbortedException;
 
 import static org.awaitility.Awaitility.await;
 
-/** A real engine out of {@code deploy/engines}, for one test class; where it cannot be had, the test is skipped and says why. */
+/** A real engine out of {@code deploy/engines}, for one test class; where it cannot be had, its tests are skipped and say why. */
 final class EngineProcess implements AutoCloseable {
     private static final int UNAVAILABLE = 69;
     private static final Duration INSTALL_MAX = Duration.ofMinutes(5);
@@ -35,8 +35,11 @@ final class EngineProcess implements AutoCloseable {
         return Path.of("../deploy/engines", name).toAbsolutePath().normalize();
     }
 
-    /** Runs a script to its end and skips the test when it says that the engine is not to be had here. */
-    static void require(String engine, String... arguments) throws IOException, InterruptedException {
+    /**
+     * Runs a script to its end; why the engine is not to be had here, or empty. The tests ask before each of them, not once for
+     * the class, because a class that gives up at its start counts as no test at all.
+     */
+    static Optional<String> missing(String engine, String... arguments) throws IOException, InterruptedException {
         Path said = newLog();
         ProcessBuilder builder = new ProcessBuilder(script(engine).toString());
         builder.command().addAll(List.of(arguments));
@@ -50,11 +53,12 @@ final class EngineProcess implements AutoCloseable {
             String why = "SKIPPED: " + engine + " is not to be had here: "
                     + (ended ? Files.readString(said).strip() : "no answer in " + INSTALL_MAX);
             System.err.println(why);
-            throw new TestAbortedException(why);
+            return Optional.of(why);
         }
         if (install.exitValue() != 0) {
             throw new IllegalStateException(engine + ": " + Files.readString(said));
         }
+        return Optional.empty();
     }
 
     /** Gone with this JVM; what matters of it is in the failure's text. */

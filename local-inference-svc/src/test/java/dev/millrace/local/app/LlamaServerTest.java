@@ -12,13 +12,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 /** The service in front of llama.cpp's own server, which runs the starter model: real inference over HTTP. */
@@ -26,12 +29,20 @@ class LlamaServerTest {
     @TempDir
     static Path home;
 
+    private static Optional<String> missing = Optional.empty();
+
+    @SuppressWarnings("NullAway.Init") // set where the engine is to be had
     private static EngineProcess engine;
+
+    @SuppressWarnings("NullAway.Init") // set where the engine is to be had
     private static RunningEngines service;
 
     @BeforeAll
     static void start() throws Exception {
-        EngineProcess.require("llama-server", "--install");
+        missing = EngineProcess.missing("llama-server", "--install");
+        if (missing.isPresent()) {
+            return;
+        }
         int port = EngineProcess.freePort();
         engine = EngineProcess.start(
                 port,
@@ -45,6 +56,11 @@ class LlamaServerTest {
         service = RunningEngines.start(
                 home,
                 Map.of("local-inference.engine", "openai=" + engine.base(), "local-inference.watch-every", "100ms"));
+    }
+
+    @BeforeEach
+    void isThere() {
+        assumeThat(missing).as("what is missing of the engine").isEmpty();
     }
 
     @AfterAll
