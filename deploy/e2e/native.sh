@@ -21,8 +21,8 @@ without_library() { # FOLDER
 
 unloadable() { # NAME REASON: what is said at every door, with and without a cloud
   local next='Run an engine beside this process instead: local-inference\.engine=ollama=http://127\.0\.0\.1:11434'
-  if up; then
-    check "$1: up says why and what else" "local-inference .*UNAVAILABLE: .*$2.*$next" "$up"
+  if up_failing; then
+    check "$1: up says why and what else" "local-inference +FAILING .*$2.*$next" "$up"
     words=$(millrace status 2>&1)
     code=$?
     check "$1: status says why and what else" "local-inference +FAILING .*[01] of 2 models can be used, .*$2.*$next" "$words"
@@ -42,8 +42,9 @@ unloadable() { # NAME REASON: what is said at every door, with and without a clo
       "$(millrace usage -o json | jq -r '"\(.total.chargedNanoUsd // "0") \(.budget.heldNanoUsd)"')"
     down
   fi
-  if up --cloud-base-url "$cloud" --cloud-model words-8; then
+  if up_failing --cloud-base-url "$cloud" --cloud-model words-8; then
     ask auto "$plain"
+    check "$1: with a cloud, the others are healthy" '^ +cloud-relay +healthy ' "$up"
     check_same "$1: with a cloud, that answers" "200 cloud" "$status $(header x-millrace-route)"
     check_same "$1: the cloud's words" "the mill grinds" "$(printf '%s' "$body" | jq -r '.choices[0].message.content' | cut -d ' ' -f 1-3)"
     chat "$plain"

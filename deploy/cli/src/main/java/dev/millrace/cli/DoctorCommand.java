@@ -140,7 +140,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> findings = new ArrayList<>();
         findings.add(new Finding(Mark.OK, "instance", asked.get()));
         try {
-            MeshReport.with(connection.call(StatusCommand::ask), connection).stream()
+            MeshReport.with(connection.call(ServiceQuestions::throughGateway), connection).stream()
                     .map(state -> new Finding(mark(state.condition()), state.service(), state.detail()))
                     .forEach(findings::add);
         } catch (StatusRuntimeException | CommandFault failure) {

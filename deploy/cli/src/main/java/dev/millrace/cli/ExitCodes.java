@@ -1,16 +1,16 @@
 package dev.millrace.cli;
 
 /** What the exit code of a command means. */
-final class ExitCodes {
-    static final int OK = 0;
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    /** No running instance, or none of its backends could answer. */
-    static final int UNAVAILABLE = 3;
+public final class ExitCodes {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    /** No running instance, none of its backends could answer, or a service of it cannot do its work. */
+    public static final int UNAVAILABLE = 3;
     /** The budget is spent. */
-    static final int BUDGET = 4;
+    public static final int BUDGET = 4;
     /** Ctrl-C. */
-    static final int INTERRUPTED = 130;
+    public static final int INTERRUPTED = 130;
 
     private ExitCodes() {}
 }

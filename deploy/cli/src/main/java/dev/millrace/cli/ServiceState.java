@@ -5,22 +5,22 @@ package dev.millrace.cli;
  *
  * @param detail what it answered, or why it did not
  */
-record ServiceState(String service, Condition condition, String detail) {
+public record ServiceState(String service, Condition condition, String detail) {
 
     /** From the best to the worst. */
-    enum Condition {
+    public enum Condition {
         HEALTHY,
         /** It answers, and some of what it consists of does not. */
         DEGRADED,
         FAILING
     }
 
-    ServiceState(String service, boolean healthy, String detail) {
+    public ServiceState(String service, boolean healthy, String detail) {
         this(service, healthy ? Condition.HEALTHY : Condition.FAILING, detail);
     }
 
     /** Whether it can be used, whole or in part. */
-    boolean works() {
+    public boolean works() {
         return condition != Condition.FAILING;
     }
 }

@@ -8,6 +8,7 @@ import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.inference.v1.Model;
 import dev.millrace.schema.inference.v1.ModelCapabilities;
 import dev.millrace.schema.inference.v1.ModelState;
+import dev.millrace.schema.inference.v1.UnreachedEngine;
 import dev.millrace.testing.CapturedOutput;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -74,29 +75,57 @@ final class StatusCommandTest {
 
     @Test
     void embeddingsAloneAnswerNoPrompt() {
-        GatewayServiceImplBase withoutAnEngine = new GatewayServiceImplBase() {
+        Model.Builder starter = Model.newBuilder()
+                .setId("millrace-starter")
+                .setCapabilities(ModelCapabilities.newBuilder().setChat(true))
+                .setState(ModelState.MODEL_STATE_UNAVAILABLE)
+                .setStateDetail("no library");
+
+        assertThat(status(ListModelsResponse.newBuilder()
+                        .addModels(local(starter))
+                        .addModels(local(embeddings()))))
+                .isEqualTo(3);
+
+        assertThat(output.out()).containsPattern("local-inference +FAILING +1 of 2 models can be used, no library");
+    }
+
+    @Test
+    void embeddingsAreAllThatIsWantedWhereNoEngineIsConfigured() {
+        status(ListModelsResponse.newBuilder().addModels(local(embeddings())));
+
+        assertThat(output.out()).containsPattern("local-inference +healthy +1 of 1 models can be used\\n");
+    }
+
+    @Test
+    void anEngineThatNeverAnsweredIsNamedWithItsCause() {
+        assertThat(status(ListModelsResponse.newBuilder()
+                        .addModels(local(embeddings()))
+                        .addUnreachedEngines(UnreachedEngine.newBuilder().setDetail("ollama is away: start it"))))
+                .isEqualTo(3);
+
+        assertThat(output.out())
+                .containsPattern("local-inference +FAILING +1 of 1 models can be used, ollama is away: start it");
+    }
+
+    /** Types the command at a gateway that lists these. */
+    private static int status(ListModelsResponse.Builder models) {
+        GatewayServiceImplBase listing = new GatewayServiceImplBase() {
             @Override
             public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
-                Model.Builder starter = Model.newBuilder()
-                        .setId("millrace-starter")
-                        .setCapabilities(ModelCapabilities.newBuilder().setChat(true))
-                        .setState(ModelState.MODEL_STATE_UNAVAILABLE)
-                        .setStateDetail("no library");
-                Model.Builder embeddings = Model.newBuilder()
-                        .setId("all-minilm-l6-v2")
-                        .setCapabilities(ModelCapabilities.newBuilder().setEmbeddings(true))
-                        .setState(ModelState.MODEL_STATE_COLD);
-                caller.onNext(ListModelsResponse.newBuilder()
-                        .addModels(local(starter))
-                        .addModels(local(embeddings))
-                        .build());
+                caller.onNext(models.build());
                 caller.onCompleted();
             }
         };
-        try (FakeInstance speechless = new FakeInstance(withoutAnEngine, new FakeClassifier())) {
-            assertThat(run("status", "--address", speechless.address())).isEqualTo(3);
+        try (FakeInstance speechless = new FakeInstance(listing, new FakeClassifier())) {
+            return run("status", "--address", speechless.address());
         }
-        assertThat(output.out()).containsPattern("local-inference +FAILING +1 of 2 models can be used, no library");
+    }
+
+    private static Model.Builder embeddings() {
+        return Model.newBuilder()
+                .setId("all-minilm-l6-v2")
+                .setCapabilities(ModelCapabilities.newBuilder().setEmbeddings(true))
+                .setState(ModelState.MODEL_STATE_COLD);
     }
 
     private static ModelEntry local(Model.Builder model) {

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.cli.ExitCodes;
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.runtime.Home;
 import java.io.IOException;
@@ -8,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the same command once more in a process that outlives this one, and returns when it is healthy. */
+/** Starts the same command once more in a process that outlives this one, and returns once that has started. */
 final class Detached {
     private static final long LOOK_AGAIN_MILLIS = 50;
     private static final long END_SECONDS_MAX = 20;
@@ -27,8 +29,9 @@ final class Detached {
     }
 
     /**
-     * Returns 0 once all is healthy, or the exit code of a process that ended instead; its words are shown meanwhile. Where this
-     * process is ended before, the other ends too: nobody would know of it.
+     * Returns 0 once all is healthy, 3 once it runs with a service that cannot do its work, as {@code status} does, or the exit code
+     * of a process that ended instead; its words are shown meanwhile. Where this process is ended before, the other ends too: nobody
+     * would know of it.
      *
      * @param end says how to end the process, in place of what only a terminal can do
      * @param sweep ends what a process that was ended half way had started
@@ -41,7 +44,7 @@ final class Detached {
             Runtime.getRuntime().addShutdownHook(hook);
             Process process = other.start(words);
             try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
-                while (process.isAlive() && !isHealthy(home, process)) {
+                while (process.isAlive() && running(home, process).isEmpty()) {
                     show(reader, end);
                     Thread.sleep(LOOK_AGAIN_MILLIS);
                 }
@@ -50,14 +53,19 @@ final class Detached {
                 Thread.sleep(LOOK_AGAIN_MILLIS);
                 show(reader, end);
             }
-            return process.isAlive() ? 0 : process.exitValue();
+            return process.isAlive() ? exitCode(running(home, process)) : process.exitValue();
         } catch (IOException failure) {
             throw new IllegalStateException("the process cannot be started: " + failure.getMessage(), failure);
         }
     }
 
-    private static boolean isHealthy(Home home, Process process) {
-        return home.run().filter(run -> run.pid() == process.pid()).isPresent();
+    private static Optional<Home.Run> running(Home home, Process process) {
+        return home.run().filter(run -> run.pid() == process.pid());
+    }
+
+    /** Of a process that has started; what is gone meanwhile was healthy before. */
+    static int exitCode(Optional<Home.Run> running) {
+        return running.filter(run -> !run.failing().isEmpty()).isPresent() ? ExitCodes.UNAVAILABLE : ExitCodes.OK;
     }
 
     /** From now on the other process lives by itself, unless this one is being ended at this very moment. */

@@ -64,7 +64,7 @@ final class RehearseCommand implements Callable<Integer> {
         ServiceSettings settings =
                 placed.with("gateway.grpc.listen", "tcp://127.0.0.1:0").with("gateway.http.port", "0");
         StartReport report = new StartReport(System.out);
-        ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
+        ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::started);
         try {
             ask(report.address("gateway.grpc"), report.address("gateway.http"));
         } finally {

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.cli.ExitCodes;
 import dev.millrace.mesh.command.MeshUp;
 import dev.millrace.mesh.fleet.LeftMesh;
 import dev.millrace.mesh.fleet.Mesh;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Option;
 /** Starts all five services in this process, tells of each as it becomes healthy, and lives until it is told to end. */
 @Command(name = "up", description = "Starts Millrace on this machine; Ctrl-C ends it.", mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
-    private static final int FAILED = 1;
-    private static final int MISUSED = 2;
     /** Set by the script that installs what a start needs: whether this line would be refused is to be known before that. */
     private static final String CHECK_ONLY = "millrace.check-only";
 
@@ -36,7 +35,8 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "return once everything is healthy; `millrace down` ends it")
+            description = "return once everything runs; `millrace down` ends it. Exit code 3: it runs, and a service of it cannot"
+                    + " do its work, whose line says why")
     private boolean detach;
 
     @Override
@@ -66,11 +66,11 @@ final class UpCommand implements Callable<Integer> {
             return foreground(settings);
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
-            return MISUSED;
+            return ExitCodes.USAGE;
         } catch (RuntimeException failure) {
             ServiceProcess.tell(failure);
             System.err.println("error: " + failure.getMessage());
-            return FAILED;
+            return ExitCodes.FAILED;
         }
     }
 
@@ -113,13 +113,13 @@ final class UpCommand implements Callable<Integer> {
         LogFile.open(settings.home().logs(), "millrace", "standalone", LogForm.of(System.getenv()));
         MeshLedger.leftWithoutMesh(settings, placement::typed).forEach(out::println);
         StartReport report = new StartReport(out);
-        ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::healthy);
+        ServiceProcess process = ServiceProcess.start(Services.all(), settings, report::started);
         process.stopAtShutdown(settings.home()::forgetRun);
         try {
             settings.home().write(report.run(settings.configFile()));
             report.ready(settings.home(), placement.typed("chat"));
         } catch (RuntimeException failure) {
-            process.endsWith(FAILED);
+            process.endsWith(ExitCodes.FAILED);
             throw failure;
         }
         new CountDownLatch(1).await();

@@ -1,6 +1,10 @@
 package dev.millrace.standalone;
 
+import dev.millrace.runtime.Home;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,6 +19,15 @@ final class DetachedTest {
     void theOtherProcessGetsTheSameWordsAndAMarkBeforeThem() {
         assertThat(Detached.marked("/jdk/bin/java", List.of("-Xmx96m", "-jar", "millrace.jar", "up", "--detach=true")))
                 .containsExactly("/jdk/bin/java", MARK, "-Xmx96m", "-jar", "millrace.jar", "up", "--detach=true");
+    }
+
+    @Test
+    void aServiceThatCannotDoItsWorkIsToldByTheExitCodeOfStatus() {
+        Home.Run healthy = new Home.Run(1, Path.of("/config.yml"), Map.of());
+        Home.Run failing = new Home.Run(1, Path.of("/config.yml"), Map.of(), List.of("local-inference"));
+
+        assertThat(Detached.exitCode(Optional.of(healthy))).isZero();
+        assertThat(Detached.exitCode(Optional.of(failing))).isEqualTo(3);
     }
 
     @ParameterizedTest

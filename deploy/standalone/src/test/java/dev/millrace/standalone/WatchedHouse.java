@@ -78,7 +78,7 @@ final class WatchedHouse implements AutoCloseable {
                     .with(service.name() + ".telemetry.keep", "true")
                     .with(service.name() + ".telemetry.metrics-every", "200ms");
         }
-        process = ServiceProcess.start(services, settings, report::healthy);
+        process = ServiceProcess.start(services, settings, report::started);
         channel = Channels.open("tcp://" + report.address("gateway.grpc").getAuthority());
     }
 

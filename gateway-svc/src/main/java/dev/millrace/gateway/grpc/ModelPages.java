@@ -4,6 +4,7 @@ import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Standing;
+import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.schema.gateway.v1.BackendPresence;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
@@ -14,6 +15,7 @@ import dev.millrace.schema.inference.v1.Model;
 import dev.millrace.schema.inference.v1.ModelCapabilities;
 import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.schema.inference.v1.SeedSupport;
+import dev.millrace.schema.inference.v1.UnreachedEngine;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,21 @@ final class ModelPages {
                                         .map(ModelPages::presence)
                                         .toList()
                                 : List.of())
+                .addAllUnreachedEngines(
+                        from == 0
+                                ? catalogue.unreached().stream()
+                                        .filter(engine -> engine.target() == Target.LOCAL)
+                                        .map(ModelPages::unreached)
+                                        .toList()
+                                : List.of())
+                .build();
+    }
+
+    private static UnreachedEngine unreached(Catalogue.Unreached engine) {
+        return UnreachedEngine.newBuilder()
+                .setEngine(engine.engine())
+                .setAddress(engine.address())
+                .setDetail(engine.detail())
                 .build();
     }
 

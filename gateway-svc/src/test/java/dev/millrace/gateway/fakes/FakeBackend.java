@@ -23,6 +23,7 @@ import dev.millrace.schema.inference.v1.ModelCapabilities;
 import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.schema.inference.v1.StreamCompletionRequest;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse;
+import dev.millrace.schema.inference.v1.UnreachedEngine;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
@@ -56,6 +57,7 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     private final AtomicLong written = new AtomicLong();
     private volatile Happening whileEmbedding = () -> {};
     private volatile boolean silent;
+    private volatile List<UnreachedEngine> unreached = List.of();
 
     public FakeBackend(String engine, String... modelIds) {
         this.engine = engine;
@@ -134,8 +136,16 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
             observer.onError(Status.UNAVAILABLE.asRuntimeException());
             return;
         }
-        observer.onNext(ListModelsResponse.newBuilder().addAllModels(models).build());
+        observer.onNext(ListModelsResponse.newBuilder()
+                .addAllModels(models)
+                .addAllUnreachedEngines(unreached)
+                .build());
         observer.onCompleted();
+    }
+
+    /** From now on it has this engine too, which never answered. */
+    public void unreached(UnreachedEngine engine) {
+        unreached = List.of(engine);
     }
 
     /** From now on embedding does this first. */

@@ -15,6 +15,7 @@ import dev.millrace.schema.gateway.v1.RoutingPreference;
 import dev.millrace.schema.gateway.v1.Tier;
 import dev.millrace.schema.inference.v1.Model;
 import dev.millrace.schema.inference.v1.ModelState;
+import dev.millrace.schema.inference.v1.UnreachedEngine;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +113,23 @@ final class OtherMethodsTest {
         gateway.refresh();
         assertThat(starter().getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
         assertThat(local().getDetail()).isEmpty();
+    }
+
+    @Test
+    void tellsOfAnEngineThatNeverAnswered() {
+        UnreachedEngine away = UnreachedEngine.newBuilder()
+                .setEngine("ollama")
+                .setAddress("http://127.0.0.1:11434")
+                .setDetail("ollama does not answer: start it")
+                .build();
+        gateway.local.unreached(away);
+
+        gateway.refresh();
+
+        assertThat(gateway.stub()
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getUnreachedEnginesList())
+                .containsExactly(away);
     }
 
     private BackendPresence local() {

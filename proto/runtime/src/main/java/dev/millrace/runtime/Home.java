@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -110,6 +111,7 @@ public record Home(Path root) {
                         .map(start -> "started=" + start + "\n")
                         .orElse("")
                 + "config=" + run.configFile + "\n"
+                + (run.failing.isEmpty() ? "" : "failing-at-start=" + String.join(",", run.failing) + "\n")
                 + new TreeMap<>(run.addresses)
                         .entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
@@ -134,11 +136,14 @@ public record Home(Path root) {
             String started = lines.remove("started");
             Path config =
                     Optional.ofNullable(lines.remove("config")).map(Path::of).orElseGet(this::configFile);
+            List<String> failing = Optional.ofNullable(lines.remove("failing-at-start"))
+                    .map(names -> List.of(names.split(",")))
+                    .orElse(List.of());
             Map<String, URI> addresses = lines.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> URI.create(entry.getValue())));
             return ProcessHandle.of(pid)
                     .filter(process -> isJava(process) && ProcessBirth.isOf(process, born, started))
-                    .map(alive -> new Run(pid, config, addresses));
+                    .map(alive -> new Run(pid, config, addresses, failing));
         } catch (IOException | NumberFormatException | DateTimeParseException absent) {
             return Optional.empty();
         }
@@ -170,10 +175,17 @@ public record Home(Path root) {
      *
      * @param configFile what it was started with, absolute; it need not exist
      * @param addresses by name, such as {@code gateway.grpc}
+     * @param failing services that could not do their work when it started
      */
-    public record Run(long pid, Path configFile, Map<String, URI> addresses) {
+    public record Run(long pid, Path configFile, Map<String, URI> addresses, List<String> failing) {
         public Run {
             addresses = Map.copyOf(addresses);
+            failing = List.copyOf(failing);
+        }
+
+        /** One whose services all could. */
+        public Run(long pid, Path configFile, Map<String, URI> addresses) {
+            this(pid, configFile, addresses, List.of());
         }
     }
 }

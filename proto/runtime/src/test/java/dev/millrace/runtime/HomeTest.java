@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,10 @@ final class HomeTest {
                 Map.of("gateway.grpc", URI.create("tcp://127.0.0.1:9090"), "gateway.http", URI.create("http://x:1")));
         home.write(run);
         assertThat(home.run()).contains(run);
+
+        Home.Run failing = new Home.Run(run.pid(), run.configFile(), run.addresses(), List.of("billing", "gateway"));
+        home.write(failing);
+        assertThat(home.run()).contains(failing);
 
         home.write(new Home.Run(Integer.MAX_VALUE, home.configFile(), Map.of()));
         assertThat(home.run()).isEmpty();
