@@ -28,6 +28,17 @@ skip() { # NAME WHY
   echo "skip  $1: $2"
 }
 
+listening() { # PORT: whether anybody does on this machine
+  (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+typed_streams() { # NAME LINE: a line of curl, typed as it stands there, streams an answer to its end; leaves streamed
+  streamed=$(eval "$2" 2>/dev/null)
+  check "$1: an answer is streamed" '"content":"[^"]*Monday' "$streamed"
+  check "$1: it is whole" '"finish_reason":"stop"' "$streamed"
+  check "$1: the stream ends with DONE" '^data: \[DONE\]' "$(tail -n 2 <<<"$streamed")"
+}
+
 finish() {
   [ "$skipped" -eq 0 ] || echo "$skipped skipped"
   echo "$passed passed, $failed failed"

@@ -60,11 +60,57 @@ foreground() {
   words=$(cat "$work/foreground")
   check "up says where things are" "^gRPC 127\.0\.0\.1:[0-9]+ +HTTP http://127\.0\.0\.1:[0-9]+ +logs $home/logs +data $home\$" "$words"
   check "up says what to type" '^ +curl -N http://127\.0\.0\.1:[0-9]+/v1/chat/completions -d ' "$words"
+  typed_streams "the curl line that up prints" "$(grep '^ *curl -N ' <<<"$words")"
   ctrl_c
   check "Ctrl-C ends up: exit code" '^(0|130)$' "$code"
   check_same "Ctrl-C ends up: no process is left" gone "$(until_true job_is_gone && echo gone)"
   check_same "Ctrl-C ends up: the run file is gone" gone "$([ -e "$home/run" ] || echo gone)"
   check_without "Ctrl-C ends up: without a complaint" 'error|Exception|WARN' "$(cat "$work/foreground")"
+}
+
+# The README's first command as it stands there: no option, no variable, the standard home and ports.
+defaults() {
+  local -x HOME="$own"
+  local port taken=""
+  mkdir -p "$HOME"
+  unset MILLRACE_HOME
+  for port in 8080 9090; do if listening "$port"; then taken="$taken $port"; fi; done
+  if [ -n "$taken" ]; then
+    words=$(millrace up --detach 2>&1)
+    check_same "a standard port is taken: exit code" 1 $?
+    check "a standard port is taken: the refusal names it and the option" \
+      '^error: port (8080 is taken.*--http-port|9090 is taken.*--grpc-port)' "$words"
+    skip "the standard ports" "somebody else listens here on$taken"
+    export MILLRACE_HOME="$home"
+    return
+  fi
+  at_terminal "$work/defaults" up
+  until_true grep -qs '^Ctrl-C stops it' "$work/defaults" || fail "up without any option" "a start" "$(cat "$work/defaults")"
+  words=$(cat "$work/defaults")
+  check "up without any option: where things are" \
+    "^gRPC 127\.0\.0\.1:9090 +HTTP http://127\.0\.0\.1:8080 +logs $HOME/\.millrace/logs +data $HOME/\.millrace\$" "$words"
+  check "up without any option: all is healthy" '^all healthy after ' "$words"
+  typed_streams "the README's curl line as it stands there" "$(grep '^curl -N ' "$root/README.md")"
+  chat --address 127.0.0.1:9090 "$plain"
+  check "the standard gRPC port answers" 'Monday' "$words"
+  words=$(millrace up --detach --home "$work/second" 2>&1)
+  check_same "a second Millrace on the standard ports: exit code" 1 $?
+  check "a second Millrace on the standard ports: the refusal names one and its option" \
+    "^error: port 9090 is taken by pid [0-9]+ \(java\)\. Use --grpc-port" "$words"
+  words=$(millrace up --detach --home "$work/second" --grpc-port 0 2>&1)
+  check "… and the other" "^error: port 8080 is taken by pid [0-9]+ \(java\)\. Use --http-port" "$words"
+  ctrl_c
+  check_same "up without any option: Ctrl-C leaves no process" gone "$(until_true job_is_gone && echo gone)"
+
+  words=$(millrace up --detach 2>&1)
+  check_same "up --detach without any other option: exit code" 0 $?
+  check "up --detach without any other option: where things are" '^gRPC 127\.0\.0\.1:9090 +HTTP http://127\.0\.0\.1:8080 ' "$words"
+  chat "$plain"
+  check "up --detach without any other option: chat finds it" 'Monday' "$words"
+  check "up --detach without any other option: down ends it" 'ended' "$(millrace down 2>&1)"
+  check_same "up --detach without any other option: the ports are free again" "free free" \
+    "$(for port in 8080 9090; do listening "$port" || echo free; done | paste -sd ' ')"
+  export MILLRACE_HOME="$home"
 }
 
 detached() {
@@ -91,7 +137,7 @@ free_port() { # one that nobody listens on, below those that the system gives aw
   local port
   while true; do
     port=$((20000 + RANDOM % 10000))
-    if ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+    if ! listening "$port"; then break; fi
   done
   echo "$port"
 }
