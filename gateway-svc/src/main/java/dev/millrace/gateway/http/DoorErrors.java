@@ -55,7 +55,7 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
 
     /** The server itself notices where a body is missing. */
     private static TurnFault emptyBody() {
-        return new TurnFault(Reason.FIELD_INVALID, "the body is empty (expected: a JSON object)", Map.of());
+        return new TurnFault(Reason.FIELD_INVALID, "the body is empty (expected: a JSON object). Send one with \"messages\"", Map.of());
     }
 
     /** The server says the same of headers as of a body, and keeps the difference to itself. */
@@ -69,7 +69,7 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
                 HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.getCode(),
                 "headers_too_large",
                 "the headers have more than " + server.getMaxHeaderSize() + " bytes (expected: at most "
-                        + server.getMaxHeaderSize() + ")");
+                        + server.getMaxHeaderSize() + "). Leave out or shorten those that this door does not need");
     }
 
     private TurnFault tooLarge(HttpRequest<?> request, Optional<Throwable> cause) {
@@ -80,7 +80,8 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
                 cause.filter(ContentLengthExceededException.class::isInstance).isPresent() ? "the body has " : "";
         return new TurnFault(
                 Reason.REQUEST_TOO_LARGE,
-                what + size + " bytes (expected: at most " + limit + ")",
+                what + size + " bytes (expected: at most " + limit
+                        + "). Shorten the prompt, or send it in several requests",
                 Map.of("size_bytes", size, "limit_bytes", limit));
     }
 

@@ -249,7 +249,8 @@ final class JsonIn implements AutoCloseable {
     private static TurnFault malformed(String why, int line, int column) {
         return new TurnFault(
                 Reason.FIELD_INVALID,
-                "malformed JSON at line " + line + ", column " + column + ": " + why,
+                "malformed JSON at line " + line + ", column " + column + ": " + why
+                        + ". Correct the body there and send it again",
                 Map.of("line", Integer.toString(line), "column", Integer.toString(column)));
     }
 

@@ -97,7 +97,9 @@ class RefusalTest {
         HttpResponse<String> answer = door.post(Door.CHAT, "{\"messages\":\n [}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("malformed JSON at line 2, column 3").contains("\"line\":\"2\"");
+        assertThat(answer.body()).contains("malformed JSON at line 2, column 3")
+                .contains(". Correct the body there")
+                .contains("\"line\":\"2\"");
     }
 
     @Test
@@ -106,9 +108,9 @@ class RefusalTest {
         HttpResponse<String> deep = door.post(Door.CHAT, "{\"x\":" + "[".repeat(200) + "]".repeat(200) + "}");
 
         assertThat(empty.statusCode()).isEqualTo(400);
-        assertThat(empty.body()).contains("the body is empty");
+        assertThat(empty.body()).contains("the body is empty (expected: a JSON object). Send one");
         assertThat(deep.statusCode()).isEqualTo(400);
-        assertThat(deep.body()).contains("malformed JSON");
+        assertThat(deep.body()).contains("malformed JSON").contains(". Correct the body there");
     }
 
     @Test
@@ -120,6 +122,7 @@ class RefusalTest {
         assertThat(answer.statusCode()).isEqualTo(413);
         assertThat(answer.body())
                 .contains("\"code\":\"request_too_large\"")
+                .contains("the body has " + size + " bytes (expected: at most 8388608). Shorten the prompt")
                 .contains("\"size_bytes\":\"" + size + "\"")
                 .contains("\"limit_bytes\":\"8388608\"");
     }
@@ -132,7 +135,8 @@ class RefusalTest {
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
 
         assertThat(answer.statusCode()).isEqualTo(413);
-        assertThat(answer.body()).contains("\"code\":\"request_too_large\"").contains("8388608");
+        assertThat(answer.body()).contains("\"code\":\"request_too_large\"")
+                .contains("more than 8388608 bytes (expected: at most 8388608). Shorten the prompt");
     }
 
     @Test
@@ -142,7 +146,7 @@ class RefusalTest {
         assertThat(answer.statusCode()).isEqualTo(431);
         assertThat(answer.body())
                 .contains("\"code\":\"headers_too_large\"")
-                .contains("the headers have more than 8192 bytes");
+                .contains("the headers have more than 8192 bytes (expected: at most 8192). Leave out or shorten");
     }
 
     @Test
