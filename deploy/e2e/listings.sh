@@ -55,7 +55,10 @@ listings() {
   until_true millrace trace "$turn" || fail "trace" "a trace of $turn" "$(millrace trace "$turn" 2>&1)"
   listing trace trace "$turn"
   has trace 'map(.tags["millrace.turn"] | values) | unique == ["'"$turn"'"]' true
-  has trace '[.[] | (.traceId, .spanId, .service, .name, .startNanos, .endNanos, .failed) | type] | unique' '["boolean","number","string"]'
+  has trace '[.[] | (.traceId, .spanId, .service, .name, .failed) | type] | unique' '["boolean","string"]'
+  # As numbers, jq and JavaScript would round them.
+  has trace '[.[] | .startNanos, .endNanos | type] | unique' '["string"]'
+  has trace '[.[] | .startNanos, .endNanos | test("^[0-9]{19}$")] | unique' '[true]'
   has trace '[.[] | .service] | unique | map(select(. == "billing" or . == "cloud-relay" or . == "gateway"))' \
     '["billing","cloud-relay","gateway"]'
 
@@ -105,6 +108,13 @@ listings() {
   has "policy calibrate" '[.inForce.version, .inForce.premium, (.proposed.version | startswith("calibrated-")), .replay.decisions, .writtenTo]' \
     '["policy-1",0.9,true,2,"'"$home/config.yml"'"]'
   check "policy calibrate -o json --apply has written it" "$(jq -r .proposed.version <<<"$listed")" "$(cat "$home/config.yml")"
+
+  words=$(millrace policy -o json replay 2>&1)
+  check_same "-o json before a command of a command: exit code" 2 $?
+  check "-o json before a command of a command is refused" '^error: -o: before replay, .*expected: millrace policy replay -o' "$words"
+  words=$(millrace -o json status 2>&1)
+  check_same "-o json before any command: exit code" 2 $?
+  check "-o json before any command is refused" "^error: Unknown option: '-o'" "$words"
 
   listing status status
   has status '.services | map(.service) | sort' '["billing","classifier","cloud-relay","gateway","local-inference"]'

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -63,10 +64,33 @@ public final class Millrace implements Callable<Integer> {
                         new HelpCommand())
                 .forEach(line::addSubcommand);
         introduce(line, mesh);
-        return line.setExecutionExceptionHandler(Millrace::explain)
+        return line.setExecutionStrategy(Millrace::execute)
+                .setExecutionExceptionHandler(Millrace::explain)
                 .setParameterExceptionHandler(Millrace::correct)
                 .setUsageHelpAutoWidth(true)
                 .execute(arguments);
+    }
+
+    /** Runs the last command of the line; what was said of one before it would not count, and nobody would see that. */
+    private static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        for (ParseResult level = parsed; level.hasSubcommand(); level = level.subcommand()) {
+            refuseOptions(level, level.subcommand());
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    private static void refuseOptions(ParseResult before, ParseResult command) {
+        before.matchedOptions().stream().findFirst().ifPresent(option -> {
+            CommandSpec spec = command.commandSpec();
+            throw new ParameterException(
+                    spec.commandLine(),
+                    option.names()[0] + ": before " + spec.name() + ", where it does not count (expected: "
+                            + spec.qualifiedName() + " " + option.names()[0] + " …)");
+        });
     }
 
     /** Every command that speaks to an instance, and those below it. */
@@ -88,7 +112,7 @@ public final class Millrace implements Callable<Integer> {
         return ExitCodes.USAGE;
     }
 
-    private static int explain(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+    private static int explain(Exception failure, CommandLine line, ParseResult parsed) {
         return switch (failure) {
             case CommandFault fault -> {
                 line.getErr().println("error: " + fault.getMessage());

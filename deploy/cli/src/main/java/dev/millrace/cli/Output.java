@@ -20,7 +20,7 @@ final class Output {
             names = {"-o", "--format"},
             paramLabel = "FORM",
             converter = FormReader.class,
-            description = "text or json (default: text)")
+            description = "text or json, in which 64-bit numbers are strings (default: text)")
     private Form form = Form.TEXT;
 
     /** The forms of output. */

@@ -1,6 +1,8 @@
 package dev.millrace.cli;
 
+import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.LongSerializationPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,12 @@ import picocli.CommandLine.Parameters;
         description = "Shows the way of one prompt through services and sidecars, with times.",
         mixinStandardHelpOptions = true)
 public final class TraceCommand implements Callable<Integer> {
+    /** Nanoseconds since 1970 are more than the numbers of JavaScript and jq can tell apart: strings, as in the contract's form. */
+    private static final Gson JSON = new GsonBuilder()
+            .setLongSerializationPolicy(LongSerializationPolicy.STRING)
+            .setPrettyPrinting()
+            .create();
+
     /** Services, sidecars and a collector each hand on about once a second what they have ended. */
     private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
 
@@ -70,7 +78,7 @@ public final class TraceCommand implements Callable<Integer> {
         String typed = TurnId.typed(id);
         List<Span> spans = find(new SpanFolder(connection.home().resolve("traces")), typed);
         if (output.json() && !spans.isEmpty()) {
-            System.out.println(new GsonBuilder().setPrettyPrinting().create().toJson(spans));
+            System.out.println(JSON.toJson(spans));
             return ExitCodes.OK;
         }
         List<String> passed = sidecars.saw(connection.home(), turn(spans, typed));

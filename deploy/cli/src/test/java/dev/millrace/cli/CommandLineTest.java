@@ -49,6 +49,31 @@ final class CommandLineTest {
         assertThat(output.err()).contains("xml (expected: text or json)");
     }
 
+    /** It would be forgotten without a word, and text would come where JSON was asked for. */
+    @Test
+    void anOptionBeforeTheCommandThatItIsMeantForIsRefused() {
+        assertThat(run("policy", "-o", "json", "replay")).isEqualTo(2);
+        assertThat(run("price", "--address", instance.address(), "list")).isEqualTo(2);
+        assertThat(run("-o", "json", "status")).isEqualTo(2);
+
+        assertThat(output.out()).isEmpty();
+        assertThat(output.err()).isEqualTo("""
+                error: -o: before replay, where it does not count (expected: millrace policy replay -o …)
+                  next: millrace policy replay --help
+                error: --address: before list, where it does not count (expected: millrace price list --address …)
+                  next: millrace price list --help
+                error: Unknown option: '-o'
+                  next: millrace --help
+                """);
+    }
+
+    @Test
+    void aHelpIsShownWhereverItIsAskedFor() {
+        assertThat(run("policy", "--help", "replay")).isZero();
+
+        assertThat(output.out()).startsWith("Usage: millrace policy");
+    }
+
     @Test
     void aMisusedAddressOrTimeIsToldInOneLine() {
         assertThat(run("usage", "--address", "nowhere")).isEqualTo(2);

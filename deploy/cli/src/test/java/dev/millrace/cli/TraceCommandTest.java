@@ -63,6 +63,23 @@ final class TraceCommandTest {
     }
 
     @Test
+    void nanosecondsAreStringsThatNoReaderRounds() throws Exception {
+        Files.writeString(
+                Files.createDirectories(home.resolve("traces")).resolve("gateway.jsonl"),
+                "{\"resourceSpans\":[{\"resource\":{},\"scopeSpans\":[{\"spans\":[{\"traceId\":\"" + "a".repeat(32)
+                        + "\",\"spanId\":\"" + "b".repeat(16)
+                        + "\",\"name\":\"turn\",\"startTimeUnixNano\":\"1763866800123456789\",\"endTimeUnixNano\":"
+                        + "\"1763866800123456790\",\"attributes\":[]}]}]}]}\n");
+
+        int exitCode = new CommandLine(new TraceCommand((folder, id) -> List.of()))
+                .execute("--home", home.toString(), "-o", "json", "a".repeat(32));
+
+        assertThat(exitCode).isZero();
+        assertThat(output.out())
+                .contains("\"startNanos\": \"1763866800123456789\"", "\"endNanos\": \"1763866800123456790\"");
+    }
+
+    @Test
     void showsWhatSidecarsSawOfAPromptThatWasNotTraced() {
         TraceCommand trace = new TraceCommand((folder, id) -> List.of("edge -> gateway of " + id));
 
