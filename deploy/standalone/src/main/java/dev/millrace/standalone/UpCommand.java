@@ -35,8 +35,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "return once everything runs; `millrace down` ends it. Exit code 3: it runs, and a service of it cannot"
-                    + " do its work, whose line says why")
+            description =
+                    "return once everything runs; `millrace down` ends it. Exit code 3: it runs, and a service of it cannot"
+                            + " do its work, whose line says why")
     private boolean detach;
 
     @Override

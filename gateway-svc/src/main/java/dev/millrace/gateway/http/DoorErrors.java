@@ -55,7 +55,10 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
 
     /** The server itself notices where a body is missing. */
     private static TurnFault emptyBody() {
-        return new TurnFault(Reason.FIELD_INVALID, "the body is empty (expected: a JSON object). Send one with \"messages\"", Map.of());
+        return new TurnFault(
+                Reason.FIELD_INVALID,
+                "the body is empty (expected: a JSON object). Send one with \"messages\"",
+                Map.of());
     }
 
     /** The server says the same of headers as of a body, and keeps the difference to itself. */

@@ -97,7 +97,8 @@ class RefusalTest {
         HttpResponse<String> answer = door.post(Door.CHAT, "{\"messages\":\n [}");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("malformed JSON at line 2, column 3")
+        assertThat(answer.body())
+                .contains("malformed JSON at line 2, column 3")
                 .contains(". Correct the body there")
                 .contains("\"line\":\"2\"");
     }
@@ -135,7 +136,8 @@ class RefusalTest {
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body))));
 
         assertThat(answer.statusCode()).isEqualTo(413);
-        assertThat(answer.body()).contains("\"code\":\"request_too_large\"")
+        assertThat(answer.body())
+                .contains("\"code\":\"request_too_large\"")
                 .contains("more than 8388608 bytes (expected: at most 8388608). Shorten the prompt");
     }
 
