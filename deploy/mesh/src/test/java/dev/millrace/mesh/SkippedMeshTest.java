@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -16,6 +17,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class SkippedMeshTest {
     @TempDir
     Path tree;
+
+    private String bad = "";
+    private String tests = "";
 
     @Test
     void playsTheMeshWhereItIsInstalled() throws Exception {
@@ -49,8 +53,43 @@ final class SkippedMeshTest {
     void isLeftOutWhereOnlyPostgresqlIsMissing() throws Exception {
         Run run = run(3);
 
-        assertThat(run.words()).contains("skipped: deploy/e2e/run").doesNotContain("the mesh was played");
+        assertThat(run.words())
+                .contains("left out: deploy/e2e/run: PostgreSQL cannot be installed here")
+                .doesNotContain("the mesh was played");
         assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void whatAnyPartLeftOutIsToldOnceAtTheEndWithItsReason() throws Exception {
+        write("deploy/e2e/checks.sh", Files.readString(Path.of("..", "e2e", "checks.sh")));
+        bad = "cd \"$(dirname \"$0\")\"; . ./checks.sh; skip 'a full disk' 'nothing can be mounted here'";
+        write("a-svc/src/test/java/a/GoodTest.java", "final class GoodTest {}");
+        write("a-svc/src/test/java/a/SilentTest.java", "final class SilentTest { @Test void x() {} }");
+        write("a-svc/src/test/java/a/PickyTest.java", "final class PickyTest {}");
+        write("a-svc/src/test/java/a/SharedTest.java", "public abstract class SharedTest { @Test void x() {} }");
+        write("a-svc/src/test/java/a/HelperForTest.java", "final class HelperForTest {}");
+        tests = """
+                report() { mkdir -p a-svc/target/surefire-reports; cat >"a-svc/target/surefire-reports/TEST-a.$1.xml"; }
+                echo '<testsuite><testcase name="x"/></testsuite>' | report GoodTest
+                echo '<testsuite><testcase name="x"><skipped message="no engine"/></testcase></testsuite>' | report PickyTest
+                """;
+
+        // Both lanes say the same.
+        List<String> end = run(0).words()
+                .lines()
+                .dropWhile(line -> !line.startsWith("== left out here"))
+                .toList();
+
+        assertThat(end)
+                .startsWith("== left out here: 5")
+                .contains(
+                        "left out: a full disk: nothing can be mounted here",
+                        "left out: PickyTest, 1 of its tests: no engine",
+                        "left out: SilentTest, all of its tests: it ran none; its own words stand above, where the build came"
+                                + " to it")
+                .anyMatch(line -> line.startsWith("left out: rolling restarts"))
+                .noneMatch(line -> line.matches(".*(GoodTest|SharedTest|HelperForTest).*"));
+        assertThat(end.getLast()).matches("== took .*: all of it");
     }
 
     @Test
@@ -69,11 +108,13 @@ final class SkippedMeshTest {
     private Run run(int installed, String promises) throws IOException, InterruptedException {
         Path script = Path.of("..", "..", ".ci", "run");
         write(".ci/run", Files.readString(script));
+        write(".ci/skipped", Files.readString(script.resolveSibling("skipped")));
         for (String called : new String[] {"first-minutes", "readme-samples", "bad-days", "clients", "from-nothing"}) {
             write("deploy/e2e/" + called, "#!/bin/sh\necho played " + called + "\n");
         }
+        write("deploy/e2e/bad-days", "#!/bin/bash\necho played bad-days\n" + bad + "\n");
         write("local-inference-svc/training/check", "#!/bin/sh\necho the training was played\n");
-        write("mvnw", "#!/bin/sh\necho the tests ran\n");
+        write("mvnw", "#!/bin/sh\necho the tests ran\n" + tests);
         write("deploy/mesh/install", "#!/bin/sh\necho the programs were installed >&2\nexit " + installed + "\n");
         write("deploy/e2e/run", "#!/bin/sh\necho the mesh was played\n");
         ProcessBuilder ci = new ProcessBuilder(tree.resolve(".ci/run").toString()).redirectErrorStream(true);
