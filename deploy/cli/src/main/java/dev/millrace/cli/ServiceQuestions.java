@@ -33,6 +33,9 @@ public final class ServiceQuestions {
     private static final long QUESTION_SECONDS = 10;
 
     private static final int PAGE_SIZE_MAX = 1000;
+    /** In whose name the gateway asks for callers without a key. */
+    private static final String TENANT = "local";
+
     private static final String NOT_TOLD = "not known: the gateway did not list its models";
 
     /** Judged by its form alone: a question would load the embedding, which an instance that nobody has asked does without. */
@@ -54,7 +57,7 @@ public final class ServiceQuestions {
         ListModelsResponse.Builder models = ListModelsResponse.newBuilder();
         ServiceState gateway = gateway(channel, models);
         states.add(gateway);
-        states.add(billing(channel));
+        states.add(billing(channel, ""));
         states.add(classifier(channel));
         if (gateway.works()) {
             states.add(backend("local-inference", models.build(), RouteTarget.ROUTE_TARGET_LOCAL));
@@ -75,7 +78,7 @@ public final class ServiceQuestions {
     public static ServiceState atOwnDoor(String service, Channel channel) {
         return switch (service) {
             case "gateway" -> gateway(channel, ListModelsResponse.newBuilder());
-            case "billing" -> billing(channel);
+            case "billing" -> billing(channel, TENANT);
             case "classifier" -> classifier(channel);
             case "local-inference" -> listing(service, channel, RouteTarget.ROUTE_TARGET_LOCAL);
             case "cloud-relay" -> listing(service, channel, RouteTarget.ROUTE_TARGET_CLOUD);
@@ -95,12 +98,14 @@ public final class ServiceQuestions {
         });
     }
 
-    private static ServiceState billing(Channel channel) {
+    /** @param tenant whose budget is asked for; empty: the gateway tells it */
+    private static ServiceState billing(Channel channel, String tenant) {
         return question(
                 "billing",
                 () -> UsageCommand.budget(BillingServiceGrpc.newBlockingStub(channel)
                         .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
-                        .getBudget(GetBudgetRequest.getDefaultInstance())
+                        .getBudget(
+                                GetBudgetRequest.newBuilder().setTenant(tenant).build())
                         .getBudget()));
     }
 

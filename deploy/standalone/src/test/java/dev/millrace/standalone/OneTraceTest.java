@@ -50,6 +50,12 @@ final class OneTraceTest {
         house.close();
     }
 
+    /** Each of the real services answers what it is asked at its own door. */
+    @Test
+    void theStartReportCallsEveryServiceHealthy() {
+        assertThat(house.failing()).isEmpty();
+    }
+
     @Test
     void aPromptForTheCloudIsOneTraceFromTheCallerToTheProvider() throws IOException, InterruptedException {
         String trace = "0af7651916cd43dd8448eb211c80319c";

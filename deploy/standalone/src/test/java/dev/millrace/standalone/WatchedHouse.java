@@ -82,6 +82,11 @@ final class WatchedHouse implements AutoCloseable {
         channel = Channels.open("tcp://" + report.address("gateway.grpc").getAuthority());
     }
 
+    /** The services that the start report called failing. */
+    List<String> failing() {
+        return report.run(home.resolve("config.yml")).failing();
+    }
+
     ManagedChannel channel() {
         return channel;
     }
