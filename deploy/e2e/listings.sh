@@ -114,7 +114,7 @@ listings() {
   check "-o json before a command of a command is refused" '^error: -o: before replay, .*expected: millrace policy replay -o' "$words"
   words=$(millrace -o json status 2>&1)
   check_same "-o json before any command: exit code" 2 $?
-  check "-o json before any command is refused" "^error: Unknown option: '-o'" "$words"
+  check "-o json before any command is refused" "^error: Unknown options: '-o'" "$words"
 
   listing status status
   has status '.services | map(.service) | sort' '["billing","classifier","cloud-relay","gateway","local-inference"]'

@@ -62,7 +62,7 @@ final class CommandLineTest {
                   next: millrace policy replay --help
                 error: --address: before list, where it does not count (expected: millrace price list --address …)
                   next: millrace price list --help
-                error: Unknown option: '-o'
+                error: Unknown options: '-o', 'json'
                   next: millrace --help
                 """);
     }
