@@ -2,6 +2,7 @@ package dev.millrace.relay.upstream;
 
 import dev.millrace.relay.HostGuard;
 import dev.millrace.relay.Upstream.Unreachable;
+import dev.millrace.rpc.EventLoops;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -10,7 +11,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.ssl.SslContext;
@@ -85,7 +85,7 @@ final class Connector {
         Setup setup = new Setup(place, place.secure() ? tls(place) : null, within);
         ChannelFuture connecting = new Bootstrap()
                 .group(loops)
-                .channel(NioSocketChannel.class)
+                .channel(EventLoops.socketChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BYTES)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2 << 10, 16 << 10))

@@ -7,7 +7,12 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
@@ -26,12 +31,25 @@ public final class EventLoops extends AbstractEventLoopGroup {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),
             new DefaultThreadFactory("loop", true),
-            NioIoHandler.newFactory());
+            isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
 
     private EventLoops() {}
 
     public static EventLoopGroup shared() {
         return SHARED;
+    }
+
+    /**
+     * Whether the loops wait by Linux's epoll without the JDK between, which costs less. Where its library cannot be loaded (no
+     * Linux, a temporary folder from which nothing may run) they wait as the JDK does, and all else is the same.
+     */
+    public static boolean isEpoll() {
+        return Epoll.isAvailable();
+    }
+
+    /** The kind of connection that these loops serve; they serve no other. */
+    public static Class<? extends SocketChannel> socketChannel() {
+        return isEpoll() ? EpollSocketChannel.class : NioSocketChannel.class;
     }
 
     @Override

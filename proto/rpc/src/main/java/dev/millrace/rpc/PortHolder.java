@@ -1,5 +1,6 @@
 package dev.millrace.rpc;
 
+import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
@@ -44,8 +45,16 @@ public final class PortHolder {
             if (cause instanceof BindException) {
                 return Optional.of(String.valueOf(cause.getMessage()));
             }
+            if (cause instanceof Errors.NativeIoException) {
+                return Optional.of(systemsWords(String.valueOf(cause.getMessage())));
+            }
         }
         return Optional.empty();
+    }
+
+    /** As in "bind(..) failed with error(-98): Address already in use". */
+    private static String systemsWords(String message) {
+        return message.substring(message.indexOf("): ") < 0 ? 0 : message.indexOf("): ") + "): ".length());
     }
 
     /** The process that listens on the port, on whichever address. */
