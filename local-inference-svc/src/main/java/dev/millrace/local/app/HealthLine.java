@@ -33,9 +33,18 @@ final class HealthLine {
         List<LocalModel> usable = models.stream().filter(LocalModel::isUsable).toList();
         String name = engine.name() + " " + engine.address() + ": ";
         if (usable.isEmpty()) {
-            return name + "UNAVAILABLE";
+            return name + why(engine, models);
         }
         return name + usable.size() + (usable.size() == 1 ? " model" : " models") + ", " + engine.slotCount()
                 + (engine.slotCount() == 1 ? " slot" : " slots");
+    }
+
+    private static String why(Engine engine, List<LocalModel> models) {
+        if (engine.unreached().isPresent()) {
+            return "UNAVAILABLE: " + engine.unreached().get().message();
+        }
+        return models.isEmpty()
+                ? "it answers and has no model that could be used: give it one"
+                : "UNAVAILABLE: " + models.getFirst().stateDetail();
     }
 }

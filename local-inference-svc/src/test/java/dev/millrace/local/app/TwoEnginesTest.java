@@ -111,6 +111,33 @@ class TwoEnginesTest {
                 assertThat(engine.getAddress()).isEqualTo("http://127.0.0.1:9");
                 assertThat(engine.getDetail()).contains("connection refused", "start the engine");
             });
+            assertThat(engines.service().healthLine())
+                    .contains("openai http://127.0.0.1:9: UNAVAILABLE: ", "connection refused", "start the engine")
+                    .contains("openai " + second.base() + ": 1 model, ");
+        }
+    }
+
+    @Test
+    void anEngineWithoutModelsIsNotCalledUnavailable() throws Exception {
+        try (ScriptedServer empty =
+                        new ScriptedServer().on("/props", 404, "{}").on("/v1/models", 200, "{\"data\":[]}");
+                RunningEngines engines = RunningEngines.start(home, settings("openai=" + empty.base()))) {
+
+            assertThat(engines.service().healthLine())
+                    .isEqualTo(
+                            "openai " + empty.base() + ": it answers and has no model that could be used: give it one");
+        }
+    }
+
+    @Test
+    void anEngineThatWentAwaySaysWhyInTheLine() throws Exception {
+        ScriptedServer first = twin(200, ANSWER);
+        try (RunningEngines engines = RunningEngines.start(home, settings("openai=" + first.base()))) {
+            first.close();
+            failure(engines);
+
+            assertThat(engines.service().healthLine())
+                    .contains("openai " + first.base() + ": UNAVAILABLE: ", "does not answer");
         }
     }
 
