@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,24 @@ final class InstallProgressTest {
         assertThat(words)
                 .contains("error: envoy on the PATH is 1.22.0 (" + folder.resolve("envoy")
                         + "), and the mesh needs 1.40.0 or newer");
+    }
+
+    @Test
+    void takesItsOwnWhereTheOneOfThePathIsTooOldAndSaysSo() throws Exception {
+        program("envoy", "echo 'envoy  version: 9d1d4b2/1.22.0/Clean/RELEASE/BoringSSL'");
+        program("consul-template", "");
+        program("consul", "");
+        Path own = Files.createDirectories(folder.resolve("cache/mesh/bin")).resolve("envoy");
+        Files.copy(folder.resolve("consul"), own, StandardCopyOption.COPY_ATTRIBUTES);
+
+        Process process = install(folder.resolve("cache"));
+        String words = words(process);
+
+        assertThat(process.waitFor()).as(words).isZero();
+        assertThat(words)
+                .contains("envoy on the PATH is 1.22.0 (" + folder.resolve("envoy")
+                        + "), and the mesh needs 1.40.0 or newer: taking its own, " + own)
+                .contains("envoy " + own + System.lineSeparator());
     }
 
     @Test

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the programs that a mesh is made of: on the PATH first, then in the cache that {@code deploy/mesh/install} fills.
+ * Finds the programs that a mesh is made of: on the PATH first, then in the cache that {@code deploy/mesh/install} fills. One of the
+ * PATH that is too old does not hide the cache's.
  */
 public final class Programs {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
@@ -40,8 +41,14 @@ public final class Programs {
     /** One that {@code deploy/mesh/install} provides. */
     public Path installed(String name) {
         return find(name)
+                .map(found -> isOutdone(name, found) ? bin().resolve(name) : found)
                 .orElseThrow(() -> new IllegalStateException(name + " is missing: neither on the PATH nor in " + bin()
                         + ". Install it with: deploy/mesh/install"));
+    }
+
+    private boolean isOutdone(String name, Path found) {
+        Path cached = bin().resolve(name);
+        return !found.equals(cached) && isProgram(cached) && LeastVersions.isTooOld(name, found);
     }
 
     /** One that comes with the operating system. */
@@ -138,8 +145,12 @@ public final class Programs {
     public Optional<Path> find(String name) {
         return Stream.concat(path.stream(), Stream.of(bin()))
                 .map(folder -> folder.resolve(name))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+                .filter(Programs::isProgram)
                 .findFirst();
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     private Path bin() {

@@ -42,6 +42,26 @@ final class ProgramsTest {
                 .hasMessageContaining(onPath.toString());
     }
 
+    @Test
+    void takesTheOneOfThePathUnlessItIsTooOldAndTheCacheHasAnother() throws IOException {
+        Path onPath = Files.createDirectories(place.resolve("own"));
+        Path own = program(onPath.resolve("consul"), "Consul v1.8.11");
+        assertThat(programs(onPath).installed("consul")).isEqualTo(own);
+        Path cached =
+                program(Files.createDirectories(place.resolve("cache/mesh/bin")).resolve("consul"), "");
+
+        assertThat(programs(onPath).installed("consul")).isEqualTo(cached);
+        program(own, "Consul v1.20.3");
+        assertThat(programs(onPath).installed("consul")).isEqualTo(own);
+        program(own, "of no version");
+        assertThat(programs(onPath).installed("consul")).isEqualTo(own);
+    }
+
+    private static Path program(Path file, String says) throws IOException {
+        Files.writeString(file, "#!/bin/sh\necho '" + says + "'\n");
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    }
+
     private Programs programs(Path onPath) {
         return Programs.of(Map.of(
                 "PATH",
@@ -58,9 +78,7 @@ final class ProgramsTest {
 
     private Path postgresql(String folder, String version) throws IOException {
         Path programs = Files.createDirectories(place.toRealPath().resolve(folder));
-        Path initdb = Files.writeString(
-                programs.resolve("initdb"), "#!/bin/sh\necho 'initdb (PostgreSQL) " + version + "'\n");
-        Files.setPosixFilePermissions(initdb, PosixFilePermissions.fromString("rwx------"));
+        program(programs.resolve("initdb"), "initdb (PostgreSQL) " + version);
         return programs;
     }
 }
