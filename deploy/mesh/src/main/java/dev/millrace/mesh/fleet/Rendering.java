@@ -10,6 +10,8 @@ import dev.millrace.discovery.ConsulFault;
 import dev.millrace.mesh.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,11 @@ final class Rendering {
     private static final int LOOKS = 8;
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
+
+    /** Only a change of what Consul says makes a list anew. */
+    private static final String ANEW =
+            "Sidecars go on with what they have read. A restart writes it anew: millrace down,"
+                    + " then millrace up --mesh";
 
     private final Folders folders;
     private final ConsulAgent agent;
@@ -56,9 +63,9 @@ final class Rendering {
     /** Of each instance in the list whether sidecars are told to pass it by. */
     private Map<String, Boolean> listed(String service) throws IOException {
         Map<String, Boolean> listed = new TreeMap<>();
+        Path file = folders.live().resolve(service + ".json");
         try {
-            JsonObject list = JsonParser.parseString(
-                            Files.readString(folders.live().resolve(service + ".json")))
+            JsonObject list = JsonParser.parseString(Files.readString(file))
                     .getAsJsonObject()
                     .getAsJsonArray("resources")
                     .get(0)
@@ -71,8 +78,15 @@ final class Rendering {
                             endpoint.get("health_status").getAsString().equals("UNHEALTHY"));
                 }
             }
-        } catch (JsonParseException | IllegalStateException malformed) {
-            throw new IOException("its list of " + service + " cannot be read: " + malformed.getMessage(), malformed);
+        } catch (NoSuchFileException gone) {
+            throw new IOException("its list of " + service + " is gone (" + file + "). " + ANEW, gone);
+        } catch (JsonParseException
+                | IllegalStateException
+                | IndexOutOfBoundsException
+                | NullPointerException
+                | ClassCastException otherForm) {
+            throw new IOException(
+                    "its list of " + service + " is no list of instances (" + file + "). " + ANEW, otherForm);
         }
         return listed;
     }

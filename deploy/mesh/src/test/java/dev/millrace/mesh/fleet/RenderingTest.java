@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +78,34 @@ final class RenderingTest {
         list(LISTED.formatted("HEALTHY", 1));
 
         assertThatThrownBy(this::requireFresh).hasMessage("its list of billing is not what Consul says");
+    }
+
+    @Test
+    void saysWhatToDoWhereTheListIsGoneOrIsNone() throws IOException {
+        known = "[" + KNOWN.formatted(1, "passing") + "]";
+        Path file = folders.live().resolve("billing.json");
+
+        assertThatThrownBy(this::requireFresh)
+                .hasMessage(
+                        "its list of billing is gone (" + file + "). Sidecars go on with what they have read. A restart"
+                                + " writes it anew: millrace down, then millrace up --mesh");
+
+        for (String other : List.of(
+                "",
+                "x",
+                "[]",
+                "{}",
+                "{\"resources\": []}",
+                "{\"resources\": [{\"endpoints\": [{}]}]}",
+                "{\"resources\": [{\"endpoints\": [{\"lb_endpoints\": [{}]}]}]}",
+                "{\"resources\": [{\"endpoints\": 1}]}")) {
+            Files.writeString(file, other);
+            assertThatThrownBy(this::requireFresh)
+                    .as(other)
+                    .hasMessageStartingWith(
+                            "its list of billing is no list of instances (" + file + "). Sidecars go on")
+                    .hasMessageEndingWith("millrace up --mesh");
+        }
     }
 
     /** Sidecars are to go on with what they had. */
