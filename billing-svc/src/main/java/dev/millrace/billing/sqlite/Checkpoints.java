@@ -46,13 +46,20 @@ final class Checkpoints implements AutoCloseable {
 
     private void checkpoint() {
         try {
-            if (file.logBytes() >= LOG_BYTES && file.damage().told().isEmpty()) {
+            if (file.logBytes() >= LOG_BYTES && !file.damage().isFound()) {
                 sql.pragma("PRAGMA wal_checkpoint(PASSIVE)");
             }
-        } catch (SQLException | IOException e) {
-            // A full disk: what is in the log stays valid, and the next look tries again.
-            LOG.atWarn().addKeyValue("path", file.path()).setCause(e).log("checkpoint of the ledger failed");
+        } catch (SQLException e) {
+            file.damage().met(e);
+            tellFailed(e);
+        } catch (IOException e) {
+            tellFailed(e);
         }
+    }
+
+    /** As of a full disk: what is in the log stays valid, and the next look tries again. */
+    private void tellFailed(Exception e) {
+        LOG.atWarn().addKeyValue("path", file.path()).setCause(e).log("checkpoint of the ledger failed");
     }
 
     @Override

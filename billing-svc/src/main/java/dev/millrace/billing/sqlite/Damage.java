@@ -5,7 +5,9 @@ import dev.millrace.billing.LedgerUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What was found wrong with the pages of a ledger while it served, in the words for an operator.
  *
- * <p>From then on its balances are not trusted, so no money is set aside any more: a page that is gone may have held what was
+ * <p>Every page of a large file is looked at once; a page that breaks later, or of a smaller file, is met by whoever needs it. From
+ * then on its balances are not trusted, so no money is set aside any more: a page that is gone may have held what was
  * spent. What was begun goes on: charges, attempts and ends of holds are written to the log beside the file, because that money
  * is spent already, and nothing else knows of it. The log is not moved into the file any more, so that the file stays as it was
  * found; it grows until somebody acts. A mark beside it makes the next start check every page first, however large the file is.
@@ -23,7 +26,7 @@ final class Damage {
 
     private final Path path;
     private final Path mark;
-    private volatile @Nullable String found;
+    private final AtomicReference<@Nullable String> found = new AtomicReference<>();
 
     /** @param path of the ledger's file */
     Damage(Path path) {
@@ -41,8 +44,22 @@ final class Damage {
         Files.deleteIfExists(mark);
     }
 
+    Path path() {
+        return path;
+    }
+
+    /** Looks at what a statement failed of: a page that is broken is damage, whoever met it. */
+    void met(SQLException failure) {
+        if (SqliteFailure.isDamage(failure)) {
+            found(String.valueOf(failure.getMessage()));
+        }
+    }
+
+    /** The first that is found counts; what is wrong with further pages changes nothing for anybody. */
     void found(String what) {
-        found = what;
+        if (!found.compareAndSet(null, what)) {
+            return;
+        }
         LOG.atError()
                 .addKeyValue("path", path)
                 .addKeyValue("found", what)
@@ -59,9 +76,13 @@ final class Damage {
         }
     }
 
+    boolean isFound() {
+        return found.get() != null;
+    }
+
     /** The damage and what to do, in one sentence or two; empty: none is known. */
     Optional<String> told() {
-        return Optional.ofNullable(found).map(what -> "it is damaged (" + what + "). " + advice());
+        return Optional.ofNullable(found.get()).map(what -> "it is damaged (" + what + "). " + advice());
     }
 
     /** Why no money is set aside; empty: it is. */

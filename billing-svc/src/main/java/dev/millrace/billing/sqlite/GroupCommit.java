@@ -5,7 +5,6 @@ import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.Write;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,8 @@ final class GroupCommit implements AutoCloseable {
 
     private final Sql sql;
     private final WalSync sync;
-    private final Path path;
+    private final Damage damage;
+    private final String path;
     private final BlockingQueue<Write<?>> waiting = new ArrayBlockingQueue<>(WAITING_MAX);
     /** When this is full the writer waits, and so fills the queue before it, which refuses. */
     private final BlockingQueue<Write<?>> unforced = new ArrayBlockingQueue<>(WAITING_MAX);
@@ -50,16 +50,19 @@ final class GroupCommit implements AutoCloseable {
     private final Thread writer;
     private final Thread syncer;
     private volatile boolean closed;
+    /** Only the writer's: it moves its log into the file no more. */
+    private boolean leavesFileAlone;
     /** Only the syncer's. */
     private long forcedNanos = System.nanoTime() - FORCE_EVERY_NANOS;
     /** After a failed fsync nobody knows what the disk holds; only a restart, which reads the log again, tells. */
     private volatile @Nullable IOException lostSync;
 
     /** @param sql given away: this closes it */
-    GroupCommit(Sql sql, WalSync sync, Path path) {
+    GroupCommit(Sql sql, WalSync sync, Damage damage) {
         this.sql = sql;
         this.sync = sync;
-        this.path = path;
+        this.damage = damage;
+        this.path = damage.path().toString();
         this.writer = Thread.ofPlatform().daemon().name("ledger-writer").start(this::writeAll);
         this.syncer = Thread.ofPlatform().daemon().name("ledger-sync").start(this::syncAll);
     }
@@ -119,15 +122,18 @@ final class GroupCommit implements AutoCloseable {
             return;
         }
         try {
+            leaveDamagedFileAlone();
             commitTogether(batch);
         } catch (SQLException e) {
             rollBack();
-            if (SqliteFailure.outage(e).isPresent()) {
-                RuntimeException outage = SqliteFailure.translate(e, path);
+            damage.met(e);
+            // A broken page concerns the works that need it; what else keeps the store from working concerns all.
+            if (SqliteFailure.outage(e).isPresent() && !SqliteFailure.isDamage(e)) {
+                RuntimeException outage = SqliteFailure.translate(e, damage.path());
                 batch.forEach(write -> write.refuse(outage));
                 return;
             }
-            isolate(batch, SqliteFailure.translate(e, path));
+            isolate(batch, SqliteFailure.translate(e, damage.path()));
             return;
         } catch (RuntimeException | Error e) {
             // Whatever a work does, the writer lives on for all others.
@@ -151,6 +157,14 @@ final class GroupCommit implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             write.refuse(unavailable("interrupted", e));
+        }
+    }
+
+    /** The writer's own limit of the log would otherwise move it into a file that is to stay as it was found. */
+    private void leaveDamagedFileAlone() throws SQLException {
+        if (damage.isFound() && !leavesFileAlone) {
+            sql.number("PRAGMA wal_autocheckpoint = " + Checkpoints.WRITER_NEVER);
+            leavesFileAlone = true;
         }
     }
 
@@ -226,7 +240,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private LedgerUnavailableException unavailable(String reason, @Nullable Throwable cause) {
-        return new LedgerUnavailableException(reason, path.toString(), cause);
+        return new LedgerUnavailableException(reason, path, cause);
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // a hint that saves commits; nothing depends on it

@@ -52,12 +52,11 @@ final class PageCheck implements AutoCloseable {
                 : Optional.of(answer.strip().replace('\n', ' '));
     }
 
-    /** @param atDamage run once damage was found and told */
-    void start(Runnable atDamage) {
-        thread = Thread.ofPlatform().daemon().name("ledger-check").start(() -> look(atDamage));
+    void start() {
+        thread = Thread.ofPlatform().daemon().name("ledger-check").start(this::look);
     }
 
-    private void look(Runnable atDamage) {
+    private void look() {
         try {
             if (closing.await(rest.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
@@ -67,7 +66,6 @@ final class PageCheck implements AutoCloseable {
             Optional<String> found = found();
             if (found.isPresent()) {
                 file.damage().found(found.get());
-                atDamage.run();
             } else {
                 LOG.atInfo()
                         .addKeyValue("path", file.path())
@@ -92,7 +90,7 @@ final class PageCheck implements AutoCloseable {
         try {
             return run(sql);
         } catch (SQLException failure) {
-            if (SqliteFailure.isDamage(failure) || SqliteFailure.isDiskFault(failure)) {
+            if (SqliteFailure.isDamage(failure) || SqliteFailure.isUnreadable(failure)) {
                 return Optional.of(String.valueOf(failure.getMessage()));
             }
             throw failure;
@@ -140,7 +138,7 @@ final class PageCheck implements AutoCloseable {
                         .log("the disk does not answer; the check of the ledger is left to it");
                 return;
             }
-            if (file.damage().told().isEmpty()) {
+            if (!file.damage().isFound()) {
                 sql.close();
             }
         } catch (InterruptedException e) {

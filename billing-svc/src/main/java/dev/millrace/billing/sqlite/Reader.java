@@ -3,7 +3,6 @@ package dev.millrace.billing.sqlite;
 import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.Work;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +23,8 @@ final class Reader implements AutoCloseable {
     private static final int WAITING_MAX = 1_024;
 
     private final Sql sql;
-    private final Path path;
+    private final Damage damage;
+    private final String path;
     private final ExecutorService thread = new ThreadPoolExecutor(
             1,
             1,
@@ -33,10 +33,11 @@ final class Reader implements AutoCloseable {
             new ArrayBlockingQueue<>(WAITING_MAX),
             Thread.ofPlatform().daemon().name("ledger-reader").factory());
 
-    /** @param sql given away: this closes it */
-    Reader(Sql sql, Path path) {
+    /** @param sql given away: this closes it, or leaves it to the file where damage was found */
+    Reader(Sql sql, Damage damage) {
         this.sql = sql;
-        this.path = path;
+        this.damage = damage;
+        this.path = damage.path().toString();
     }
 
     /** Runs a question in one read transaction, so that all its queries see the same moment. */
@@ -45,13 +46,16 @@ final class Reader implements AutoCloseable {
             Future<T> answer = thread.submit(() -> inTransaction(question));
             return answer.get();
         } catch (RejectedExecutionException e) {
-            throw new LedgerUnavailableException("closed, or " + WAITING_MAX + " questions wait", path.toString(), e);
+            throw new LedgerUnavailableException("closed, or " + WAITING_MAX + " questions wait", path, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LedgerUnavailableException("interrupted", path.toString(), e);
+            throw new LedgerUnavailableException("interrupted", path, e);
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
-                case SQLException failure -> SqliteFailure.translate(failure, path);
+                case SQLException failure -> {
+                    damage.met(failure);
+                    yield SqliteFailure.translate(failure, damage.path());
+                }
                 case RuntimeException failure -> failure;
                 case null, default -> new IllegalStateException(e);
             };
@@ -71,7 +75,9 @@ final class Reader implements AutoCloseable {
     public void close() {
         thread.close();
         try {
-            sql.close();
+            if (!damage.isFound()) {
+                sql.close();
+            }
         } catch (SQLException e) {
             LOG.atWarn().addKeyValue("path", path).setCause(e).log("ledger did not close cleanly");
         }

@@ -2,7 +2,6 @@ package dev.millrace.billing.sqlite;
 
 import dev.millrace.billing.LedgerTerms;
 import dev.millrace.billing.LedgerUnavailableException;
-import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.SqlLedger;
 import dev.millrace.billing.sql.Work;
@@ -74,16 +73,10 @@ public final class SqliteLedger extends SqlLedger {
         Sql reading = file.openReader();
         SqliteSql checkpointing = file.openCheckpointer();
         this.pageCheck = file.checkLater();
-        this.writer = new GroupCommit(sql, sync, file.path());
-        this.reader = new Reader(reading, file.path());
+        this.writer = new GroupCommit(sql, sync, file.damage());
+        this.reader = new Reader(reading, file.damage());
         this.checkpoints = new Checkpoints(file, checkpointing);
-        pageCheck.ifPresent(check -> check.start(this::leaveFileAlone));
-    }
-
-    /** The writer's own limit of the log would otherwise move it into a damaged file. */
-    private void leaveFileAlone() {
-        var _ = writer.write(new Write<>(
-                Durability.KEPT, sql -> sql.number("PRAGMA wal_autocheckpoint = " + Checkpoints.WRITER_NEVER)));
+        pageCheck.ifPresent(PageCheck::start);
     }
 
     private void recoverAll(Sql sql) throws SQLException {

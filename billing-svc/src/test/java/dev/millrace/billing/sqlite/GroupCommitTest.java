@@ -88,8 +88,7 @@ final class GroupCommitTest {
     }
 
     private long rowsSeenByOthers() {
-        try (SqliteSql other = new SqliteSql(
-                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("t.db")), InstantSource.system())) {
+        try (SqliteSql other = connect()) {
             return other.number("SELECT COUNT(*) FROM t");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -225,11 +224,15 @@ final class GroupCommitTest {
     }
 
     private GroupCommit open(WalSync sync) throws SQLException {
-        Path path = folder.resolve("t.db");
-        SqliteSql sql = new SqliteSql(DriverManager.getConnection("jdbc:sqlite:" + path), InstantSource.system());
+        SqliteSql sql = connect();
         sql.pragma("PRAGMA journal_mode = WAL");
         sql.script("CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)");
-        return new GroupCommit(sql, sync, path);
+        return new GroupCommit(sql, sync, new Damage(folder.resolve("t.db")));
+    }
+
+    private SqliteSql connect() throws SQLException {
+        return new SqliteSql(
+                DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("t.db")), InstantSource.system());
     }
 
     private void blockedForce() {

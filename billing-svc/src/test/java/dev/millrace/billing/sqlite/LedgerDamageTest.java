@@ -16,12 +16,9 @@ import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.testing.GrpcExtension;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,6 +27,8 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,7 +38,6 @@ import static org.awaitility.Awaitility.await;
 /** A ledger too large to be checked before the start, with a page overwritten: found while it serves, and nothing is lost. */
 final class LedgerDamageTest {
     private static final LedgerTerms TERMS = new LedgerTerms(1_000_000_000, Samples.MODEL);
-    private static final int PAGE_BYTES = 4096;
     private static final long BOUND = 512L << 10;
     private static final CheckPlan AT_ONCE = new CheckPlan(BOUND, Duration.ZERO);
     private static final Tokens TEN = Tokens.of(10, 10, Provenance.REPORTED);
@@ -87,6 +85,52 @@ final class LedgerDamageTest {
 
         assertThat(Files.mismatch(before, path)).isEqualTo(-1);
         assertThat(chargesOfTheFileWithItsLog(path)).containsExactlyInAnyOrder("begun", "local");
+    }
+
+    /** In a ledger that was sound when it started, and too small to be looked at again. */
+    @Test
+    void aPageThatBreaksLaterIsFoundByWhoeverNeedsIt() throws Exception {
+        Path path = largerThan(BOUND);
+        long charges = rootPage(path, "charge");
+
+        try (SqliteLedger ledger = open(path, CheckPlan.USUAL)) {
+            Pages.overwrite(path, charges);
+            Files.copy(path, folder.resolve("found.db"));
+
+            assertThatThrownBy(() -> ledger.turn(Samples.TENANT, "begun"))
+                    .asInstanceOf(InstanceOfAssertFactories.type(LedgerUnavailableException.class))
+                    .satisfies(refusal -> assertThat(refusal.reason()).startsWith("the file is damaged"));
+
+            assertThat(ledger.damage()).isPresent();
+            assertThatThrownBy(() -> ledger.reserve(Samples.hold("later")).join())
+                    .cause()
+                    .asInstanceOf(InstanceOfAssertFactories.type(LedgerUnavailableException.class))
+                    .satisfies(refusal -> assertThat(refusal.reason()).startsWith("it is damaged ("));
+        }
+
+        assertThat(Files.mismatch(folder.resolve("found.db"), path)).isEqualTo(-1);
+        assertThatThrownBy(() -> open(path, CheckPlan.USUAL))
+                .isInstanceOf(LedgerStartException.class)
+                .hasMessageContaining("Nothing was changed");
+    }
+
+    private static long rootPage(Path path, String table) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT rootpage FROM sqlite_master WHERE name = '" + table + "'")) {
+            return row.getLong(1);
+        }
+    }
+
+    /** Which a process may want for a moment, and then has again. */
+    @Test
+    void wantOfMemoryIsNoDamage() {
+        SQLException wanting = new SQLiteException("out of memory", SQLiteErrorCode.SQLITE_IOERR_NOMEM);
+        SQLException unreadable = new SQLiteException("disk I/O error", SQLiteErrorCode.SQLITE_IOERR_READ);
+
+        assertThat(SqliteFailure.isUnreadable(wanting)).isFalse();
+        assertThat(SqliteFailure.outage(wanting)).contains("no memory is left");
+        assertThat(SqliteFailure.isUnreadable(unreadable)).isTrue();
     }
 
     @Test
@@ -176,7 +220,7 @@ final class LedgerDamageTest {
                 var statement = connection.createStatement()) {
             statement.executeUpdate("CREATE TABLE ballast (id INTEGER PRIMARY KEY, page BLOB)");
             statement.executeUpdate("WITH RECURSIVE row(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM row WHERE id < "
-                    + (bytes / PAGE_BYTES + 64) + ") INSERT INTO ballast SELECT id, zeroblob(4000) FROM row");
+                    + (bytes / Pages.BYTES + 64) + ") INSERT INTO ballast SELECT id, zeroblob(4000) FROM row");
             statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         assertThat(Files.size(path)).isGreaterThan(bytes);
@@ -185,10 +229,7 @@ final class LedgerDamageTest {
 
     /** Overwrites the head of a page that no turn needs: the start is none the wiser. */
     private static Path damaged(Path path) throws IOException {
-        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            long page = Files.size(path) / PAGE_BYTES - 32;
-            file.write(ByteBuffer.wrap(new byte[] {9, 9, 9, 9, 9, 9, 9, 9}), page * PAGE_BYTES);
-        }
+        Pages.overwrite(path, Files.size(path) / Pages.BYTES - 31);
         return path;
     }
 

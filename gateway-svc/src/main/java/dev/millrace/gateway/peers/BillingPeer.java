@@ -88,9 +88,9 @@ public final class BillingPeer implements Ledger {
                         fault.metadata());
             case "LEDGER_UNAVAILABLE" ->
                 away(
-                        "billing cannot write its ledger " + fault.metadata().getOrDefault("path", "") + ": "
+                        "billing cannot use its ledger " + fault.metadata().getOrDefault("path", "") + ": "
                                 + fault.metadata().getOrDefault("cause", fault.message()),
-                        "Mend that; it is tried again with every call",
+                        "Mend that; calls that cost are taken again once it can be used",
                         fault);
             default ->
                 TransportReason.DOMAIN.equals(fault.domain())

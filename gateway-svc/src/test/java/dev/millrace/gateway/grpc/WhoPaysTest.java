@@ -159,7 +159,7 @@ final class WhoPaysTest {
     }
 
     @Test
-    void aLedgerThatCannotBeWrittenIsSaidSoWithItsCause() {
+    void aLedgerThatCannotBeUsedIsSaidSoWithItsCause() {
         gateway.billing.fillDisk();
 
         Fault fault = Fault.of(catchThrowableOfType(
@@ -167,7 +167,7 @@ final class WhoPaysTest {
                 () -> gateway.ask(prompt("deepseek-v3.2").build())));
 
         assertThat(fault.reason()).isEqualTo("BILLING_UNAVAILABLE");
-        assertThat(fault.message()).contains("cannot write its ledger /var/billing.db: the disk is full", "Mend that");
+        assertThat(fault.message()).contains("cannot use its ledger /var/billing.db: the disk is full", "Mend that");
         assertThat(fault.metadata()).containsEntry("cause", "the disk is full");
     }
 
