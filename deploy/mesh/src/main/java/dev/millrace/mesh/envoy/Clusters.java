@@ -2,6 +2,7 @@ package dev.millrace.mesh.envoy;
 
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.policy.Policy;
+import java.time.Duration;
 import java.util.List;
 
 import static dev.millrace.mesh.envoy.Tree.seconds;
@@ -27,7 +28,7 @@ final class Clusters {
     /** All instances of a peer, called under {@code caller}'s certificate. */
     Tree peer(String caller, String peer) {
         Policy.Service service = policy.service(peer);
-        Tree cluster = balanced(peer, service.limits())
+        Tree cluster = balanced(peer, service)
                 .and("transport_socket", wire.upstreamTls(caller, peer, "h2"))
                 .and(
                         "typed_extension_protocol_options",
@@ -37,20 +38,23 @@ final class Clusters {
 
     /** The HTTP doors of a peer's instances. */
     Tree peerOverHttp(String caller, String peer, String name) {
-        Policy.Limits limits = policy.service(peer).limits();
-        return balanced(name, limits)
+        Policy.Service service = policy.service(peer);
+        return balanced(name, service)
                 .and("transport_socket", wire.upstreamTls(caller, peer, "http/1.1"))
-                .and("typed_extension_protocol_options", Wire.httpUpstream(limits.connections()));
+                .and(
+                        "typed_extension_protocol_options",
+                        Wire.httpUpstream(service.limits().connections()));
     }
 
     /** With what the policy says of calls to the service that is meant. */
-    private Tree balanced(String name, Policy.Limits limits) {
+    private Tree balanced(String name, Policy.Service service) {
+        Policy.Limits limits = service.limits();
         Policy.Connections connections = limits.connections();
         return Tree.of("name", name)
                 .and("type", "EDS")
                 .and("connect_timeout", seconds(connections.connectWithin()))
                 .and("lb_policy", "LEAST_REQUEST")
-                .and("least_request_lb_config", Tree.of("slow_start_config", slowStart(connections)))
+                .and("least_request_lb_config", leastBusy(service))
                 .and(
                         "per_connection_buffer_limit_bytes",
                         connections.requestBuffer().bytes())
@@ -63,8 +67,16 @@ final class Clusters {
                 .and("outlier_detection", ejection(limits.ejection()));
     }
 
-    private static Tree slowStart(Policy.Connections connections) {
-        return Tree.of("slow_start_window", seconds(connections.warmsUpFor()));
+    /**
+     * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: with so many looks hardly one of a
+     * dozen is missed, or prompts would queue at one while another has slots free.
+     */
+    private static Tree leastBusy(Policy.Service service) {
+        Tree chosen = Tree.of("choice_count", service.byModel() ? 32 : 2);
+        Duration warmsUpFor = service.limits().connections().warmsUpFor();
+        return warmsUpFor.isZero()
+                ? chosen
+                : chosen.and("slow_start_config", Tree.of("slow_start_window", seconds(warmsUpFor)));
     }
 
     private static Tree breakers(Policy.Breakers breakers) {

@@ -24,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -38,11 +40,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** Two local nodes with different models, each behind a real Envoy, as a gateway finds them through its own. */
 final class NodeChoiceTest {
-    private static final String NODE = """
-            {"Node": {"Node": "millrace", "Address": "127.0.0.1"},
-             "Service": {"ID": "%s", "Service": "local-inference", "Address": "127.0.0.1", "Port": %d,
-                         "Meta": {"models": "%s,both:1b", "slots": "4"}},
-             "Checks": [{"Status": "passing"}]}""";
     private static final String SERVICE = "millrace.inference.v1.InferenceService";
     private static final MethodDescriptor<StringValue, StringValue> METHOD =
             MethodDescriptor.<StringValue, StringValue>newBuilder()
@@ -53,12 +50,15 @@ final class NodeChoiceTest {
                     .build();
     private static final Metadata.Key<String> MODEL =
             Metadata.Key.of("x-millrace-model", Metadata.ASCII_STRING_MARSHALLER);
+    private static final StringValue HELD = StringValue.of("held");
     private static final int CALLS = 40;
+    private static final int SLOTS = 4;
 
     @TempDir
     Path home;
 
     private final List<Runnable> ends = new ArrayList<>();
+    private final List<String> known = new ArrayList<>();
     private Folders folders;
     private Instance gateway;
 
@@ -67,13 +67,9 @@ final class NodeChoiceTest {
         folders = new Folders(new Home(home));
         SidecarFiles.make(folders);
         Files.createDirectories(folders.admin());
-        Instance first = node(1);
-        Instance second = node(2);
-        RenderedLists.render(
-                folders,
-                "local-inference",
-                NODE.formatted(first.id(), first.ingressPort(), "granite:2b") + ","
-                        + NODE.formatted(second.id(), second.ingressPort(), "qwen3:4b"));
+        node(1, "granite:2b");
+        node(2, "qwen3:4b");
+        RenderedLists.render(folders, "local-inference", String.join(",", known));
         gateway = new Instance("gateway", 1, freePorts());
         sidecar(gateway);
         Awaitility.await()
@@ -99,13 +95,42 @@ final class NodeChoiceTest {
         assertThat(asked("nosuch:1b", CALLS)).containsExactly("local-inference-1", "local-inference-2");
     }
 
-    /** Who answered so many calls for a model. */
-    private Set<String> asked(String model, int calls) {
+    /** Each has as many slots as the others: no prompt queues at one while another has some free. */
+    @Test
+    void fillsAllNodesAlikeAlsoOneThatHasJustCome() throws Exception {
+        node(3, "phi4:3b");
+        RenderedLists.render(folders, "local-inference", String.join(",", known));
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> asked("phi4:3b", 1).contains("local-inference-3"));
+        Map<String, Integer> running = new TreeMap<>();
+        ManagedChannel channel = channel("both:1b");
+
+        for (int stream = 0; stream < 3 * SLOTS; stream++) {
+            String node = ClientCalls.blockingServerStreamingCall(channel, METHOD, CallOptions.DEFAULT, HELD)
+                    .next()
+                    .getValue();
+            running.merge(node, 1, Integer::sum);
+        }
+
+        assertThat(running)
+                .isEqualTo(Map.of("local-inference-1", SLOTS, "local-inference-2", SLOTS, "local-inference-3", SLOTS));
+    }
+
+    private ManagedChannel channel(String model) {
         Metadata headers = new Metadata();
         headers.put(MODEL, model);
         ManagedChannel channel = Channels.open(
                 "sidecar://127.0.0.1:" + gateway.egressPort() + "/local-inference",
                 MetadataUtils.newAttachHeadersInterceptor(headers));
+        ends.add(channel::shutdownNow);
+        return channel;
+    }
+
+    /** Who answered so many calls for a model. */
+    private Set<String> asked(String model, int calls) {
+        ManagedChannel channel = channel(model);
         try {
             Set<String> answered = new TreeSet<>();
             for (int i = 0; i < calls; i++) {
@@ -119,21 +144,27 @@ final class NodeChoiceTest {
         }
     }
 
-    /** A service that answers with its name, and its sidecar. */
-    private Instance node(int number) throws Exception {
+    /** A service that answers with its name, and its sidecar; a stream that is to be held does not end by itself. */
+    private void node(int number, String model) throws Exception {
         Instance node = new Instance("local-inference", number, freePorts());
         GrpcServer server = GrpcServer.builder("local-inference")
                 .listen("tcp://127.0.0.1:" + node.servicePort())
                 .service(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(METHOD, ServerCalls.asyncServerStreamingCall((question, answer) -> {
                             answer.onNext(StringValue.of(node.id()));
-                            answer.onCompleted();
+                            if (!question.equals(HELD)) {
+                                answer.onCompleted();
+                            }
                         }))
                         .build())
                 .start();
         ends.add(server::close);
         sidecar(node);
-        return node;
+        known.add("""
+                {"Node": {"Node": "millrace", "Address": "127.0.0.1"},
+                 "Service": {"ID": "%s", "Service": "local-inference", "Address": "127.0.0.1", "Port": %d,
+                             "Meta": {"models": "%s,both:1b", "slots": "%d"}},
+                 "Checks": [{"Status": "passing"}]}""".formatted(node.id(), node.ingressPort(), model, SLOTS));
     }
 
     private void sidecar(Instance instance) throws IOException {
