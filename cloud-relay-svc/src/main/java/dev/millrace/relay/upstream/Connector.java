@@ -173,7 +173,8 @@ final class Connector {
             return new HttpDecoderConfig()
                     .setMaxInitialLineLength(HEADER_LINE_CHARS_MAX)
                     .setMaxHeaderSize(HEADER_BYTES_MAX)
-                    // Small servers end the lines of their headers with LF alone; those of chunks are strict all the same.
+                    // Small servers end the lines of their headers with LF alone; those of chunks are strict all the
+                    // same.
                     .setStrictLineParsing(false);
         }
     }

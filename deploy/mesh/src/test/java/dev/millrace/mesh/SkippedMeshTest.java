@@ -34,7 +34,7 @@ final class SkippedMeshTest {
         assertThat(run(0, "short").words()).doesNotContain("played from-nothing", "the training was played");
 
         Run all = run(0, "all");
-        assertThat(all.words()).contains("played from-nothing", "the training was played", "the mesh was played");
+        assertThat(all.words()).contains("played from-nothing", "the training was played", "the gates were held", "the mesh was played");
         assertThat(all.code()).isZero();
     }
 
@@ -114,6 +114,7 @@ final class SkippedMeshTest {
         }
         write("deploy/e2e/bad-days", "#!/bin/bash\necho played bad-days\n" + bad + "\n");
         write("local-inference-svc/training/check", "#!/bin/sh\necho the training was played\n");
+        write("local-inference-svc/training/gates", "#!/bin/sh\necho the gates were held\n");
         write("mvnw", "#!/bin/sh\necho the tests ran\n" + tests);
         write("deploy/mesh/install", "#!/bin/sh\necho the programs were installed >&2\nexit " + installed + "\n");
         write("deploy/e2e/run", "#!/bin/sh\necho the mesh was played\n");
