@@ -16,6 +16,7 @@ import chosen
 import deaths
 import doors
 import ends
+import engines
 import failover
 import frozen
 import refusals
@@ -80,6 +81,7 @@ PROMISES = {
     "kill -9 one of two billings under load": support.one_of_two_billings_dies,
     "PostgreSQL restarted under load": support.database_restarts,
     "a ledger in a file, a collector elsewhere": chosen.chosen_otherwise,
+    "a node whose engines are dead takes no calls": engines.dead_engines_take_a_node_out,
     "one of three nodes full": steady.full_node_is_passed_by,
     "a call that names an instance": steady.named_instance_is_reached,
     "no clearance, straight at the relay's sidecar": refusals.clearance_at_the_sidecar,
