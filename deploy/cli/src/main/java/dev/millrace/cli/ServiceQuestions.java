@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The small question that each service is asked: by {@code status} through the gateway, by {@code up} at each service's own door
- * once it has started. What one of them calls healthy, the other does too.
+ * The small question that each service is asked: by {@code status} through the gateway, by {@code up} at its own door once
+ * it has started. What one of them calls healthy, the other does too.
  */
 public final class ServiceQuestions {
     /** Long enough for a busy machine, on which a first connection alone takes a second. */
@@ -70,19 +70,19 @@ public final class ServiceQuestions {
     }
 
     /**
-     * How one service is.
+     * How one service behind the gateway is.
      *
      * @param service its name, such as {@code billing}
      * @param channel to its own door
      */
     public static ServiceState atOwnDoor(String service, Channel channel) {
         return switch (service) {
-            case "gateway" -> gateway(channel, ListModelsResponse.newBuilder());
             case "billing" -> billing(channel, TENANT);
             case "classifier" -> classifier(channel);
             case "local-inference" -> listing(service, channel, RouteTarget.ROUTE_TARGET_LOCAL);
             case "cloud-relay" -> listing(service, channel, RouteTarget.ROUTE_TARGET_CLOUD);
-            default -> throw new IllegalArgumentException("service: " + service + " (expected: one of Millrace)");
+            default ->
+                throw new IllegalArgumentException("service: " + service + " (expected: one behind the gateway)");
         };
     }
 

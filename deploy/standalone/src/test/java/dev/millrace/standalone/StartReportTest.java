@@ -71,7 +71,7 @@ final class StartReportTest {
     }
 
     private void start(ListModelsResponse models) {
-        tell("local-inference", new InferenceServiceImplBase() {
+        tell("local-inference", "inprocess:///start-report", new InferenceServiceImplBase() {
             @Override
             public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
                 caller.onNext(models);
@@ -82,23 +82,13 @@ final class StartReportTest {
 
     /** The gateway has the doors, without which nobody is told to be ready. */
     private void ready() {
-        tell("gateway", new GatewayServiceImplBase() {
-            @Override
-            public void listModels(
-                    dev.millrace.schema.gateway.v1.ListModelsRequest request,
-                    StreamObserver<dev.millrace.schema.gateway.v1.ListModelsResponse> caller) {
-                caller.onNext(dev.millrace.schema.gateway.v1.ListModelsResponse.getDefaultInstance());
-                caller.onCompleted();
-            }
-        });
+        tell("gateway", "tcp://127.0.0.1:0", new GatewayServiceImplBase() {});
         report.ready(new Home(home), "millrace chat");
     }
 
-    private void tell(String name, BindableService service) {
-        try (GrpcServer server = GrpcServer.builder(name)
-                .listen("tcp://127.0.0.1:0")
-                .service(service)
-                .start()) {
+    private void tell(String name, String door, BindableService service) {
+        try (GrpcServer server =
+                GrpcServer.builder(name).listen(door).service(service).start()) {
             report.started(new ServiceProcess.Started(name, Duration.ofMillis(400), new Started(server)));
         }
     }
