@@ -20,15 +20,21 @@ final class AssignmentDetector {
     /** A password's name stands between two indexes. */
     static int password(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
+        int last = NameTail.end(text, nameEnd);
+        int tailed = last > nameEnd ? tailed(scan, nameStart, nameEnd, last) : nameEnd;
+        if (tailed > nameEnd) {
+            return tailed;
+        }
         int after = ValueStart.afterName(text, nameEnd);
         int value = ValueStart.afterSign(text, after);
         if (value > after) {
             Form form = formOf(text, nameStart, nameEnd, after, value);
             return password(
-                    scan, nameStart, nameEnd, form == Form.NEXT_LINE ? text.skipBlanks(value + 1) : value, form);
+                    scan, nameStart, nameEnd, form == Form.NEXT_LINE ? ValueStart.nextLine(text, value) : value, form);
         }
         int argument = Math.max(
                 ValueStart.afterComma(text, nameStart, nameEnd), ValueStart.afterComparison(text, nameEnd, after));
+        argument = Math.max(argument, ValueStart.afterCall(text, nameEnd));
         if (argument > nameEnd) {
             return password(scan, nameStart, nameEnd, argument, Form.ARGUMENT);
         }
@@ -47,6 +53,19 @@ final class AssignmentDetector {
             return spoken;
         }
         return blanks ? bare(scan, nameStart, nameEnd, after) : before(scan, nameStart, nameEnd);
+    }
+
+    /** An identifier goes on behind a name: {@code PASSWORD_PROD=x1}, {@code password2: "x1"}. */
+    private static int tailed(Scan scan, int nameStart, int nameEnd, int last) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, last);
+        int value = ValueStart.afterSign(text, after);
+        boolean flag = after > last && NamePlace.isFlag(text, nameStart);
+        value = value > after ? value : Math.max(after, ValueStart.afterComma(text, nameStart, last));
+        boolean literal = after > last && ValueStart.isQuote(text.at(after));
+        return value > after || flag || literal || (after > last && NamePlace.isVariable(text, nameStart))
+                ? password(scan, nameStart, nameEnd, value, Form.TAILED)
+                : nameEnd;
     }
 
     /** No sign stands behind the name: the value follows at once, or after a few words, or stands before. */
@@ -91,10 +110,26 @@ final class AssignmentDetector {
 
     /** The word "pass" stands between two indexes. */
     static int pass(Scan scan, int nameStart, int nameEnd) {
-        int after = ValueStart.afterName(scan.text, nameEnd);
-        int value = ValueStart.afterSign(scan.text, after);
-        boolean written = value > after && scan.text.at(after) != '>';
-        return written ? password(scan, nameStart, nameEnd, value, Form.SHORT) : nameEnd;
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
+        if (value > after) {
+            return password(scan, nameStart, nameEnd, value, Form.SHORT);
+        }
+        int literal = Math.max(ValueStart.afterComma(text, nameStart, nameEnd), ValueStart.afterCall(text, nameEnd));
+        boolean part = "_-.".indexOf(text.at(nameStart - 1)) >= 0 || text.isLetter(nameStart - 1);
+        boolean cell = text.at(after) == '|' && NamePlace.isCell(text, nameStart);
+        if (part && after > nameEnd && ValueStart.isQuote(text.at(after))) {
+            literal = after;
+        }
+        if (literal > nameEnd) {
+            return password(scan, nameStart, nameEnd, literal, Form.ARGUMENT);
+        }
+        boolean flag = after > nameEnd && NamePlace.isFlag(text, nameStart);
+        value = cell ? text.skipBlanks(after + 1) : flag ? after : ValueStart.afterCopula(text, after);
+        return value > after || flag
+                ? password(scan, nameStart, nameEnd, value, cell ? Form.CELL : flag ? Form.SHORT : Form.CLAUSE)
+                : nameEnd;
     }
 
     /** A short name that means other things too stands between two indexes: {@code mdp}, {@code clave}, {@code PSW}. */
@@ -124,13 +159,23 @@ final class AssignmentDetector {
         if (sign == ':' && text.at(value) == '\n') {
             return Form.NEXT_LINE;
         }
+        if (ValueStart.isArrow(text, after)) {
+            return Form.CLAUSE;
+        }
         return sign != '>' ? Form.WRITTEN : after > nameEnd ? Form.ATTRIBUTE : Form.ELEMENT;
     }
 
     private static int password(Scan scan, int nameStart, int nameEnd, int value, Form form) {
         PasswordValue password = scan.password;
         int start = ValueStart.insideQuotes(scan.text, value);
-        if (form == Form.REFERENCE || !password.read(start) || !isWrittenLikeOne(password, nameStart, form)) {
+        boolean guarded = form == Form.TAILED || form == Form.CLAUSE || form == Form.SHORT;
+        if (form == Form.REFERENCE || !(guarded ? password.readUnlessRefused(start) : password.read(start))) {
+            return nameEnd;
+        }
+        if (!isWrittenLikeOne(password, nameStart, form)) {
+            if (guarded) {
+                password.refuse();
+            }
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "password");
@@ -156,8 +201,8 @@ final class AssignmentDetector {
             case ATTRIBUTE -> value.endsElement() && value.isTelling();
             case CELL -> value.isTelling() && value.endsCell();
             case SHORT -> value.digits() > 0 && value.letters() > 1 && !value.hasUnderscore();
-            case ARGUMENT ->
-                quoted && value.isClosed() && value.digits() > 0 && value.letters() > 1 && !value.isAddress();
+            case ARGUMENT -> quoted && value.isWrittenLiteral();
+            case TAILED -> value.isWrittenSecret();
             case SPOKEN -> quoted || value.isTelling();
             case CLAUSE -> value.isStrong();
             case SIGNED -> value.isStrong() && value.signs() > 0;
@@ -188,6 +233,8 @@ final class AssignmentDetector {
         ATTRIBUTE,
         /** As the next argument of a call. */
         ARGUMENT,
+        /** With a sign between, behind an identifier that goes on after the name. */
+        TAILED,
         /** With "is" between, or behind a flag. */
         SPOKEN,
         /** With a sign between, behind a name that other things have too. */

@@ -11,6 +11,7 @@ final class DeclarationDetector {
     private static final int CHARS_MAX = 120;
     private static final int WORD_CHARS_MAX = 16;
     private static final int VALUE_CHARS_MIN = 6;
+    private static final int KEY_CHARS_MIN = 16;
     private static final int GAP_CHARS_MAX = 40;
     private static final int PHRASE_CHARS_MIN = 12;
     private static final int PHRASE_CHARS_MAX = 100;
@@ -19,12 +20,18 @@ final class DeclarationDetector {
 
     private DeclarationDetector() {}
 
-    /** A name ends at an index, with its line or before a brace: a member that holds its value may follow. */
-    static int member(Scan scan, int nameEnd) {
+    /**
+     * A name ends at an index, with its line, before a brace or before another attribute: a member that holds its value may follow.
+     *
+     * @param key whether it is the name of a key, so that the value must look random
+     */
+    static int member(Scan scan, int nameEnd, boolean key) {
         ScanText text = scan.text;
-        int i = ValueStart.isQuote(text.at(nameEnd)) ? nameEnd + 1 : nameEnd;
+        int last = Math.max(nameEnd, NameTail.end(text, nameEnd));
+        int i = ValueStart.isQuote(text.at(last)) ? last + 1 : last;
         i = text.skipBlanks(i);
-        if ((text.at(i) != '\n' && text.at(i) != '{' && text.at(i) != ',') || nameEnd < scan.membersRead()) {
+        boolean attribute = i > last && text.matches(i, "value=");
+        if ((!attribute && "\n{,".indexOf(text.at(i)) < 0) || nameEnd < scan.membersRead()) {
             return nameEnd;
         }
         int limit = i + CHARS_MAX;
@@ -36,8 +43,7 @@ final class DeclarationDetector {
             int value = end > i && isHolder(text, i, end)
                     ? ValueStart.afterSign(text, ValueStart.afterName(text, end))
                     : end;
-            if (value > end && isSecret(scan.password, value)) {
-                scan.found(FindingKind.CREDENTIAL, "declared_password");
+            if (value > end && (key ? isKey(scan, nameEnd, value) : isPassword(scan, value))) {
                 return nameEnd;
             }
             if (value > end || (end == i && BETWEEN.indexOf(text.at(i)) < 0)) {
@@ -54,13 +60,23 @@ final class DeclarationDetector {
                 || (end - start == "value".length() && text.matches(start, "value"));
     }
 
-    private static boolean isSecret(PasswordValue password, int value) {
-        return password.read(value)
+    private static boolean isPassword(Scan scan, int value) {
+        PasswordValue password = scan.password;
+        boolean secret = password.read(value)
                 && password.length() >= VALUE_CHARS_MIN
                 && password.letters() > 1
                 && password.digits() + password.signs() > 0
                 && !password.isConstant()
-                && !password.isAddress();
+                && (password.isScrambled() || !password.isAddress());
+        if (secret) {
+            scan.found(FindingKind.CREDENTIAL, "declared_password");
+        }
+        return secret;
+    }
+
+    private static boolean isKey(Scan scan, int nameEnd, int value) {
+        int start = ValueStart.isQuote(scan.text.at(value)) ? value + 1 : value;
+        return KeyAssignmentDetector.random(scan, nameEnd, start, KEY_CHARS_MIN, "declared_key") > nameEnd;
     }
 
     /** The name of a phrase ends at an index: several words and a number in quotes may follow on its line. */

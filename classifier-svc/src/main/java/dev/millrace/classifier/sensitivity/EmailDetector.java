@@ -30,7 +30,7 @@ final class EmailDetector implements Detector {
             return start;
         }
         scan.found(FindingKind.EMAIL, "email");
-        return end;
+        return scan.budget.takeTopic(start) ? LoginPairDetector.afterAddress(scan, end) : end;
     }
 
     private static boolean isLocalEnd(ScanText text, int index) {

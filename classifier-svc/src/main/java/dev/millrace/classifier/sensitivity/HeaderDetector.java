@@ -115,7 +115,9 @@ final class HeaderDetector {
         int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
         int end = value == after ? start : BasicLogin.end(text, start);
         if (end - start < LOGIN_CHARS_MIN) {
-            return nameEnd;
+            return start > value
+                    ? KeyAssignmentDetector.random(scan, nameEnd, start, CLAUSE_CHARS_MIN, "login_token")
+                    : nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "basic_login");
         return end;

@@ -1,13 +1,12 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
-import java.util.Locale;
+import java.util.Arrays;
 import java.util.Set;
 
 /** Finds keys and tokens that are written after their name; it begins with the name, and returns the index after the key, or after the name. */
 final class KeyAssignmentDetector {
 
-    private static final int WORD_CHARS_MAX = 16;
     private static final int KEY_CHARS_MIN = 12;
     private static final int BARE_KEY_CHARS_MIN = 24;
     private static final int WORDED_CHARS_MIN = 16;
@@ -15,7 +14,23 @@ final class KeyAssignmentDetector {
     /** A key without digits must be this long. */
     private static final int LETTERS_KEY_CHARS_MIN = 20;
 
+    private static final int CHOSEN_CHARS_MIN = 10;
+    private static final int CAPITALS_MIN = 4;
+    private static final String RULE = "secret_assignment";
+    /** How certificates, public keys and the armour of keys begin. */
+    private static final String[] PUBLIC = {"aaaa", "ls0t", "mii"};
+
+    private static final String SECRET = "secret";
     private static final String ENCODED = "base64:";
+    /** What stands before "key" where it is a secret. */
+    private static final Set<String> SECRET_KEYS = Set.of("""
+            access account admin aes anon api app application auth authentication authorization backup bind bot chacha cipher client
+            cluster consumer content cookie credential crypt crypto customer data database db decryption deploy developer device
+            encrypt encryption functions gateway hmac integration jwt kek license licence login machine maps master
+            mfa otp pass payment peer private prod production proxy psk relay reporting role root secret security seed server service
+            session shared sign signature signing sms ssh ssl staging storage stream subscription tls totp user vault webhook wep
+            wifi wireguard wpa write
+            """.strip().split("\\s+", -1));
     /** What stands before "key" where it is no secret. */
     private static final Set<String> PLAIN_KEYS = Set.of(
             "public",
@@ -46,57 +61,103 @@ final class KeyAssignmentDetector {
     /** A key's or token's name stands between two indexes: the value must look random, because code is full of such names. */
     static int key(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
+        int last = NameTail.end(text, nameEnd);
+        if (last > nameEnd) {
+            return tailed(scan, nameStart, nameEnd, last);
+        }
+        int value = valueOf(text, nameStart, nameEnd);
+        if (value > nameEnd) {
+            int end = random(scan, nameEnd, inside(text, value), KEY_CHARS_MIN, RULE);
+            end = end == nameEnd ? signed(scan, nameEnd, value) : end;
+            end = end == nameEnd ? worded(scan, nameEnd, value) : end;
+            return end == nameEnd ? chosen(scan, nameEnd, value) : end;
+        }
+        return bare(scan, nameEnd, nameEnd);
+    }
+
+    /** An identifier goes on behind a name: {@code API_KEY_PROD}. */
+    private static int tailed(Scan scan, int nameStart, int nameEnd, int last) {
+        ScanText text = scan.text;
+        int value = valueOf(text, nameStart, last);
+        if (value == last) {
+            return bare(scan, nameEnd, last);
+        }
+        int start = inside(text, value);
+        boolean file = Arrays.stream(PUBLIC).anyMatch(form -> text.matches(start, form));
+        return file ? nameEnd : random(scan, nameEnd, start, WORDED_CHARS_MIN, RULE);
+    }
+
+    /** The index of the value behind a name and a sign, "is", a comma, a bracket, or the blank behind a flag; the name's end where none is. */
+    private static int valueOf(ScanText text, int nameStart, int nameEnd) {
         int after = ValueStart.afterName(text, nameEnd);
         int value = ValueStart.afterSign(text, after);
         value = value == after ? ValueStart.afterCopula(text, after) : value;
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
         value = value == after ? Math.max(after, ValueStart.afterComma(text, nameStart, nameEnd)) : value;
-        if (value > after || (after > nameEnd && NamePlace.isFlag(text, nameStart))) {
-            value = ValueStart.insideQuotes(text, value);
-            int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
-            int end = random(scan, nameEnd, start, KEY_CHARS_MIN, "secret_assignment");
-            end = end == nameEnd ? signed(scan, nameEnd, value) : end;
-            return end == nameEnd ? worded(scan, nameEnd, value) : end;
-        }
-        if (after > nameEnd && text.at(after) == '(') {
+        value = value == after ? ValueStart.afterCall(text, after) : value;
+        value = value == after && text.at(after) == '|' && NamePlace.isCell(text, nameStart)
+                ? text.skipBlanks(after + 1)
+                : value;
+        boolean flag = after > nameEnd && NamePlace.isFlag(text, nameStart);
+        return value > after || flag ? ValueStart.insideQuotes(text, ValueStart.nextLine(text, value)) : nameEnd;
+    }
+
+    /** Whether the word before "key" says that it is a secret. */
+    static boolean isSecretKey(ScanText text, int nameStart) {
+        return SECRET_KEYS.contains(NameTail.before(text, nameStart));
+    }
+
+    /** The index behind the quote of a value, and behind the name of its encoding. */
+    private static int inside(ScanText text, int value) {
+        int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
+        return text.matches(start, ENCODED) ? start + ENCODED.length() : start;
+    }
+
+    /** No sign stands behind the name: the value follows at once, in brackets, or after a few words. */
+    private static int bare(Scan scan, int nameEnd, int last) {
+        ScanText text = scan.text;
+        int after = ValueStart.afterName(text, last);
+        if (after > last && text.at(after) == '(') {
             scan.tokenRun.read(after + 1);
             return text.at(scan.tokenRun.end()) == ')'
-                    ? random(scan, nameEnd, after + 1, BARE_KEY_CHARS_MIN, "secret_assignment")
+                    ? random(scan, nameEnd, after + 1, BARE_KEY_CHARS_MIN, RULE)
                     : nameEnd;
         }
-        int clause = after > nameEnd ? ValueStart.afterClause(text, after) : after;
+        int clause = after > last ? ValueStart.afterClause(text, after) : after;
         if (clause > after) {
-            return random(scan, nameEnd, clause, BARE_KEY_CHARS_MIN, "secret_assignment");
+            return random(scan, nameEnd, clause, BARE_KEY_CHARS_MIN, RULE);
         }
         boolean address = text.at(after) == '0' && text.lowerAt(after + 1) == 'x';
-        return after == nameEnd || address
+        int value = ValueStart.isQuote(text.at(after)) ? after + 1 : after;
+        return after == last || address
                 ? nameEnd
-                : random(scan, nameEnd, after, BARE_KEY_CHARS_MIN, "secret_assignment");
+                : random(scan, nameEnd, value, value > after ? WORDED_CHARS_MIN : BARE_KEY_CHARS_MIN, RULE);
     }
 
-    /** The word "key" at the end of a name stands between two indexes: a variable in capitals may hold a secret. */
+    /**
+     * The word "key" stands between two indexes as the end of a name, or before its tail: the word before says whether it is a secret,
+     * {@code masterKey}, {@code hmac_key}; where it says nothing the value must be long and mixed, and lone keys are not looked at.
+     */
     static int suffix(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
-        int after = ValueStart.afterName(text, nameEnd);
-        int value = ValueStart.afterSign(text, after);
-        if (value == after
-                || text.at(nameStart - 1) != '_'
-                || !text.isUpper(nameEnd - 1)
-                || isPlainKey(text, nameStart)) {
+        int last = NameTail.end(text, nameEnd);
+        String kind = last < 0 ? "" : NameTail.before(text, nameStart);
+        boolean capitals = text.at(nameStart - 1) == '_' && text.isUpper(nameEnd - 1);
+        if (kind.isEmpty() || PLAIN_KEYS.contains(kind)) {
             return nameEnd;
         }
-        value += ValueStart.isQuote(text.at(value)) ? 1 : 0;
-        value += text.matches(value, ENCODED) ? ENCODED.length() : 0;
-        return random(scan, nameEnd, value, LETTERS_KEY_CHARS_MIN, "secret_assignment");
-    }
-
-    /** Whether the word before says that the key is for finding something, or for everyone. */
-    private static boolean isPlainKey(ScanText text, int nameStart) {
-        int i = nameStart - 1;
-        while (nameStart - i <= WORD_CHARS_MAX && text.isLetter(i - 1)) {
-            i--;
+        if (SECRET_KEYS.contains(kind)) {
+            return tailed(scan, nameStart, nameEnd, last);
         }
-        return PLAIN_KEYS.contains(text.slice(i, nameStart - 1).toLowerCase(Locale.ROOT));
+        int written = valueOf(text, nameStart, last);
+        if (written == last) {
+            return nameEnd;
+        }
+        int value = inside(text, written);
+        scan.tokenRun.read(value);
+        return capitals || scan.tokenRun.capitals() >= CAPITALS_MIN
+                ? random(scan, nameEnd, value, LETTERS_KEY_CHARS_MIN, RULE)
+                : nameEnd;
     }
 
     /** Reports a value that looks random and returns its end, or the name's end where none begins at an index. */
@@ -128,7 +189,26 @@ final class KeyAssignmentDetector {
         if (!value.readSigned(start) || value.length() < KEY_CHARS_MIN) {
             return nameEnd;
         }
-        scan.found(FindingKind.CREDENTIAL, "secret_assignment");
+        scan.found(FindingKind.CREDENTIAL, RULE);
+        return value.end();
+    }
+
+    /** What people choose as a secret, {@code JWT_SECRET=Quarry7Lantern!}: only what looks like nothing else. */
+    private static int chosen(Scan scan, int nameEnd, int start) {
+        PasswordValue value = scan.password;
+        if (!value.readUnlessRefused(start)) {
+            return nameEnd;
+        }
+        boolean named = scan.text.matches(nameEnd - SECRET.length(), SECRET);
+        boolean secret = value.isStrong()
+                && (value.signs() > 0 || value.digits() > 1 || (named && value.isCapital()))
+                && (!value.isQuoted() || value.isClosed())
+                && (named || (value.length() >= CHOSEN_CHARS_MIN && value.isWrittenSecret()));
+        if (!secret) {
+            value.refuse();
+            return nameEnd;
+        }
+        scan.found(FindingKind.CREDENTIAL, RULE);
         return value.end();
     }
 
@@ -147,7 +227,7 @@ final class KeyAssignmentDetector {
         if (!words) {
             return nameEnd;
         }
-        scan.found(FindingKind.CREDENTIAL, "secret_assignment");
+        scan.found(FindingKind.CREDENTIAL, RULE);
         return value.end();
     }
 }

@@ -72,9 +72,16 @@ public final class LinearScanner implements SensitivityScanner {
         return end > start ? end : accountLines.detect(scan, start);
     }
 
+    /** The armour of a key begins with two dashes, a flag behind a blank, a property of Java as a flag does: most dashes are none of these. */
     private int dashes(Scan scan, int start) {
-        int end = keyBlocks.detect(scan, start);
-        return end > start ? end : logins.detect(scan, start);
+        ScanText text = scan.text;
+        int end = text.at(start + 1) == '-' ? keyBlocks.detect(scan, start) : start;
+        if (end > start || text.at(start - 1) > ' ') {
+            return end;
+        }
+        return text.at(start + 1) == 'D' && text.isLetter(start + 2) && !text.isUpper(start + 2)
+                ? Math.max(start, phrases.detect(scan, start + 2))
+                : logins.detect(scan, start);
     }
 
     /** Identifiers hold several words: {@code DB_PASSWORD}, {@code dbPassword}; where no blanks are written any letter may begin one. */
@@ -84,11 +91,27 @@ public final class LinearScanner implements SensitivityScanner {
                 || ((kinds & CharTable.UPPER) != 0 && (before & CharTable.UPPER) == 0);
     }
 
-    /** Languages put words together without a sign: {@code Erstpasswort}, {@code mypassword}. */
+    /** Languages put words together without a sign: {@code Erstpasswort}, {@code dbpass=}. */
     private int namedWithin(Scan scan, int start) {
-        ScanText text = scan.text;
-        boolean named = text.at(start) == 'p' && (text.matches(start, "passwor") || text.matches(start, "passwd"));
+        boolean named = switch (scan.text.at(start)) {
+            case 'p' -> isPasswordWithin(scan.text, start);
+            case 'k' -> scan.text.matches(start, "kennwort");
+            default -> false;
+        };
         return named ? phrases.detect(scan, start) : start;
+    }
+
+    private static boolean isPasswordWithin(ScanText text, int start) {
+        return switch (text.at(start + 1)) {
+            case 'a' -> text.matches(start, "passwor") || text.matches(start, "passwd") || isSet(text, start, "pass");
+            case 'w' -> isSet(text, start, "pwd") || isSet(text, start, "pw");
+            default -> false;
+        };
+    }
+
+    /** Whether a short name stands at an index that a value is given to. */
+    private static boolean isSet(ScanText text, int start, String name) {
+        return text.matches(start, name) && ":=".indexOf(text.at(text.skipBlanks(start + name.length()))) >= 0;
     }
 
     private int word(Scan scan, int start, int before) {

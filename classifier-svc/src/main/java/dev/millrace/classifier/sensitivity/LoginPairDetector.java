@@ -11,6 +11,7 @@ final class LoginPairDetector {
 
     private static final int ARGUMENTS_CHARS_MAX = 160;
     private static final int PASSWORD_CHARS_MIN = 6;
+    private static final int PASSWORD_CHARS_MAX = 32;
     private static final int USER_CHARS_MAX = 64;
 
     private LoginPairDetector() {}
@@ -79,6 +80,10 @@ final class LoginPairDetector {
         boolean label = text.at(sign) == ':' && value > sign + 1;
         boolean pair = (text.at(sign) == '/' || text.at(sign) == ':') && !label && !scan.isRefusedPair(value);
         boolean announced = user > after && text.at(after) != '>';
+        boolean apart = telling && text.at(end) == ' ' && scan.password.read(end + 1) && isApart(scan.password);
+        if (apart) {
+            return found(scan, "login_pair");
+        }
         boolean spaced = sign > end && value > sign + 1;
         if (!pair || !(announced || spaced || telling)) {
             return leadEnd;
@@ -97,6 +102,11 @@ final class LoginPairDetector {
         return secret ? found(scan, "login_pair") : leadEnd;
     }
 
+    /** Whether a blank is enough between a user and what looks like nothing but a password. */
+    private static boolean isApart(PasswordValue password) {
+        return password.isStrong() && (password.signs() > 0 || password.digits() > 1) && password.endsLine();
+    }
+
     /** One digit in a word is a version or a pun, {@code OAuth2}, {@code session2cookie}. */
     private static boolean isUnlikeWords(PasswordValue password) {
         return password.digits() > 1 && (password.hasDigitWithin() || password.isMixed());
@@ -108,8 +118,43 @@ final class LoginPairDetector {
         if (text.at(nameEnd) == ':') {
             return beforeHost(scan, nameEnd);
         }
-        boolean secret = text.matches(nameEnd, " / ") && scan.password.read(nameEnd + 3) && scan.password.isStrong();
-        return secret ? found(scan, "login_pair") : nameEnd;
+        boolean spaced = text.matches(nameEnd, " / ");
+        if (spaced && scan.password.read(nameEnd + 3) && scan.password.isStrong()) {
+            return found(scan, "login_pair");
+        }
+        return text.at(nameEnd) == '/' ? afterSlash(scan, nameEnd) : nameEnd;
+    }
+
+    /** A slash stands behind a user that nearly every machine has: {@code root/x1}; paths begin alike, so the value must say more. */
+    private static int afterSlash(Scan scan, int slash) {
+        ScanText text = scan.text;
+        int end = slash + 1;
+        while (end - slash <= USER_CHARS_MAX && text.at(end) > ' ' && "\"'<>,;/()".indexOf(text.at(end)) < 0) {
+            end++;
+        }
+        boolean last = (text.at(end) <= ' ' || text.at(end) == ',') && text.at(end - 1) != '.';
+        boolean path = end - slash <= PASSWORD_CHARS_MIN || !last;
+        return !path && ValueShape.of(scan, slash + 1, end).isStronger() ? found(scan, "login_pair", end) : slash;
+    }
+
+    /** A mail address ends at an index: a password may follow a sign or a blank, as in lists of logins. */
+    static int afterAddress(Scan scan, int addressEnd) {
+        ScanText text = scan.text;
+        int sign = text.skipBlanks(addressEnd);
+        boolean signed = "/:|;,".indexOf(text.at(sign)) >= 0 && text.at(sign) != 0;
+        int value = signed ? text.skipBlanks(sign + 1) : sign;
+        int end = value;
+        while (end - value <= PASSWORD_CHARS_MAX && text.at(end) > ' ' && "\"'<>,;".indexOf(text.at(end)) < 0) {
+            end++;
+        }
+        boolean last = text.at(end) <= ' ' || text.at(end) == ',' || text.at(end) == ';';
+        if (value == addressEnd || end - value < PASSWORD_CHARS_MIN || !last) {
+            return addressEnd;
+        }
+        ValueShape shape = ValueShape.of(scan, value, end);
+        boolean tight = signed && value == addressEnd + 1 && text.at(sign) == ':';
+        boolean secret = shape.isStronger() || (tight && shape == ValueShape.LIKELY);
+        return secret ? found(scan, "login_pair", end) : addressEnd;
     }
 
     /** A password between the colon behind a user and the at sign before a host: {@code root:x1@db}. */
@@ -167,6 +212,11 @@ final class LoginPairDetector {
         return password.length() >= PASSWORD_CHARS_MIN
                 && password.letters() > 0
                 && password.digits() + password.signs() > 0;
+    }
+
+    private static int found(Scan scan, String rule, int end) {
+        scan.found(FindingKind.CREDENTIAL, rule);
+        return end;
     }
 
     private static int found(Scan scan, String rule) {

@@ -8,14 +8,14 @@ package dev.millrace.classifier.sensitivity;
  * nothing but names is looked at in as many places as its length allows. Before an index that is, at most:
  *
  * <pre>
- *   values     64 + min(index / 36,  4096 + index / 128)
- *   sentences  24 + min(index / 160, 1024 + index / 400)
+ *   values     64 + min(index / 44,  4096 + index / 160)
+ *   sentences  24 + min(index / 200, 1024 + index / 500)
  * </pre>
  */
 final class LookBudget {
 
-    private static final Rate VALUES = new Rate(64, 36, 4_096, 128);
-    private static final Rate SENTENCES = new Rate(24, 160, 1_024, 400);
+    private static final Rate VALUES = new Rate(64, 44, 4_096, 160);
+    private static final Rate SENTENCES = new Rate(24, 200, 1_024, 500);
 
     private int values;
     private int sentences;

@@ -77,7 +77,7 @@ final class MentionDetector {
                 && ":=,)]}\n".indexOf(text.at(text.skipBlanks(nameEnd + 1))) >= 0;
         boolean part = text.isDigit(nameStart - 1)
                 || (text.isUpper(nameStart) && text.isJoined(nameStart - 1))
-                || text.isJoined(nameEnd)
+                || (text.isJoined(nameEnd) && !text.isUnspaced(nameEnd - 1))
                 || ((next == '.' || next == '-') && text.isJoined(nameEnd + 1));
         return !string
                 && !part
@@ -228,6 +228,14 @@ final class MentionDetector {
             boolean worded =
                     quoted && !MentionWords.isThingBefore(text, start - 1) && !StandIns.namesSecret(text, start, value);
             if (shape != ValueShape.NONE && sort == Sort.PASSWORD && worded) {
+                return true;
+            }
+            boolean asked =
+                    shape != ValueShape.NONE && sort == Sort.PASSWORD && !StandIns.namesSecret(text, start, value);
+            if (asked
+                    && (MentionWords.isAskedFor(text, start)
+                            || MentionWords.isHabitBefore(text, start)
+                            || MentionWords.isSaidOf(text, value))) {
                 return true;
             }
             if (shape != ValueShape.NONE && sort == Sort.LOGIN && MentionWords.joins(text, start)) {

@@ -20,6 +20,9 @@ final class MentionWords {
             ficou fica virou quedó queda devient diventa diventata är blir jest este теперь это стал
             as como comme come als
             """);
+    /** "Is" and "was", before or behind a value. */
+    private static final Set<String> COPULAS =
+            words("is was isn't be ist war wäre es era sea est était serait è era sarebbe é seria was zou");
     /** Words that join a user and a value. */
     private static final Set<String> JOINTS = words("with and und mit y con e et avec com en met & + / - | : = ->");
     /** Words that use a value. */
@@ -38,7 +41,8 @@ final class MentionWords {
             usavo usei coloco gebruik gebruikte
             """);
     /** Words behind which the new value of a changed one stands. */
-    private static final Set<String> CHANGES = words("to into auf zu a en por para em in naar");
+    private static final Set<String> CHANGES =
+            words("to into from auf zu von a en por para em in de da desde naar van");
     /** Words behind which the name of a user stands. */
     private static final Set<String> USERS = words("""
             user username account id name email mail nick benutzer benutzername konto usuario cuenta utilisateur identifiant utente
@@ -111,6 +115,11 @@ final class MentionWords {
         return value - wordEnd <= 2 && HABITS.contains(word(text, word, wordEnd));
     }
 
+    /** Whether the word before a value, with nothing but a blank between, says that somebody uses it. */
+    static boolean isHabitBefore(ScanText text, int value) {
+        return HABITS.contains(wordBefore(text, value));
+    }
+
     /** Whether the word before an index names a thing or leads to one. */
     static boolean isThingBefore(ScanText text, int index) {
         return THINGS.contains(wordBefore(text, index));
@@ -148,6 +157,22 @@ final class MentionWords {
     /** Whether the word before a value compares something with it. */
     static boolean isComparison(ScanText text, int value) {
         return COMPARISONS.contains(wordBefore(text, value));
+    }
+
+    /** Whether "is" stands before a value that a password's name follows: {@code is x1 a good password}. */
+    static boolean isAskedFor(ScanText text, int value) {
+        return COPULAS.contains(wordBefore(text, value));
+    }
+
+    /** Whether "is" stands behind a value that a password's name follows: {@code x1 is the password}. */
+    static boolean isSaidOf(ScanText text, int valueEnd) {
+        int quote = ValueStart.isQuote(text.at(valueEnd)) ? valueEnd + 1 : valueEnd;
+        int start = text.skipBlanks(quote);
+        int end = start;
+        while (end - start < WORD_CHARS_MAX && text.isLetter(end)) {
+            end++;
+        }
+        return start > quote && end > start && COPULAS.contains(word(text, start, end));
     }
 
     /** Whether "as" in one of several languages stands at an index. */

@@ -67,6 +67,14 @@ final class NamePlace {
         return Arrays.stream(CHANGES).anyMatch(before::contains);
     }
 
+    /** Whether the word before a name says whose it is. */
+    static boolean isOwned(ScanText text, int nameStart) {
+        return text.matches(nameStart - 4, " my ")
+                || text.matches(nameStart - 5, " our ")
+                || text.matches(nameStart - 6, " your ")
+                || (nameStart == 3 && text.matches(0, "my "));
+    }
+
     /** Whether the name ends a flag of a command, {@code --db-password}, */
     static boolean isFlag(ScanText text, int nameStart) {
         int i = nameStart;
@@ -88,7 +96,8 @@ final class NamePlace {
     /** Whether the name stands in a cell of a table drawn with bars. */
     static boolean isCell(ScanText text, int nameStart) {
         int i = nameStart - 1;
-        while (nameStart - i < FLAG_CHARS_MAX && (text.isPlainWord(i) || text.at(i) == ' ' || text.at(i) == '*')) {
+        while (nameStart - i < FLAG_CHARS_MAX
+                && (text.isPlainWord(i) || text.at(i) == ' ' || "*._-".indexOf(text.at(i)) >= 0)) {
             i--;
         }
         return text.at(i) == '|';

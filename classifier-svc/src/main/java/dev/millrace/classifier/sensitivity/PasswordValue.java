@@ -10,6 +10,7 @@ final class PasswordValue {
     private static final int WORD_CHARS_MIN = 3;
     private static final int LETTERS_MIN = 3;
     private static final int STRONG_CHARS_MIN = 8;
+    private static final int WRITTEN_CHARS_MIN = 6;
     private static final int COUNT_DIGITS_MAX = 5;
     /** Signs that passwords share with names, members, paths and words with hyphens. */
     private static final String JOINERS = "._-?:>/=";
@@ -39,6 +40,10 @@ final class PasswordValue {
     private int unsignedFrom;
 
     private int unsignedEnd;
+    /** Values that begin between these indexes lie in one that was refused. */
+    private int refusedFrom;
+
+    private int refusedEnd;
 
     PasswordValue(ScanText text) {
         this.text = text;
@@ -67,6 +72,19 @@ final class PasswordValue {
             namesEnd = end;
         }
         return value;
+    }
+
+    /** Reads as {@link #read} does, but not where a value that was refused goes on. */
+    boolean readUnlessRefused(int from) {
+        return !(from >= refusedFrom && from < refusedEnd) && read(from);
+    }
+
+    /** Notes that the value is none; what begins within it is none either. */
+    void refuse() {
+        if (!quoted && end > start) {
+            refusedFrom = start;
+            refusedEnd = end;
+        }
     }
 
     /** Reads as {@link #read} does; returns whether it is a key with signs that no token has. */
@@ -137,6 +155,8 @@ final class PasswordValue {
             signs += (kinds & (CharTable.LETTER | CharTable.DIGIT)) == 0 && JOINERS.indexOf(text.at(i)) < 0 ? 1 : 0;
             varied |= text.at(i) != text.at(start);
         }
+        boolean cry = !quoted && text.at(end) == '!' && text.isDigit(end - 1);
+        signs += cry ? 1 : 0;
         plain = digits + signs == 0;
         word = letters == end - start;
         return varied;
@@ -232,6 +252,10 @@ final class PasswordValue {
         return text.at(tail) == '<' && text.at(tail + 1) == '/';
     }
 
+    boolean isCapital() {
+        return text.isUpper(start);
+    }
+
     /** Whether capitals and small letters are in it, the first letter aside. */
     boolean isMixed() {
         return ValueForm.isMixed(text, start, end);
@@ -247,6 +271,22 @@ final class PasswordValue {
                         || ValueForm.hasDigitWithin(text, start, end, text.isUpper(start) ? 1 : WORD_CHARS_MIN))
                 && !isAddress()
                 && !isConstant();
+    }
+
+    /** Whether it is a literal with letters and digits, and no name, version or address. */
+    boolean isWrittenSecret() {
+        return end - start >= WRITTEN_CHARS_MIN
+                && digits > 0
+                && letters > 1
+                && (!quoted || closed)
+                && (isScrambled() || !isAddress())
+                && !isConstant()
+                && (quoted || !StandIns.namesSecret(text, start, end));
+    }
+
+    /** Whether it is a closed literal with letters and digits, and no address. */
+    boolean isWrittenLiteral() {
+        return isClosed() && digits > 0 && letters > 1 && (isScrambled() || !isAddress());
     }
 
     /** Whether it has the signs of a path, a member or an address. */

@@ -35,6 +35,9 @@ sealed interface Phrase {
     /** The word "secret": the name of a key, or the marking of a document. */
     record SecretWord() implements Phrase {}
 
+    /** One letter for a password: only beside a user, with a sign. */
+    record BesideName() implements Phrase {}
+
     /** The word "key" at the end of a name: that of a variable with a secret, or of anything else. */
     record KeySuffix() implements Phrase {}
 
@@ -87,6 +90,9 @@ sealed interface Phrase {
 
     /** A command that takes a password among its arguments. */
     record ArgumentCommand() implements Phrase {}
+
+    /** A command that prints its argument: what it prints may be handed to one that asks for a secret. */
+    record PrintCommand() implements Phrase {}
 
     /** The name of the header with a session. */
     record CookieName() implements Phrase {}

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the phrases that mean something: markings, names of secrets, names of numbers. */
 final class PhraseDetector implements Detector {
 
+    /** The name of an address's signature, which is one only behind the sign of a parameter. */
+    private static final String SIGNATURE = "sig";
+
     private static final int LICENCE_GROUPS_MIN = 4;
     /** How far a user and a password may stand apart. */
     private static final int USER_REACH_CHARS = 60;
@@ -25,7 +28,8 @@ final class PhraseDetector implements Detector {
         Phrase meaning = match.meaning();
         boolean cheap = meaning instanceof Phrase.Naming
                 || meaning instanceof Phrase.Marking
-                || meaning instanceof Phrase.TopicWord;
+                || meaning instanceof Phrase.TopicWord
+                || meaning instanceof Phrase.PrintCommand;
         return cheap || scan.budget.takeValue(start) ? detect(scan, meaning, start, end) : end;
     }
 
@@ -36,6 +40,8 @@ final class PhraseDetector implements Detector {
             case Phrase.PasswordName name -> password(scan, start, end);
             case Phrase.PassPhraseName name -> passPhrase(scan, start, end);
             case Phrase.PassName name -> pass(scan, start, end);
+            case Phrase.BesideName name ->
+                scan.isNamed(Topic.USER, start, USER_REACH_CHARS) ? AssignmentDetector.pass(scan, start, end) : end;
             case Phrase.ShortName name -> shortName(scan, start, end);
             case Phrase.PasswordLead lead -> AssignmentDetector.lead(scan, start, end);
             case Phrase.KeyName name -> key(scan, start, end);
@@ -55,9 +61,10 @@ final class PhraseDetector implements Detector {
             case Phrase.LoginCall call -> login(scan, LoginPairDetector.call(scan, call.argument(), end), start, end);
             case Phrase.LoginCommand command -> command(scan, command, end);
             case Phrase.ArgumentCommand command -> LoginPairDetector.arguments(scan, start, end);
+            case Phrase.PrintCommand command -> scan.budget.takeTopic(start) ? PipeDetector.printed(scan, end) : end;
             case Phrase.CookieName name -> HeaderDetector.cookie(scan, end);
             case Phrase.UserName name -> LoginPairDetector.user(scan, end);
-            case Phrase.PairLead lead -> login(scan, LoginPairDetector.pair(scan, end), start, end);
+            case Phrase.PairLead lead -> pair(scan, start, end);
             case Phrase.SecretWord word -> secret(scan, start, end);
             case Phrase.SchemeName name -> HeaderDetector.bearer(scan, end);
             case Phrase.BasicName name -> HeaderDetector.basic(scan, end);
@@ -92,7 +99,7 @@ final class PhraseDetector implements Detector {
         }
         TableDetector.column(scan, start, end);
         InsertDetector.column(scan, start, end);
-        DeclarationDetector.member(scan, end);
+        DeclarationDetector.member(scan, end, false);
         value = scan.text.isUnspaced(start) ? CodeDetector.access(scan, start, end) : end;
         return value > end ? value : MentionDetector.find(scan, Sort.PASSWORD, start, end);
     }
@@ -107,9 +114,10 @@ final class PhraseDetector implements Detector {
         if (value > end || !may(scan, start)) {
             return value;
         }
-        boolean beside = scan.isNamed(Topic.USER, start, USER_REACH_CHARS);
+        boolean beside = scan.isNamed(Topic.USER, start, USER_REACH_CHARS) || NamePlace.isOwned(scan.text, start);
         TableDetector.column(scan, start, end);
         InsertDetector.column(scan, start, end);
+        DeclarationDetector.member(scan, end, false);
         return beside ? MentionDetector.find(scan, Sort.PASSWORD, start, end) : value;
     }
 
@@ -122,16 +130,29 @@ final class PhraseDetector implements Detector {
     }
 
     private static int key(Scan scan, int start, int end) {
+        boolean signature = end - start == SIGNATURE.length() && scan.text.matches(start, SIGNATURE);
+        if (signature && "&?;".indexOf(scan.text.at(start - 1)) < 0) {
+            return end;
+        }
         int value = KeyAssignmentDetector.key(scan, start, end);
-        return value > end || !may(scan, start) ? value : MentionDetector.find(scan, Sort.KEY, start, end);
+        if (value > end || !may(scan, start)) {
+            return value;
+        }
+        DeclarationDetector.member(scan, end, true);
+        return MentionDetector.find(scan, Sort.KEY, start, end);
     }
 
     /** The key of a wireless network is a password. */
     private static int suffix(Scan scan, int start, int end) {
         boolean network = scan.isNamed(Topic.WIFI, start, NETWORK_REACH_CHARS);
-        return network && MentionDetector.isProse(scan.text, start, end)
-                ? password(scan, start, end)
-                : KeyAssignmentDetector.suffix(scan, start, end);
+        if (network && MentionDetector.isProse(scan.text, start, end)) {
+            return password(scan, start, end);
+        }
+        int value = KeyAssignmentDetector.suffix(scan, start, end);
+        if (value == end && KeyAssignmentDetector.isSecretKey(scan.text, start) && may(scan, start)) {
+            DeclarationDetector.member(scan, end, true);
+        }
+        return value;
     }
 
     private static int licence(Scan scan, int start, int end) {
@@ -152,6 +173,12 @@ final class PhraseDetector implements Detector {
                 ? LoginPairDetector.pairInBrackets(scan, open, end)
                 : pair;
         return value > end || !may(scan, start) ? value : MentionDetector.find(scan, Sort.LOGIN, start, end);
+    }
+
+    /** The name of a login leads to a user and a password, or to what serves as both. */
+    private static int pair(Scan scan, int start, int end) {
+        int value = login(scan, LoginPairDetector.pair(scan, end), start, end);
+        return value > end ? value : AssignmentDetector.shortName(scan, start, end);
     }
 
     private static int name(Scan scan, Topic topic, int end) {

@@ -5,6 +5,11 @@ import dev.millrace.classifier.FindingKind;
 /** Finds the few digits of a PIN behind its name: a sign where the name has capitals, or "is", must stand between. */
 final class PinDetector {
 
+    /** Words before "PIN" that make it one of a card or a telephone, not of a chip. */
+    private static final String[] OWNERS = {
+        " my ", " our ", " die ", " meine ", " mein ", " mi ", " mon ", " el ", " le ", " la ", " il "
+    };
+
     private static final int DIGITS_MIN = 4;
     private static final int DIGITS_MAX = 8;
 
@@ -21,6 +26,7 @@ final class PinDetector {
         int value = code || text.isUpper(nameStart) ? ValueStart.afterSign(text, after) : after;
         value = value == after ? ValueStart.afterCopula(text, after) : value;
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        boolean owned = value == after && after > nameEnd && text.isUpper(nameStart) && isOwned(text, nameStart);
         boolean place = code || (value > after && text.at(after) == ':');
         int end = value;
         boolean rising = true;
@@ -33,11 +39,27 @@ final class PinDetector {
         int digits = end - value;
         boolean free = !text.isWord(end) && (text.at(end) <= ' ' || !text.isWord(end + 1)) && !isCounted(text, end);
         boolean postal = place && digits == POSTAL_DIGITS && text.at(value) != '0' && text.at(value) != '9';
-        if (value == after || digits < DIGITS_MIN || digits > DIGITS_MAX || rising || same || !free || postal) {
+        if ((value == after && !owned)
+                || digits < DIGITS_MIN
+                || digits > DIGITS_MAX
+                || rising
+                || same
+                || !free
+                || postal) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, "pin");
         return end;
+    }
+
+    /** Whether the word before says that it is somebody's own. */
+    private static boolean isOwned(ScanText text, int nameStart) {
+        for (String word : OWNERS) {
+            if (text.matches(nameStart - word.length(), word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isCounted(ScanText text, int end) {

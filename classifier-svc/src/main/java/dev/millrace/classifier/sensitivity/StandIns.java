@@ -98,7 +98,8 @@ final class StandIns {
             return i > start || text.matches(start, "#{");
         }
         boolean numbered = text.isDigit(end - 1) && (end - i <= NUMBERED_CHARS_MAX || namesSecret(text, i, end));
-        int name = numbered ? end - 1 : end;
+        boolean marked = "@%".indexOf(text.at(end - 1)) >= 0 && text.at(end - 1) == text.at(start);
+        int name = numbered || marked ? end - 1 : end;
         while (i < name && (text.isLetter(i) || text.at(i) == '_' || text.at(i) == '.')) {
             i++;
         }

@@ -171,10 +171,12 @@ final class ValueForm {
     static boolean hasDigitWithin(ScanText text, int start, int end, int lettersMin) {
         int word = 0;
         for (int i = start; i < end - 1; i++) {
-            if (text.isDigit(i) && word >= lettersMin && text.isLetter(i + 1)) {
+            boolean digit = text.isDigit(i);
+            if (digit && word >= lettersMin && text.isLetter(i + 1)) {
                 return true;
             }
-            word = text.isLetter(i) ? word + 1 : 0;
+            boolean fresh = text.isLetter(i) && i > start && text.isDigit(i - 1);
+            word = fresh ? 1 : text.isLetter(i) ? word + 1 : digit ? word : 0;
         }
         return false;
     }

@@ -24,6 +24,11 @@ enum ValueShape {
 
     static final int CHARS_MAX = 100;
 
+    /** Whether it looks like a password or a key by itself, and not like a word with a number. */
+    boolean isStronger() {
+        return this == DISGUISED || this == STRONG || this == RANDOM;
+    }
+
     private static final int CHARS_MIN = 6;
     private static final int LETTERS_MIN = 3;
     private static final int LIKELY_LETTERS_MIN = 4;

@@ -11,6 +11,8 @@ final class ValueStart {
     private static final int PURPOSE_WORDS_MAX = 5;
     private static final int CLAUSE_WORDS_MAX = 2;
     private static final int WORD_CHARS_MAX = 24;
+    private static final String RESET_TO = "reset to ";
+    private static final int TYPE_CHARS_MAX = 24;
     private static final String COPULA_BEGINNINGS = "siwleèé\u306f\u662f\u4e3a\ub294\uc740";
     private static final String[] COPULAS = {
         "is still ",
@@ -101,8 +103,19 @@ final class ValueStart {
      * sign stands.
      */
     static int afterSign(ScanText text, int start) {
-        if (text.at(start) == '>' && text.at(start - 1) > ' ' && text.at(start + 1) > ' ') {
+        char sign = text.at(start);
+        if (sign == '>' && text.at(start - 1) > ' ' && text.at(start + 1) > ' ') {
             return start + 1;
+        }
+        if ((sign == '-' || sign == '\u2192') && isArrow(text, start)) {
+            return text.skipBlanks(sign == '-' ? start + 2 : start + 1);
+        }
+        if (sign != ':' && sign != '=') {
+            return start;
+        }
+        int typed = sign == ':' ? afterType(text, start + 1) : start;
+        if (typed > start) {
+            return typed;
         }
         int i = start;
         if (text.at(i) == ':') {
@@ -116,6 +129,40 @@ final class ValueStart {
         }
         boolean comparison = text.at(i) == '=' || text.at(i) == ':';
         return i == start || comparison ? start : text.skipBlanks(afterMarkup(text, i));
+    }
+
+    /** Whether an arrow between blanks stands at an index, {@code ->} or its one sign. */
+    static boolean isArrow(ScanText text, int start) {
+        int end = text.at(start) == '\u2192' ? start + 1 : start + 2;
+        boolean arrow = text.at(start) == '\u2192' || (text.at(start) == '-' && text.at(start + 1) == '>');
+        return arrow && text.at(start - 1) == ' ' && text.at(end) == ' ';
+    }
+
+    /** The index of the value behind the type of a variable, {@code token: String = "x"}, or -1. */
+    private static int afterType(ScanText text, int start) {
+        int type = text.skipBlanks(start);
+        int end = type;
+        while (end - type < TYPE_CHARS_MAX && (text.isLetter(end) || "&<>?'[].".indexOf(text.at(end)) >= 0)) {
+            end++;
+        }
+        int sign = text.skipBlanks(end);
+        boolean set = end > type && text.at(sign) == '=' && "=>".indexOf(text.at(sign + 1)) < 0;
+        int value = text.skipBlanks(sign + 1);
+        return set && isQuote(text.at(insideQuotes(text, value))) ? value : -1;
+    }
+
+    /** The index of the literal that a call of a name takes, {@code .password("x1")}, or the name's end. */
+    static int afterCall(ScanText text, int nameEnd) {
+        return text.at(nameEnd) == '(' && isQuote(text.at(nameEnd + 1)) ? nameEnd + 1 : nameEnd;
+    }
+
+    /** The index of the first entry behind a line end, {@code keys:\n  - x}, or of what stands there. */
+    static int nextLine(ScanText text, int value) {
+        if (text.at(value) != '\n') {
+            return value;
+        }
+        int next = text.skipBlanks(value + 1);
+        return text.at(next) == '-' && text.at(next + 1) == ' ' ? text.skipBlanks(next + 1) : next;
     }
 
     /** The index after "is" in one of several languages, or the start. */
@@ -198,6 +245,9 @@ final class ValueStart {
         if (text.matches(start, "to ") && NamePlace.isChanged(text, nameStart)) {
             return text.skipBlanks(start + 3);
         }
+        if (text.matches(start, RESET_TO)) {
+            return text.skipBlanks(start + RESET_TO.length());
+        }
         return text.matches(start, "auf ") ? text.skipBlanks(start + 4) : start;
     }
 
@@ -211,6 +261,8 @@ final class ValueStart {
     /** Whether the word behind a name makes it a thing, and is no verb that says what was done to a password. */
     static boolean isThing(ScanText text, int nameEnd) {
         boolean verb = text.matches(nameEnd, " changed ")
+                || text.matches(nameEnd, " reset to ")
+                || text.matches(nameEnd, " set to ")
                 || text.matches(nameEnd, " expired")
                 || text.matches(nameEnd, " expires");
         return !verb && isFeature(text, nameEnd);
@@ -243,10 +295,17 @@ final class ValueStart {
         return text.matches(index, " as ") || text.matches(index, " als ");
     }
 
-    /** The index after what leads to a value where no sign does: the flag of sshpass, the second attribute of an element. */
+    /**
+     * The index after what leads to a value where no sign does: the flag of sshpass, the number that says how a
+     * switch keeps it, the second attribute of an element.
+     */
     static int afterAttribute(ScanText text, int start) {
         if (text.matches(start, "-p ")) {
             return text.skipBlanks(start + 2);
+        }
+        boolean type = text.isDigit(start) && text.at(start + 1) == ' ';
+        if (type) {
+            return text.skipBlanks(start + 1);
         }
         return text.matches(start, "value=") ? start + "value=".length() : start;
     }

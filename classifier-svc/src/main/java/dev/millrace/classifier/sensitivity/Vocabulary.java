@@ -51,6 +51,7 @@ final class Vocabulary {
             case "short" -> new Phrase.ShortName();
             case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
+            case "beside" -> new Phrase.BesideName();
             case "suffix" -> new Phrase.KeySuffix();
             case "pin" -> new Phrase.PinName();
             case "access" -> new Phrase.AccessName();
@@ -66,6 +67,7 @@ final class Vocabulary {
             case "call" -> new Phrase.LoginCall(Integer.parseInt(words[1]));
             case "command" -> new Phrase.LoginCommand(words[1].equals("joined"));
             case "arguments" -> new Phrase.ArgumentCommand();
+            case "print" -> new Phrase.PrintCommand();
             case "cookie" -> new Phrase.CookieName();
             case "user" -> new Phrase.UserName();
             case "pair" -> new Phrase.PairLead();

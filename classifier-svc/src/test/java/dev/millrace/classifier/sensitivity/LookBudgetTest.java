@@ -31,8 +31,8 @@ class LookBudgetTest {
             sentences += budget.takeSentence(index) ? 1 : 0;
         }
 
-        assertThat(values).isLessThanOrEqualTo(64 + 4_096 + length / 128);
-        assertThat(sentences).isLessThanOrEqualTo(24 + 1_024 + length / 400);
+        assertThat(values).isLessThanOrEqualTo(64 + 4_096 + length / 160);
+        assertThat(sentences).isLessThanOrEqualTo(24 + 1_024 + length / 500);
     }
 
     @Test
