@@ -10,9 +10,10 @@ import java.util.stream.Stream;
  * The CPU time of a process.
  *
  * @param totalNanos of all its threads, ended ones too, in steps of 10 ms
+ * @param kernelNanos the part of it that was spent in the kernel
  * @param compilerNanos of those that compile: what a JVM spends on becoming fast
  */
-record CpuTime(long totalNanos, long compilerNanos) {
+record CpuTime(long totalNanos, long kernelNanos, long compilerNanos) {
     private static final long TICK_NANOS = 10_000_000;
     /** Positions of utime and stime behind the process's name, see proc(5). */
     private static final int USER = 11;
@@ -23,8 +24,9 @@ record CpuTime(long totalNanos, long compilerNanos) {
         Path process = Path.of("/proc", Long.toString(pid));
         String stat = Files.readString(process.resolve("stat"));
         List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
-        long ticks = Long.parseLong(fields.get(USER)) + Long.parseLong(fields.get(SYSTEM));
-        return new CpuTime(ticks * TICK_NANOS, compilers(process.resolve("task")));
+        long user = Long.parseLong(fields.get(USER));
+        long system = Long.parseLong(fields.get(SYSTEM));
+        return new CpuTime((user + system) * TICK_NANOS, system * TICK_NANOS, compilers(process.resolve("task")));
     }
 
     private static long compilers(Path tasks) throws IOException {
@@ -46,6 +48,9 @@ record CpuTime(long totalNanos, long compilerNanos) {
     }
 
     CpuTime since(CpuTime earlier) {
-        return new CpuTime(totalNanos - earlier.totalNanos, compilerNanos - earlier.compilerNanos);
+        return new CpuTime(
+                totalNanos - earlier.totalNanos,
+                kernelNanos - earlier.kernelNanos,
+                compilerNanos - earlier.compilerNanos);
     }
 }
