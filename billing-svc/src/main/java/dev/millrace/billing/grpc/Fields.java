@@ -27,11 +27,21 @@ final class Fields {
     private static String text(String field, String value, int charactersMax) {
         require(value.length() <= charactersMax, field, "<= " + charactersMax + " characters", value.length());
         require(
-                value.chars().noneMatch(Character::isISOControl),
+                isOneLine(value),
                 field,
                 "no control characters",
                 "a text with a control character");
         return value;
+    }
+
+    /** A loop: this is asked some ten times a turn, and a stream costs more than the text has characters. */
+    private static boolean isOneLine(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static String required(String field, String value) {

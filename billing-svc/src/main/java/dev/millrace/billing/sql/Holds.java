@@ -156,13 +156,14 @@ final class Holds {
                 turnId,
                 tenant);
         List<Known> live = rows.stream().flatMap(row -> row.ended.stream()).toList();
-        if (!live.isEmpty()) {
+        for (Known one : live) {
+            // By its whole key, which costs less than to look for those that live; mostly there is one.
             sql.later(
                     "UPDATE hold SET end_cause = 'SETTLED', ended_at = ?"
-                            + " WHERE turn_id = ? AND tenant = ? AND end_cause IS NULL",
+                            + " WHERE turn_id = ? AND hold_id = ? AND end_cause IS NULL",
                     nowMicros,
                     turnId,
-                    tenant);
+                    one.holdId);
         }
         return new Ending(live, rows.getFirst().upstreamNanoUsd);
     }

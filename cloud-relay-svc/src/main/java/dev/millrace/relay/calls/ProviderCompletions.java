@@ -167,6 +167,7 @@ public final class ProviderCompletions implements Completions {
     /** The parts of one call of the provider. */
     private final class OneTry {
         private static final int REST_BYTES_MAX = 64 << 10;
+        private static final int SCRAP_BYTES = 512;
 
         private final TryKey key;
         private final AttemptLedger.Start start;
@@ -257,8 +258,12 @@ public final class ProviderCompletions implements Completions {
 
         /** The end of the body, so that the connection can be used again; the watch cuts one that does not end. */
         private static void readRest(InputStream body) {
+            byte[] scrap = new byte[SCRAP_BYTES];
             try {
-                body.readNBytes(REST_BYTES_MAX);
+                int read = 0;
+                for (int bytes = 0; read >= 0 && bytes < REST_BYTES_MAX; bytes += read) {
+                    read = body.read(scrap);
+                }
             } catch (IOException cut) {
                 return;
             }

@@ -148,9 +148,15 @@ final class ChunkReader {
         }
 
         private void add(String text, HalfCharacters.Kind kind) {
-            if (!text.isEmpty() && into.stream().noneMatch(piece -> isRepeated(piece, kind, text))) {
-                into.add(kind.set(Delta.newBuilder(), text));
+            if (text.isEmpty()) {
+                return;
             }
+            for (Delta.Builder piece : into) {
+                if (isRepeated(piece, kind, text)) {
+                    return;
+                }
+            }
+            into.add(kind.set(Delta.newBuilder(), text));
         }
 
         /** Some providers send the same reasoning under both of its names. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 
 /** JSON with the bounds that text from outside gets, and the two moves that reading it needs. */
@@ -12,6 +13,8 @@ final class Json {
     static final int TEXT_CHARS_MAX = 8 << 20;
 
     static final JsonFactory FACTORY = JsonFactory.builder()
+            // Threads here are virtual and serve one call: a recycler of their own would be used once.
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxStringLength(TEXT_CHARS_MAX)

@@ -23,7 +23,7 @@ final class SseReader {
     private static final byte[] END_MARK = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final Upstream.Body in;
-    private final byte[] buffer = new byte[8 << 10];
+    private final byte[] buffer = new byte[2 << 10];
     private int position;
     private int limit;
     private boolean lineFeedMayFollow;

@@ -47,8 +47,10 @@ final class RouteHeaders {
     }
 
     private void begun(Started started) {
-        dropped = Stream.concat(droppedAtTheDoor.stream(), started.getDroppedParametersList().stream())
-                .toList();
+        List<String> byTheBackend = started.getDroppedParametersList();
+        dropped = byTheBackend.isEmpty()
+                ? droppedAtTheDoor
+                : Stream.concat(droppedAtTheDoor.stream(), byTheBackend.stream()).toList();
     }
 
     private void finished(TurnResult result) {
@@ -82,10 +84,10 @@ final class RouteHeaders {
     static void add(MutableHttpResponse<?> answer, Candidate chosen) {
         answer.header("x-millrace-route", chosen.target().label());
         answer.header("x-millrace-model", printable(chosen.model()));
-        chosen.reasons().stream()
-                .findFirst()
-                .ifPresent(why ->
-                        answer.header("x-millrace-reason", why.kind().name().toLowerCase(Locale.ROOT)));
+        if (!chosen.reasons().isEmpty()) {
+            answer.header(
+                    "x-millrace-reason", chosen.reasons().getFirst().kind().name().toLowerCase(Locale.ROOT));
+        }
     }
 
     /** Names come from callers and backends; a header takes no control characters. */

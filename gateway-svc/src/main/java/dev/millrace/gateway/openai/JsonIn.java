@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
 import java.io.IOException;
@@ -33,6 +34,8 @@ final class JsonIn implements AutoCloseable {
     private static final int NUMBER_CHARS_MAX = 400;
     private static final Pattern SNIPPET = Pattern.compile("(?s) \\((?:code \\d+|start marker at).*|\\n.*");
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
+            // Threads here are virtual and serve one call: a recycler of their own would be used once.
+            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARS_MAX)
