@@ -34,7 +34,9 @@ final class SkippedMeshTest {
         assertThat(run(0, "short").words()).doesNotContain("played from-nothing", "the training was played");
 
         Run all = run(0, "all");
-        assertThat(all.words()).contains("played from-nothing", "the training was played", "the gates were held", "the mesh was played");
+        assertThat(all.words())
+                .contains(
+                        "played from-nothing", "the training was played", "the gates were held", "the mesh was played");
         assertThat(all.code()).isZero();
     }
 
