@@ -26,11 +26,7 @@ final class Fields {
 
     private static String text(String field, String value, int charactersMax) {
         require(value.length() <= charactersMax, field, "<= " + charactersMax + " characters", value.length());
-        require(
-                isOneLine(value),
-                field,
-                "no control characters",
-                "a text with a control character");
+        require(isOneLine(value), field, "no control characters", "a text with a control character");
         return value;
     }
 

@@ -50,7 +50,8 @@ final class RouteHeaders {
         List<String> byTheBackend = started.getDroppedParametersList();
         dropped = byTheBackend.isEmpty()
                 ? droppedAtTheDoor
-                : Stream.concat(droppedAtTheDoor.stream(), byTheBackend.stream()).toList();
+                : Stream.concat(droppedAtTheDoor.stream(), byTheBackend.stream())
+                        .toList();
     }
 
     private void finished(TurnResult result) {
@@ -86,7 +87,8 @@ final class RouteHeaders {
         answer.header("x-millrace-model", printable(chosen.model()));
         if (!chosen.reasons().isEmpty()) {
             answer.header(
-                    "x-millrace-reason", chosen.reasons().getFirst().kind().name().toLowerCase(Locale.ROOT));
+                    "x-millrace-reason",
+                    chosen.reasons().getFirst().kind().name().toLowerCase(Locale.ROOT));
         }
     }
 

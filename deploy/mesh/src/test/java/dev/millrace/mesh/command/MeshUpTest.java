@@ -59,7 +59,9 @@ final class MeshUpTest {
         folders = new Folders(new Home(folder.resolve("home")).create());
         for (String name : List.of("consul", "consul-template", "envoy")) {
             Path program = Files.writeString(
-                    programs.resolve(name), "#!/bin/sh\nenv >" + folder.resolve(name + ".env") + "\nexec sleep 600\n");
+                    programs.resolve(name),
+                    "#!/bin/sh\nif [ \"$1\" = --version ]; then echo 99.0.0; exit; fi\nenv >"
+                            + folder.resolve(name + ".env") + "\nexec sleep 600\n");
             Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
         }
     }
