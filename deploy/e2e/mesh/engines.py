@@ -46,7 +46,7 @@ def dead_engines_take_a_node_out(mesh):
             within(15, lambda: node.generations(back), "no call came to it again")
     taken = seconds_of(min(call["start"] for call in node.generations(back))) - back
     early = [answer for answer in load.failed() if killed <= answer.end and answer.begin < quiet]
-    require(early == load.failed() and all("does not answer" in answer.problem for answer in early), describe(load))
+    require(early == load.failed() and all("does not answer" in answer.problem or "the connection broke" in answer.problem for answer in early), describe(load))
     require(answered and not late, f"{answered} calls were answered without it, {len(late)} were sent to it (expected: none)")
     return (f"NOT_SERVING {said:.1f} s after its engine's kill -9, critical at Consul after {critical:.1f} s, none of {answered} calls "
             f"was sent to it then; passing {passing:.1f} s after its engine's return, a call after {taken:.1f} s; "
@@ -122,8 +122,15 @@ class Node:
 
     def keep(self, process):
         """Ended with the others, the last first: told to, so that a service leaves Consul by itself."""
-        self.ended.callback(process.wait)
-        self.ended.callback(process.terminate)
+        def end():
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+        self.ended.callback(end)
         return process
 
     def health(self):

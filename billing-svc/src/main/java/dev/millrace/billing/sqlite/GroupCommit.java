@@ -249,12 +249,8 @@ final class GroupCommit implements AutoCloseable {
             batch.add(queue.take());
             // Whoever is about to write does so first, where there are fewer cores than threads: one commit for all of
             // them.
-            int before;
-            do {
-                before = batch.size();
-                Thread.yield();
-                queue.drainTo(batch, BATCH_MAX - before);
-            } while (before < batch.size() && batch.size() < BATCH_MAX);
+            Thread.yield();
+            queue.drainTo(batch, BATCH_MAX - 1);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

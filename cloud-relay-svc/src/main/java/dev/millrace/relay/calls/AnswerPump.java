@@ -108,8 +108,12 @@ final class AnswerPump {
     private UpstreamEvent awaited(AnswerReader answer, Upstream.Body body) throws IOException {
         UpstreamEvent event = next(answer);
         while (event == null) {
-            body.await(() -> relayedNow(answer));
-            throwIfBroken();
+            try {
+                body.await(() -> relayedNow(answer));
+                throwIfBroken();
+            } catch (IOException failure) {
+                return doneOr(failure);
+            }
             event = left == null ? next(answer) : left;
             left = null;
         }
@@ -133,11 +137,15 @@ final class AnswerPump {
         try {
             return answer.next();
         } catch (IOException failure) {
-            if (account.isFinished()) {
-                return new Done();
-            }
-            throw failure;
+            return doneOr(failure);
         }
+    }
+
+    private UpstreamEvent doneOr(IOException failure) throws IOException {
+        if (account.isFinished()) {
+            return new Done();
+        }
+        throw failure;
     }
 
     /**

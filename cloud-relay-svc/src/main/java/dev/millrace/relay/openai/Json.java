@@ -14,7 +14,7 @@ final class Json {
 
     static final JsonFactory FACTORY = JsonFactory.builder()
             // Threads here are virtual and serve one call: a recycler of their own would be used once.
-            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(64))
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxStringLength(TEXT_CHARS_MAX)

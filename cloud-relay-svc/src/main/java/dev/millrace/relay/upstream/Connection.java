@@ -29,6 +29,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private static final int HEADERS_MAX = 100;
 
     private final Channel channel;
+    private final AnswerDecoder decoder;
     private final long openedNanos = System.nanoTime();
     private volatile long idleSinceNanos = openedNanos;
     private volatile boolean rested;
@@ -48,8 +49,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** The last of the answer has come. */
     private boolean over;
 
-    Connection(Channel channel) {
+    /** @param decoder what reads this channel's answers */
+    Connection(Channel channel, AnswerDecoder decoder) {
         this.channel = channel;
+        this.decoder = decoder;
     }
 
     /** Closes the socket at once. A farewell as TLS has it would wait for a provider that takes nothing any more. */
@@ -142,6 +145,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         ArrivingAnswer arriving = answer;
+        if ((arriving == null || over) && decoder.holdsMore()) {
+            // Less than would be told as a part of an answer, and nobody's all the same.
+            reusable = false;
+            cut();
+        }
         if (arriving != null) {
             if (over) {
                 finish(arriving);

@@ -25,7 +25,6 @@ final class Connections implements AutoCloseable {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final Connector connector;
-    private final int connectionsMax;
     private final Permits permits;
     private final Map<Place, Deque<Connection>> idle = new ConcurrentHashMap<>();
     private final Runnable endSweeping;
@@ -33,7 +32,6 @@ final class Connections implements AutoCloseable {
 
     Connections(EventLoopGroup loops, HostGuard guard, int connectionsMax) {
         this.connector = new Connector(loops, guard);
-        this.connectionsMax = connectionsMax;
         this.permits = new Permits(connectionsMax);
         var sweeping = loops.next().scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         endSweeping = () -> sweeping.cancel(false);
@@ -102,7 +100,7 @@ final class Connections implements AutoCloseable {
     /** For another exchange, if it is fit for one. Whoever has waited for a permit finds it at rest. */
     void giveBack(Place place, Connection connection) {
         Deque<Connection> there = idle.computeIfAbsent(place, first -> new ConcurrentLinkedDeque<>());
-        if (!connection.rest() || closed || there.size() >= connectionsMax) {
+        if (!connection.rest() || closed) {
             drop(connection);
             return;
         }
@@ -122,12 +120,12 @@ final class Connections implements AutoCloseable {
     private void sweep() {
         long now = System.nanoTime();
         idle.values()
-                .forEach(there -> there.removeIf(connection -> {
+                .forEach(there -> there.forEach(connection -> {
                     boolean unfit = !connection.isFit(now, IDLE_NANOS_MAX + GRACE_NANOS, AGE_NANOS_MAX + GRACE_NANOS);
-                    if (unfit) {
+                    // Only who takes it out may cut it: another exchange may just have been given it.
+                    if (unfit && there.remove(connection)) {
                         connection.cut();
                     }
-                    return unfit;
                 }));
     }
 

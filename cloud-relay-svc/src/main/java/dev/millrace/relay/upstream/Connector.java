@@ -11,8 +11,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -160,13 +160,15 @@ final class Connector {
         protected void initChannel(Channel channel) {
             if (tls != null) {
                 SslHandler handler = tls.newHandler(channel.alloc(), place.name(), place.port(), HANDSHAKES);
-                handler.setHandshakeTimeout(within.toMillis(), TimeUnit.MILLISECONDS);
+                // 0 would be no limit at all.
+                handler.setHandshakeTimeout(Math.max(1, within.toMillis()), TimeUnit.MILLISECONDS);
                 security = handler;
                 channel.pipeline().addLast(handler);
             }
-            Connection made = new Connection(channel);
+            AnswerDecoder decoder = new AnswerDecoder(decoding());
+            Connection made = new Connection(channel, decoder);
             connection = made;
-            channel.pipeline().addLast(new HttpClientCodec(decoding(), false, true), made);
+            channel.pipeline().addLast(new HttpRequestEncoder(), decoder, made);
         }
 
         private static HttpDecoderConfig decoding() {

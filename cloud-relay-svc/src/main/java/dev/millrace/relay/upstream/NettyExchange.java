@@ -41,28 +41,53 @@ final class NettyExchange implements Exchange {
      */
     @Override
     public Head send() throws IOException {
+        FullHttpRequest request = writable();
         Connection taken = connections.take(place, wanted.connectTimeout(), signal);
         HttpResponse response;
         try {
-            response = send(taken);
+            response = send(taken, request);
         } catch (Unsent stale) {
             if (!taken.hasRested() || signal.isRaised()) {
-                throw stale;
+                throw unreachable(stale);
             }
             connection = null;
             connections.drop(taken);
-            response = send(connections.takeFresh(place, wanted.connectTimeout(), signal));
+            response = sendAnew();
         }
         head = response;
         return new ResponseHead(response);
     }
 
-    private HttpResponse send(Connection taken) throws IOException {
+    private HttpResponse sendAnew() throws IOException {
+        try {
+            return send(connections.takeFresh(place, wanted.connectTimeout(), signal), request());
+        } catch (Unsent again) {
+            throw unreachable(again);
+        }
+    }
+
+    /** Whoever cannot have had the request cannot have worked on it. */
+    private Unreachable unreachable(Unsent unsent) {
+        return new Unreachable(place.address(), String.valueOf(unsent.getMessage()), unsent);
+    }
+
+    /** Made before a connection is taken: a key of two lines, say, makes a header that cannot be sent. */
+    private FullHttpRequest writable() throws Unreachable {
+        try {
+            return request();
+        } catch (IllegalArgumentException prohibited) {
+            String why = "a header of the request cannot be sent (" + prohibited.getMessage()
+                    + "); a key must be one line of printable characters";
+            throw new Unreachable(place.address(), why, prohibited);
+        }
+    }
+
+    private HttpResponse send(Connection taken, FullHttpRequest request) throws IOException {
         connection = taken;
         if (signal.isRaised()) {
             throw new Unreachable(place.address(), "the request was given up", new IOException("nothing was sent"));
         }
-        ArrivingAnswer arriving = taken.send(request());
+        ArrivingAnswer arriving = taken.send(request);
         answer = arriving;
         return arriving.head(wanted.silenceMax());
     }

@@ -81,6 +81,52 @@ final class HttpUpstreamTest {
         }
     }
 
+    /** Too little of it for a part of an answer; the rest comes when somebody else has asked. */
+    @Test
+    void theBeginningOfASecondAnswerReachesNobody() throws Exception {
+        List<String> beginnings = List.of("HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\n", "}", "HTTP");
+        Provider provider = provider((socket, number) -> {
+            InputStream in = socket.getInputStream();
+            assertThat(ScriptedSockets.request(in)).isTrue();
+            String own = "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + number;
+            ScriptedSockets.write(socket, own + beginnings.get(number % beginnings.size()));
+            if (ScriptedSockets.request(in)) {
+                ScriptedSockets.write(socket, "ngth: 1\r\nContent-Length: 1\r\n\r\nX");
+            }
+        });
+
+        for (int i = 1; i <= 8; i++) {
+            assertThat(text(provider.exchange(SMALL))).isEqualTo(Integer.toString(i));
+        }
+    }
+
+    /** So that nothing is booked for it. */
+    @Test
+    void whoeverHangsUpBeforeTheRequestHasLeftIsUnreachable() throws Exception {
+        Provider provider = provider((socket, number) -> socket.setSoLinger(true, 0));
+
+        for (int i = 0; i < 5; i++) {
+            try (Exchange exchange = provider.exchange(LARGE)) {
+                assertThatThrownBy(exchange::send).isInstanceOf(Unreachable.class);
+            }
+        }
+    }
+
+    @Test
+    void aHeaderThatCannotBeSentIsToldAndNothingIsSent() throws Exception {
+        Provider provider = provider((socket, number) -> {});
+        URI uri = URI.create("http://provider.example:" + provider.sockets.port() + "/v1");
+        Request request = new Request(uri, Map.of("Authorization", "Bearer two\nlines"), SMALL, LONG, LONG);
+
+        try (Exchange exchange = provider.upstream.prepare(request)) {
+            assertThatThrownBy(exchange::send)
+                    .isInstanceOf(Unreachable.class)
+                    .hasMessageContaining("a key must be one line")
+                    .hasMessageNotContaining("two");
+        }
+        assertThat(provider.sockets.connections()).isZero();
+    }
+
     @Test
     void aSecondAnswerThatComesLaterClosesTheConnection() throws Exception {
         CountDownLatch rests = new CountDownLatch(1);

@@ -2,6 +2,7 @@ package dev.millrace.relay.upstream;
 
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import java.time.Duration;
@@ -43,7 +44,7 @@ final class ArrivingAnswerTest {
     @Test
     void aRequestForAConnectionThatIsClosedIsUnsent() {
         EmbeddedChannel channel = new EmbeddedChannel();
-        Connection connection = new Connection(channel);
+        Connection connection = new Connection(channel, new AnswerDecoder(new HttpDecoderConfig()));
         channel.pipeline().addLast(connection);
         var _ = channel.close();
 

@@ -102,6 +102,16 @@ final class SkippedMeshTest {
         assertThat(run.code()).isEqualTo(1);
     }
 
+    @Test
+    void tellsWhatWasLeftOutAlsoWhereAPartFails() throws Exception {
+        tests = "exit 7\n";
+
+        Run run = run(0);
+
+        assertThat(run.words()).contains("== left out here: ").doesNotContain("played bad-days");
+        assertThat(run.code()).isEqualTo(7);
+    }
+
     /** The script itself, in a tree where all that it calls is a line or an exit code. */
     private Run run(int installed) throws IOException, InterruptedException {
         return run(installed, "short");

@@ -50,7 +50,10 @@ public final class HttpDoor {
 
     /** Stops listening and closes the connections. */
     public void close() {
-        server.stop();
-        channels.close();
+        try {
+            server.stop();
+        } finally {
+            channels.close();
+        }
     }
 }

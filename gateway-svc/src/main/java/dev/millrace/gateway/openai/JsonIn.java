@@ -35,7 +35,7 @@ final class JsonIn implements AutoCloseable {
     private static final Pattern SNIPPET = Pattern.compile("(?s) \\((?:code \\d+|start marker at).*|\\n.*");
     private static final JsonFactory FACTORY = new JsonFactoryBuilder()
             // Threads here are virtual and serve one call: a recycler of their own would be used once.
-            .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(64))
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
                     .maxNumberLength(NUMBER_CHARS_MAX)

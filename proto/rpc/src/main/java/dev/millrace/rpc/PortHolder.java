@@ -45,8 +45,9 @@ public final class PortHolder {
             if (cause instanceof BindException) {
                 return Optional.of(String.valueOf(cause.getMessage()));
             }
-            if (cause instanceof Errors.NativeIoException) {
-                return Optional.of(systemsWords(String.valueOf(cause.getMessage())));
+            String words = String.valueOf(cause.getMessage());
+            if (cause instanceof Errors.NativeIoException && words.startsWith("bind(")) {
+                return Optional.of(systemsWords(words));
             }
         }
         return Optional.empty();
@@ -54,7 +55,8 @@ public final class PortHolder {
 
     /** As in "bind(..) failed with error(-98): Address already in use". */
     private static String systemsWords(String message) {
-        return message.substring(message.indexOf("): ") < 0 ? 0 : message.indexOf("): ") + "): ".length());
+        int colon = message.indexOf("): ");
+        return colon < 0 ? message : message.substring(colon + "): ".length());
     }
 
     /** The process that listens on the port, on whichever address. */

@@ -69,7 +69,8 @@ final class Clusters {
 
     /**
      * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: with so many looks hardly one of a
-     * dozen is missed, or prompts would queue at one while another has slots free.
+     * dozen is missed, or prompts would queue at one while another has slots free. Where nodes have different numbers of slots Envoy
+     * looks at none: it deals by slots over calls, so that a full node still gets a small share.
      */
     private static Tree leastBusy(Policy.Service service) {
         Tree chosen = Tree.of("choice_count", service.byModel() ? 32 : 2);
