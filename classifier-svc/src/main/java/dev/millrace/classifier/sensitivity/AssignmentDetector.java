@@ -132,6 +132,13 @@ final class AssignmentDetector {
                 : nameEnd;
     }
 
+    /** The letter "p" stands between two indexes, beside a user: what follows its sign must be a password and no formula. */
+    static int beside(Scan scan, int nameStart, int nameEnd) {
+        int after = ValueStart.afterName(scan.text, nameEnd);
+        int value = ValueStart.afterSign(scan.text, after);
+        return value > after ? password(scan, nameStart, nameEnd, value, Form.BESIDE) : nameEnd;
+    }
+
     /** A short name that means other things too stands between two indexes: {@code mdp}, {@code clave}, {@code PSW}. */
     static int shortName(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
@@ -206,6 +213,7 @@ final class AssignmentDetector {
             case SPOKEN -> quoted || value.isTelling();
             case CLAUSE -> value.isStrong();
             case SIGNED -> value.isStrong() && value.signs() > 0;
+            case BESIDE -> value.isStrong() && value.signs() > 0 && !value.isFormula();
             case BARE ->
                 quoted
                         ? value.isTelling() && value.isClosed()
@@ -243,6 +251,8 @@ final class AssignmentDetector {
         CLAUSE,
         /** With a sign between, behind a name that means something else as a rule. */
         SIGNED,
+        /** With a sign between, behind one letter. */
+        BESIDE,
         /** With a blank between. */
         BARE,
         /** The name of a variable that is used here: {@code $PWD:/app}. */

@@ -137,7 +137,10 @@ final class LoginPairDetector {
         return !path && ValueShape.of(scan, slash + 1, end).isStronger() ? found(scan, "login_pair", end) : slash;
     }
 
-    /** A mail address ends at an index: a password may follow a sign or a blank, as in lists of logins. */
+    /**
+     * A mail address ends at an index: a password may follow a sign or a blank, as in lists of logins. Other lists have identifiers, companies
+     * and teams there: behind a comma or a blank it needs a sign and the end of the line.
+     */
     static int afterAddress(Scan scan, int addressEnd) {
         ScanText text = scan.text;
         int sign = text.skipBlanks(addressEnd);
@@ -153,6 +156,13 @@ final class LoginPairDetector {
         }
         ValueShape shape = ValueShape.of(scan, value, end);
         boolean tight = signed && value == addressEnd + 1 && text.at(sign) == ':';
+        boolean list = !signed || text.at(sign) == ',' || text.at(sign) == ';';
+        if (list) {
+            char next = text.at(text.skipBlanks(end));
+            boolean alone =
+                    shape == ValueShape.STRONG && ValueForm.hasSign(text, value, end) && (next == 0 || next == '\n');
+            return alone ? found(scan, "login_pair", end) : addressEnd;
+        }
         boolean secret = shape.isStronger() || (tight && shape == ValueShape.LIKELY);
         return secret ? found(scan, "login_pair", end) : addressEnd;
     }

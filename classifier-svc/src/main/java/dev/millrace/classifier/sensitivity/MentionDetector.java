@@ -43,10 +43,12 @@ final class MentionDetector {
         CHANGED,
         /** A login: the value follows its user. */
         LOGIN,
+        /** What something is encrypted, opened or connected with: a word with digits is a program or a method, unless it is quoted. */
+        MEANS,
         /** What people log in to or lock: only what looks like nothing but a password counts. */
         TOPIC;
 
-        static final int COUNT = 5;
+        static final int COUNT = 6;
 
         @SuppressWarnings("EnumOrdinal") // the one place that turns the order of the constants into a number
         int index() {
@@ -144,14 +146,18 @@ final class MentionDetector {
             return habit || isUnmistakable(text, shape, start, end);
         }
         if (shape == ValueShape.RANDOM) {
-            return (sort != Sort.LOGIN || sentences == 0)
+            return ((sort != Sort.LOGIN && sort != Sort.MEANS) || sentences == 0)
                     && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form));
         }
         if (sort == Sort.KEY) {
             return false;
         }
         if (shape == ValueShape.STRONG) {
-            return true;
+            return sort != Sort.MEANS || !ValueForm.isNameWithSign(text, start, end);
+        }
+        if (sort == Sort.MEANS) {
+            boolean quoted = ValueStart.isQuote(text.at(start - 1)) && text.at(end) == text.at(start - 1);
+            return sentences == 0 && adjacent && (quoted || shape == ValueShape.DISGUISED);
         }
         if (sentences > 1) {
             return false;
@@ -217,7 +223,7 @@ final class MentionDetector {
                 return false;
             }
             int value = valueEnd(text, start, end);
-            ValueShape shape = start == limit ? ValueShape.NONE : ValueShape.of(scan, start, value);
+            ValueShape shape = start == limit && start > 0 ? ValueShape.NONE : ValueShape.of(scan, start, value);
             if (sort == Sort.LOGIN && start > limit && isPair(scan, start, value)) {
                 return MentionWords.uses(text, start);
             }
@@ -233,16 +239,17 @@ final class MentionDetector {
             boolean asked =
                     shape != ValueShape.NONE && sort == Sort.PASSWORD && !StandIns.namesSecret(text, start, value);
             if (asked
-                    && (MentionWords.isAskedFor(text, start)
-                            || MentionWords.isHabitBefore(text, start)
-                            || MentionWords.isSaidOf(text, value))) {
+                    && (MentionWords.isAskedFor(text, start, value, nameStart)
+                            || MentionWords.isSaidOf(text, start, value, nameStart))) {
                 return true;
             }
-            if (shape != ValueShape.NONE && sort == Sort.LOGIN && MentionWords.joins(text, start)) {
+            boolean told = shape != ValueShape.NONE
+                    && (sort == Sort.PASSWORD || sort == Sort.LOGIN)
+                    && MentionWords.isOneThought(text, end, nameStart);
+            if (told && sort == Sort.LOGIN && MentionWords.joins(text, start)) {
                 return true;
             }
-            if (shape != ValueShape.NONE
-                    && sort != Sort.TOPIC
+            if (told
                     && (MentionWords.isRole(text, end)
                             || isNameOf(text, end, nameStart)
                             || (sort == Sort.LOGIN && MentionWords.uses(text, start)))) {

@@ -61,6 +61,32 @@ final class MentionWords {
             el la los las le les lo il o os as um una uma un une y e et ou usuario usuário utente utilisateur gebruiker compte conta
             """);
 
+    /** Articles, possessives and adjectives between a value and the name of its password. */
+    private static final Set<String> JUDGMENTS = words("""
+            a an the my our your his her their this that still really good bad strong weak secure safe decent great valid ok okay enough
+            long new old only right correct wrong same not as for any no better
+            ein eine einen einem das der die dem den mein meine meinem unser unsere ihr sein dein gutes gute guter starkes sicheres
+            schlechtes schwaches sicher stark genug neue neues alte altes richtige als für noch kein
+            un una el la los mi nuestra su tu buena mala segura débil fuerte nueva vieja como para
+            le les mon ma mes notre votre son ton bon mauvais sûr fort faible nouveau nouvel ancien vieux comme pour
+            lo il mio mia nostra tua buona sicura debole nuova vecchia come per
+            o os as um uma meu minha nossa sua boa forte fraca nova velha senha segura
+            een het de mijn ons onze goed goede sterk sterke zwak veilig veilige nieuwe oude
+            """);
+    /** What a password is for. */
+    private static final Set<String> KINDS = words("""
+            root admin administrator wifi wi fi wlan router network guest gast netzwerk db database datenbank server login account user
+            mail email gmail bank banking master vpn nas ssh ftp sql mysql postgres app pc laptop windows system service sudo zip pdf
+            default initial temporary temp current actual standard staging prod production test dev shared team company
+            de del du di da do des van von vom für per para pour of to s
+            """);
+    /** Words that begin another thought. */
+    private static final Set<String> TURNS = words("""
+            and or but so because since if when where while which who that what how reset hash hashing i we you he she it they there forgot
+            und oder aber weil wenn wo wie ich wir sie er es o y pero porque si donde e ma ed ou mais et mas je nous vous on ik wij maar en
+            """);
+
+    private static final int THOUGHT_WORDS_MAX = 6;
     private static final Set<String> NUMBER_CHANGES = words("to auf zu a para naar");
     private static final Set<String> COMPARISONS = words("like unlike than not wie als como comme come");
 
@@ -115,11 +141,6 @@ final class MentionWords {
         return value - wordEnd <= 2 && HABITS.contains(word(text, word, wordEnd));
     }
 
-    /** Whether the word before a value, with nothing but a blank between, says that somebody uses it. */
-    static boolean isHabitBefore(ScanText text, int value) {
-        return HABITS.contains(wordBefore(text, value));
-    }
-
     /** Whether the word before an index names a thing or leads to one. */
     static boolean isThingBefore(ScanText text, int index) {
         return THINGS.contains(wordBefore(text, index));
@@ -159,20 +180,65 @@ final class MentionWords {
         return COMPARISONS.contains(wordBefore(text, value));
     }
 
-    /** Whether "is" stands before a value that a password's name follows: {@code is x1 a good password}. */
-    static boolean isAskedFor(ScanText text, int value) {
-        return COPULAS.contains(wordBefore(text, value));
+    /** Whether "is" stands before a value and a judgment behind it, up to a password's name: {@code is x1 a good password}. */
+    static boolean isAskedFor(ScanText text, int value, int valueEnd, int nameStart) {
+        int next = afterQuote(text, valueEnd);
+        return next > valueEnd
+                && JUDGMENTS.contains(word(text, next, wordEnd(text, next)))
+                && COPULAS.contains(wordBefore(text, value))
+                && isFilled(text, next, nameStart);
     }
 
-    /** Whether "is" stands behind a value that a password's name follows: {@code x1 is the password}. */
-    static boolean isSaidOf(ScanText text, int valueEnd) {
+    /** Whether "is" and whose it is stand between a value and a password's name: {@code x1 is the password}. */
+    static boolean isSaidOf(ScanText text, int value, int valueEnd, int nameStart) {
+        int start = afterQuote(text, valueEnd);
+        int end = wordEnd(text, start);
+        return start > valueEnd
+                && COPULAS.contains(word(text, start, end))
+                && !isThingBefore(text, value)
+                && isFilled(text, end, nameStart);
+    }
+
+    /** Whether nothing but articles, adjectives, possessives and what a password is for stand between two indexes. */
+    private static boolean isFilled(ScanText text, int from, int to) {
+        int i = from;
+        while (i < to) {
+            int end = wordEnd(text, i);
+            String word = word(text, i, end);
+            if (end > i && !JUDGMENTS.contains(word) && !KINDS.contains(word)) {
+                return false;
+            }
+            i = Math.max(end, i + 1);
+        }
+        return true;
+    }
+
+    /** Whether a few words without a comma, another subject or a conjunction stand between two indexes. */
+    static boolean isOneThought(ScanText text, int from, int to) {
+        int words = 0;
+        int i = from;
+        while (i < to) {
+            int end = wordEnd(text, i);
+            words += end > i ? 1 : 0;
+            if (words > THOUGHT_WORDS_MAX || text.at(i) == ',' || (end > i && TURNS.contains(word(text, i, end)))) {
+                return false;
+            }
+            i = Math.max(end, i + 1);
+        }
+        return true;
+    }
+
+    private static int afterQuote(ScanText text, int valueEnd) {
         int quote = ValueStart.isQuote(text.at(valueEnd)) ? valueEnd + 1 : valueEnd;
-        int start = text.skipBlanks(quote);
+        return text.at(quote) == ' ' ? text.skipBlanks(quote) : valueEnd;
+    }
+
+    private static int wordEnd(ScanText text, int start) {
         int end = start;
-        while (end - start < WORD_CHARS_MAX && text.isLetter(end)) {
+        while (end - start <= WORD_CHARS_MAX && text.isLetter(end)) {
             end++;
         }
-        return start > quote && end > start && COPULAS.contains(word(text, start, end));
+        return end;
     }
 
     /** Whether "as" in one of several languages stands at an index. */

@@ -38,6 +38,13 @@ final class NamePlace {
             "optional",
             "required");
 
+    private static final int USER_CHARS_MAX = 64;
+    /** Types that a variable of one letter has, without their digits. */
+    private static final Set<String> TYPES = Set.of(
+            "str", "string", "int", "integer", "uint", "float", "double", "number", "bool", "boolean", "char", "byte",
+            "any", "vec", "vector", "matrix", "mat", "point", "complex", "tensor", "array", "list", "user", "uuid",
+            "real", "i", "u", "f");
+
     private static final int CHANGE_CHARS_MAX = 32;
     private static final String[] CHANGES = {
         "chang",
@@ -114,5 +121,24 @@ final class NamePlace {
         }
         return Arrays.stream(text.slice(i, nameStart).toLowerCase(Locale.ROOT).split(" ", -1))
                 .noneMatch(DECLARATIONS::contains);
+    }
+
+    /** Whether a short name that ends at an index leads to a user: a sign and a word stand behind it, and neither a type nor a formula. */
+    static boolean leadsToUser(ScanText text, int nameEnd) {
+        int after = ValueStart.afterName(text, nameEnd);
+        int value = ValueStart.afterSign(text, after);
+        int start = ValueStart.isQuote(text.at(value)) ? value + 1 : value;
+        int end = start;
+        int letters = start;
+        while (end - start < USER_CHARS_MAX && (text.isWord(end) || "._@-".indexOf(text.at(end)) >= 0)) {
+            letters += letters == end && text.isLetter(end) ? 1 : 0;
+            end++;
+        }
+        boolean last = text.at(end) <= ' ' || ",;/|\"'`".indexOf(text.at(end)) >= 0;
+        return value > after
+                && end > start + 1
+                && letters > start
+                && last
+                && !TYPES.contains(text.slice(start, letters).toLowerCase(Locale.ROOT));
     }
 }

@@ -294,6 +294,11 @@ final class PasswordValue {
         return ValueForm.isAddress(text, start, end);
     }
 
+    /** Whether it has a sign of arithmetic. */
+    boolean isFormula() {
+        return ValueForm.isFormula(text, start, end);
+    }
+
     int dashes() {
         return ValueForm.dashes(text, start, end);
     }

@@ -38,6 +38,9 @@ sealed interface Phrase {
     /** One letter for a password: only beside a user, with a sign. */
     record BesideName() implements Phrase {}
 
+    /** A short name for a user, which variables have too: only with a sign and what may be a user. */
+    record ShortUser() implements Phrase {}
+
     /** The word "key" at the end of a name: that of a variable with a secret, or of anything else. */
     record KeySuffix() implements Phrase {}
 
@@ -64,6 +67,9 @@ sealed interface Phrase {
 
     /** Words that say that somebody logs in, in whatever order. */
     record LoginWord() implements Phrase {}
+
+    /** Words that say what something is encrypted, opened or connected with: a program or a method as a rule. */
+    record MeansWord() implements Phrase {}
 
     /** The name of what people log in to or lock: only what looks like nothing but a password counts beside it. */
     record TopicWord() implements Phrase {}

@@ -41,7 +41,8 @@ final class PhraseDetector implements Detector {
             case Phrase.PassPhraseName name -> passPhrase(scan, start, end);
             case Phrase.PassName name -> pass(scan, start, end);
             case Phrase.BesideName name ->
-                scan.isNamed(Topic.USER, start, USER_REACH_CHARS) ? AssignmentDetector.pass(scan, start, end) : end;
+                scan.isNamed(Topic.USER, start, USER_REACH_CHARS) ? AssignmentDetector.beside(scan, start, end) : end;
+            case Phrase.ShortUser name -> shortUser(scan, end);
             case Phrase.ShortName name -> shortName(scan, start, end);
             case Phrase.PasswordLead lead -> AssignmentDetector.lead(scan, start, end);
             case Phrase.KeyName name -> key(scan, start, end);
@@ -56,6 +57,7 @@ final class PhraseDetector implements Detector {
             case Phrase.TopicWord word ->
                 scan.budget.takeTopic(start) ? MentionDetector.find(scan, Sort.TOPIC, start, end) : end;
             case Phrase.LoginWord word -> login(scan, end, start, end);
+            case Phrase.MeansWord word -> may(scan, start) ? MentionDetector.find(scan, Sort.MEANS, start, end) : end;
             case Phrase.HeaderName name -> HeaderDetector.header(scan, start, end);
             case Phrase.LoginName name -> HeaderDetector.login(scan, end);
             case Phrase.LoginCall call -> login(scan, LoginPairDetector.call(scan, call.argument(), end), start, end);
@@ -184,6 +186,10 @@ final class PhraseDetector implements Detector {
     private static int name(Scan scan, Topic topic, int end) {
         scan.name(topic, end);
         return end;
+    }
+
+    private static int shortUser(Scan scan, int end) {
+        return NamePlace.leadsToUser(scan.text, end) ? name(scan, Topic.USER, end) : end;
     }
 
     private static int command(Scan scan, Phrase.LoginCommand command, int end) {

@@ -7,8 +7,11 @@ final class PinDetector {
 
     /** Words before "PIN" that make it one of a card or a telephone, not of a chip. */
     private static final String[] OWNERS = {
-        " my ", " our ", " die ", " meine ", " mein ", " mi ", " mon ", " el ", " le ", " la ", " il "
+        " my ", " our ", " meine ", " mein ", " meiner ", " unsere ", " mi ", " mon ", " mio ", " meu ", " mijn "
     };
+
+    /** Articles before it: streets, villages and parts of plugs have them too. */
+    private static final String[] ARTICLES = {" die ", " el ", " le ", " la ", " il "};
 
     private static final int DIGITS_MIN = 4;
     private static final int DIGITS_MAX = 8;
@@ -26,7 +29,7 @@ final class PinDetector {
         int value = code || text.isUpper(nameStart) ? ValueStart.afterSign(text, after) : after;
         value = value == after ? ValueStart.afterCopula(text, after) : value;
         value = value == after ? ValueStart.afterPurpose(text, after) : value;
-        boolean owned = value == after && after > nameEnd && text.isUpper(nameStart) && isOwned(text, nameStart);
+        boolean owned = value == after && after > nameEnd && text.isUpper(nameStart) && isLed(text, nameStart, OWNERS);
         boolean place = code || (value > after && text.at(after) == ':');
         int end = value;
         boolean rising = true;
@@ -39,6 +42,7 @@ final class PinDetector {
         int digits = end - value;
         boolean free = !text.isWord(end) && (text.at(end) <= ' ' || !text.isWord(end + 1)) && !isCounted(text, end);
         boolean postal = place && digits == POSTAL_DIGITS && text.at(value) != '0' && text.at(value) != '9';
+        owned |= value == after && isTheOne(text, nameStart, nameEnd, value, end);
         if ((value == after && !owned)
                 || digits < DIGITS_MIN
                 || digits > DIGITS_MAX
@@ -52,9 +56,18 @@ final class PinDetector {
         return end;
     }
 
-    /** Whether the word before says that it is somebody's own. */
-    private static boolean isOwned(ScanText text, int nameStart) {
-        for (String word : OWNERS) {
+    /** Whether it is the PIN, in capitals, with four digits that a sign or the text ends. */
+    private static boolean isTheOne(ScanText text, int nameStart, int nameEnd, int value, int end) {
+        boolean capitals = text.isUpper(nameStart) && text.isUpper(nameEnd - 1);
+        return capitals
+                && end - value == DIGITS_MIN
+                && value == nameEnd + 1
+                && (text.at(end) == 0 || ",.!?".indexOf(text.at(end)) >= 0)
+                && isLed(text, nameStart, ARTICLES);
+    }
+
+    private static boolean isLed(ScanText text, int nameStart, String[] words) {
+        for (String word : words) {
             if (text.matches(nameStart - word.length(), word)) {
                 return true;
             }

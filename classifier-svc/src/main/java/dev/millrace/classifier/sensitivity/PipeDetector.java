@@ -7,10 +7,16 @@ final class PipeDetector {
 
     private static final int COMMAND_CHARS_MAX = 80;
     private static final int SECRET_CHARS_MIN = 6;
-    /** What reads a password from its input. */
-    private static final String[] READERS = {
-        "stdin", "sudo -s", "passwd", "gpg ", "openssl ", "kinit", "su -", "cryptsetup "
+    /** Flags of commands that read a password from their input. */
+    private static final String[] FLAGS = {
+        "password-stdin", "pass stdin", "passin stdin", "passout stdin", "--passphrase-fd"
     };
+    /** Commands that read a password from their input, right behind the pipe. */
+    private static final String[] COMMANDS = {
+        "sudo -s", "passwd", "chpasswd", "smbpasswd", "openssl passwd", "kinit", "su -", "cryptsetup "
+    };
+
+    private static final String SUDO = "sudo ";
 
     private PipeDetector() {}
 
@@ -35,11 +41,23 @@ final class PipeDetector {
     }
 
     private static boolean asks(ScanText text, int pipe) {
+        int command = text.skipBlanks(pipe + 1);
+        if (isAt(text, command, COMMANDS)
+                || (text.matches(command, SUDO) && isAt(text, text.skipBlanks(command + SUDO.length()), COMMANDS))) {
+            return true;
+        }
         for (int i = pipe; i - pipe < COMMAND_CHARS_MAX && text.at(i) >= ' '; i++) {
-            for (String reader : READERS) {
-                if (text.matches(i, reader)) {
-                    return true;
-                }
+            if (isAt(text, i, FLAGS)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAt(ScanText text, int index, String[] words) {
+        for (String word : words) {
+            if (text.matches(index, word)) {
+                return true;
             }
         }
         return false;

@@ -129,6 +129,15 @@ final class ValueForm {
         return address;
     }
 
+    /** Whether it has a sign of arithmetic: {@code 3x+2y}. */
+    static boolean isFormula(ScanText text, int start, int end) {
+        boolean formula = false;
+        for (int i = start; i < end; i++) {
+            formula |= "+*/^=<>()[]|\u00b7\u00d7".indexOf(text.at(i)) >= 0;
+        }
+        return formula;
+    }
+
     static boolean hasUnderscore(ScanText text, int start, int end) {
         boolean underscore = false;
         for (int i = start; i < end; i++) {
@@ -148,6 +157,15 @@ final class ValueForm {
             sign |= i > start && "!@$^#".indexOf(c) >= 0;
         }
         return sign;
+    }
+
+    /** Whether all its signs are those of names: {@code Notepad++8}, {@code R&D-Team2}. */
+    static boolean isNameWithSign(ScanText text, int start, int end) {
+        boolean named = false;
+        for (int i = start; i < end; i++) {
+            named |= text.at(i) == '+' || text.at(i) == '&';
+        }
+        return named && !hasSign(text, start, end);
     }
 
     static boolean isHyphenated(ScanText text, int start, int end) {

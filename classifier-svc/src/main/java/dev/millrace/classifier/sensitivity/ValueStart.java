@@ -52,6 +52,12 @@ final class ValueStart {
     private static final Set<String> FEATURES = Set.of(
             "hash",
             "hashes",
+            "leak",
+            "leaks",
+            "breach",
+            "dump",
+            "cracker",
+            "list",
             "hashed",
             "salt",
             "digest",

@@ -52,6 +52,7 @@ final class Vocabulary {
             case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
             case "beside" -> new Phrase.BesideName();
+            case "owner" -> new Phrase.ShortUser();
             case "suffix" -> new Phrase.KeySuffix();
             case "pin" -> new Phrase.PinName();
             case "access" -> new Phrase.AccessName();
@@ -61,6 +62,7 @@ final class Vocabulary {
             case "seed" -> new Phrase.SeedName();
             case "answer" -> new Phrase.AnswerName();
             case "word" -> new Phrase.LoginWord();
+            case "means" -> new Phrase.MeansWord();
             case "topic" -> new Phrase.TopicWord();
             case "header" -> new Phrase.HeaderName();
             case "login" -> new Phrase.LoginName();

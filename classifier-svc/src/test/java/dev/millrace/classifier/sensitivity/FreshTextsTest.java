@@ -27,7 +27,7 @@ class FreshTextsTest {
 
         assertThat(all).hasSize(FIRST_TEXTS + 120);
         assertThat(missedFirst).as("of 133").isLessThanOrEqualTo(10);
-        assertThat(missedLater).as("of 60").isLessThanOrEqualTo(17);
+        assertThat(missedLater).as("of 60").isLessThanOrEqualTo(18);
         assertThat(sensitive).as("of 278 near misses").isLessThanOrEqualTo(3);
     }
 }
