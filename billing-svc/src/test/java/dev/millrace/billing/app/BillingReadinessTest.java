@@ -45,9 +45,8 @@ final class BillingReadinessTest {
     }
 
     private EmbeddedPostgres start(int port) throws IOException {
-        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                .setDataDirectory(folder.resolve("data"))
-                .setCleanDataDirectory(false);
+        EmbeddedPostgres.Builder builder =
+                TestServer.builder().setDataDirectory(folder.resolve("data")).setCleanDataDirectory(false);
         return (port == 0 ? builder : builder.setPort(port)).start();
     }
 }

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -42,8 +43,10 @@ public final class TestServer {
     }
 
     /** How every server of the tests is configured. */
-    static EmbeddedPostgres.Builder builder() {
+    public static EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder()
+                // Its own limit of 10 s is missed where other modules are built at the same time.
+                .setPGStartupWait(Duration.ofSeconds(90))
                 .setServerConfig("max_connections", "200")
                 // The bundled server's default is off; here it is waited for, as in earnest, though nothing is forced.
                 .setServerConfig("synchronous_commit", "on");
