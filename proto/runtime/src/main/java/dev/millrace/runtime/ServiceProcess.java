@@ -119,6 +119,7 @@ public final class ServiceProcess implements AutoCloseable {
             throw new ConfigurationFault(mistakes);
         }
         ServiceProcess process = new ServiceProcess();
+        LOG.trace("this log is as deep as it goes: all but what the wire carries");
         for (MillraceService service : services) {
             long begin = System.nanoTime();
             try {
