@@ -75,7 +75,8 @@ public final class Configurations {
     private String whole(String id, String service, List<Tree> listeners, List<Tree> peers) {
         List<Tree> clusters = new ArrayList<>(peers);
         tracing.cluster(Wire.http2Upstream(policy.limits().connections())).ifPresent(clusters::add);
-        Tree whole = Tree.of("node", Tree.of("id", id).and("cluster", service))
+        Tree node = Tree.of("id", id).and("cluster", service).and("metadata", Tree.of("policy", policy.version()));
+        Tree whole = Tree.of("node", node)
                 .and("admin", Tree.of("address", Tree.pipe(folders.admin(id))))
                 .and("static_resources", Tree.of("listeners", listeners).and("clusters", clusters));
         tracing.runtime().ifPresent(runtime -> whole.and("layered_runtime", runtime));

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 /**
  * What sidecars do between services: the content of {@code policy.yaml}, which explains each value.
  *
+ * @param version its operator's name for it, by which each sidecar tells what it goes by
  * @param limits what holds where a service says nothing else
  * @param kinds of retries by name: the conditions in Envoy's words or {@link #LOST}
  * @param newTraces the share of the calls that come without a trace for which the outer door begins one

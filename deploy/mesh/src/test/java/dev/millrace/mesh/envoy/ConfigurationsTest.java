@@ -109,6 +109,14 @@ final class ConfigurationsTest {
         assertThat(gateway.cluster("billing")).contains("per_connection_buffer_limit_bytes=1048576");
     }
 
+    @Test
+    void eachSidecarTellsByWhichPolicyItGoes() throws Exception {
+        String text = Files.readString(Path.of("policy.yaml")).replace("version: mesh-2", "version: ours-7");
+        configurations = new Configurations(PolicyFile.parse("own", text), folders, Optional.empty());
+
+        assertThat(all().values()).allMatch(sidecar -> sidecar.contains("  metadata:\n    policy: ours-7\n"));
+    }
+
     /** Envoy leaves one more alone while those left alone, and it, are at most this part of all. */
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 4})
