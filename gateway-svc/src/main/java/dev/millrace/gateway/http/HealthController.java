@@ -21,12 +21,12 @@ final class HealthController {
 
     @Get("/health/live")
     HttpResponse<?> live() {
-        return Answers.json(HealthText.json(catalogue));
+        return Answers.json(HealthText.of(catalogue).json());
     }
 
     @Get(uris = {"/health", "/health/ready"})
     HttpResponse<?> ready() {
-        boolean ready = HealthText.ready(catalogue);
-        return Answers.json(HealthText.json(catalogue)).status(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
+        HealthText health = HealthText.of(catalogue);
+        return Answers.json(health.json()).status(health.ready() ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE);
     }
 }

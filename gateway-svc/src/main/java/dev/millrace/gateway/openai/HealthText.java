@@ -4,29 +4,36 @@ import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Standing;
 import java.util.List;
 
-/** Writes whether the gateway lives and can answer prompts, and how its backends do. */
-public final class HealthText {
+/**
+ * Whether the gateway lives and can answer prompts, and how its backends do, as one look at the catalogue found it.
+ *
+ * @param usable the models that prompts can go to
+ * @param standings what each backend was last heard of; empty where nobody counts
+ */
+public record HealthText(long usable, List<Standing> standings) {
 
-    private HealthText() {}
-
-    /** True where at least one model can be used. */
-    public static boolean ready(Catalogue catalogue) {
-        return usable(catalogue) > 0;
+    public HealthText {
+        standings = List.copyOf(standings);
     }
 
-    private static long usable(Catalogue catalogue) {
-        return catalogue.listed().stream()
+    /** Looks once. */
+    public static HealthText of(Catalogue catalogue) {
+        long usable = catalogue.listed().stream()
                 .filter(model -> model.state() != Catalogue.State.UNAVAILABLE)
                 .count();
+        return new HealthText(usable, catalogue.standings());
     }
 
-    /** Both, with the number of usable models and what each backend was last heard of. */
-    public static byte[] json(Catalogue catalogue) {
-        long usable = usable(catalogue);
-        List<Standing> standings = catalogue.standings();
-        JsonOut out = new JsonOut(256).object().field("status", status(usable > 0, standings));
+    /** True where at least one model can be used. */
+    public boolean ready() {
+        return usable > 0;
+    }
+
+    /** All of it, as JSON. */
+    public byte[] json() {
+        JsonOut out = new JsonOut(256).object().field("status", status());
         out.key("live").raw("true");
-        out.key("ready").raw(Boolean.toString(usable > 0));
+        out.key("ready").raw(Boolean.toString(ready()));
         out.field("models_usable", usable);
         if (!standings.isEmpty()) {
             out.key("backends").array();
@@ -36,8 +43,8 @@ public final class HealthText {
         return out.endObject().toBytes();
     }
 
-    private static String status(boolean ready, List<Standing> standings) {
-        if (!ready) {
+    private String status() {
+        if (!ready()) {
             return "no_model";
         }
         return standings.stream().allMatch(Standing::answers) ? "ok" : "degraded";
