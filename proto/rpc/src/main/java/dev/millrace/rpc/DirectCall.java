@@ -297,7 +297,8 @@ final class DirectCall<Q, A> {
         @Override
         public void request(int messages) {
             synchronized (DirectCall.this) {
-                boolean wakes = !questions.isReady();
+                // Who sends one message only does not wait until it is wanted.
+                boolean wakes = !questions.isReady() && !method.getType().clientSendsOneMessage();
                 questions.want(messages);
                 pumpQuestions();
                 ClientCall.Listener<A> listener = caller;
@@ -320,7 +321,10 @@ final class DirectCall<Q, A> {
                     toCaller.put(() -> heard(() -> listener.onHeaders(headers)));
                 }
             }
-            deliver();
+            // An only message follows at once, or the end does: whoever waits wakes once for both.
+            if (!method.getType().serverSendsOneMessage()) {
+                deliver();
+            }
         }
 
         @Override
