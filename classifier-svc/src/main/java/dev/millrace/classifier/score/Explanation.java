@@ -91,8 +91,12 @@ final class Explanation {
 
     private static int largest(double[] values) {
         int largest = 0;
+        double value = values[0];
         for (int i = 1; i < values.length; i++) {
-            largest = values[i] > values[largest] ? i : largest;
+            if (values[i] > value) {
+                largest = i;
+                value = values[i];
+            }
         }
         return largest;
     }

@@ -19,6 +19,9 @@ final class Net {
     private static final double LOGISTIC_BEND_MAX = 0.0482;
 
     private final float[] hiddenWeights;
+    /** The same, a row a unit of the hidden layer: slopes are worked out for all inputs of a unit at once. */
+    private final double[] weightsByUnit;
+
     private final float[] hiddenBias;
     private final double[] weakWeights;
     private final double[] strongWeights;
@@ -31,9 +34,14 @@ final class Net {
         this.hiddenBias = hiddenBias;
         weakWeights = new double[hiddenBias.length];
         strongWeights = new double[hiddenBias.length];
+        weightsByUnit = new double[hiddenWeights.length];
+        int inputs = hiddenWeights.length / hiddenBias.length;
         for (int j = 0; j < hiddenBias.length; j++) {
             weakWeights[j] = outputWeights[2 * j];
             strongWeights[j] = outputWeights[2 * j + 1];
+            for (int i = 0; i < inputs; i++) {
+                weightsByUnit[j * inputs + i] = hiddenWeights[i * hiddenBias.length + j];
+            }
         }
         weakBias = outputBias[0];
         strongBias = outputBias[1];
@@ -93,14 +101,11 @@ final class Net {
         double weakSlope = logisticSlope(weak);
         for (int j = 0; j < sums.length; j++) {
             double output = strongSlope * strongWeights[j] - weakSlope * weakWeights[j];
-            hidden[j] = output * (1 - hidden[j] * hidden[j]);
-        }
-        for (int i = 0; i < slopes.length; i++) {
-            double slope = 0;
-            for (int j = 0; j < hidden.length; j++) {
-                slope += hidden[j] * hiddenWeights[i * hidden.length + j];
+            double unit = output * (1 - hidden[j] * hidden[j]);
+            int row = j * slopes.length;
+            for (int i = 0; i < slopes.length; i++) {
+                slopes[i] += unit * weightsByUnit[row + i];
             }
-            slopes[i] += slope;
         }
     }
 
@@ -147,7 +152,8 @@ final class Net {
         return 0.5 + 0.5 * TanhTable.of(0.5 * x);
     }
 
+    /** Only for slopes, whose bounds hold whatever the last digit is that a machine makes of it. */
     private static double logistic(double x) {
-        return 1 / (1 + StrictMath.exp(-x));
+        return 1 / (1 + Math.exp(-x));
     }
 }
