@@ -6,7 +6,6 @@ import dev.millrace.gateway.Decision;
 import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.Verdict;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ final class DecisionRecord {
     static final int BYTES_MAX = 2048;
     private static final int NAME_MAX = 96;
     private static final int DIGITS = 4;
-    private static final double DIGITS_SCALE = 1e4;
+    private static final int SCALE = 10_000;
     private static final double SCALED_MAX = 1e15;
     /** What one char of a string takes at most. */
     private static final int UTF8_BYTES_MAX = 3;
@@ -180,11 +179,14 @@ final class DecisionRecord {
         }
 
         Json number(double value) {
-            double scaled = value * DIGITS_SCALE;
-            out.append(
-                    Math.abs(scaled) < SCALED_MAX
-                            ? BigDecimal.valueOf(Math.round(scaled), DIGITS).toPlainString()
-                            : "null");
+            double scaled = value * SCALE;
+            if (Double.isNaN(scaled) || Math.abs(scaled) >= SCALED_MAX) {
+                return raw("null");
+            }
+            long rounded = Math.round(scaled);
+            out.append(rounded < 0 ? "-" : "").append(Math.abs(rounded) / SCALE).append('.');
+            String digits = Long.toString(Math.abs(rounded) % SCALE);
+            out.repeat('0', DIGITS - digits.length()).append(digits);
             return this;
         }
 

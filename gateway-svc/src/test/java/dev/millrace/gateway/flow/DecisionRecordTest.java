@@ -66,6 +66,14 @@ final class DecisionRecordTest {
     }
 
     @Test
+    void aFigureHasFourDigits() {
+        Cutoffs cutoffs = new Cutoffs("policy-1", -0.00004, -1.23456, Double.NaN);
+
+        assertThat(DecisionRecord.json(decision("m", 1), cutoffs, List.of()))
+                .contains("\"cutoffs\":[0.0000,-1.2346,null]");
+    }
+
+    @Test
     void plainWordsGiveWayBeforeCandidatesDo() {
         String json = DecisionRecord.json(decision("\u00fc".repeat(65), 8), CUTOFFS, List.of());
 
