@@ -20,6 +20,11 @@ public record Cutoffs(List<Double> scores) {
 
     /** Whether the two scores fall into different tiers; a tier begins at its cut-off. */
     public boolean separate(double low, double high) {
-        return scores.stream().anyMatch(cutoff -> low < cutoff && cutoff <= high);
+        for (double cutoff : scores) {
+            if (low < cutoff && cutoff <= high) {
+                return true;
+            }
+        }
+        return false;
     }
 }

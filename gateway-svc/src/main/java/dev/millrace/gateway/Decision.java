@@ -31,7 +31,15 @@ public record Decision(
 
     /** The candidate that runs, or would run first; empty: none can. */
     public Optional<Candidate> chosen() {
-        return running.or(() ->
-                candidates.stream().filter(candidate -> !candidate.rejected()).findFirst());
+        return running.or(this::first);
+    }
+
+    private Optional<Candidate> first() {
+        for (Candidate candidate : candidates) {
+            if (!candidate.rejected()) {
+                return Optional.of(candidate);
+            }
+        }
+        return Optional.empty();
     }
 }

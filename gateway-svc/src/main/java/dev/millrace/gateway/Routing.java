@@ -1,11 +1,11 @@
 package dev.millrace.gateway;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Decides where a prompt runs. Pure: the same question gives the same route. */
 public interface Routing {
@@ -78,8 +78,10 @@ public interface Routing {
 
         /** All candidates, the chosen first, the rejected last. */
         public List<Candidate> candidates() {
-            return Stream.concat(plan.stream().map(Planned::candidate), rejected.stream())
-                    .toList();
+            List<Candidate> all = new ArrayList<>(plan.size() + rejected.size());
+            plan.forEach(planned -> all.add(planned.candidate()));
+            all.addAll(rejected);
+            return List.copyOf(all);
         }
     }
 

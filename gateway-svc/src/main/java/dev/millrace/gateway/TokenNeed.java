@@ -34,12 +34,19 @@ public record TokenNeed(long inputTokens, long outputTokens) {
 
     /** The prompt's tokens. */
     public static long input(TurnRequest request, OptionalLong estimated) {
-        long images = request.messages().stream()
-                .flatMap(message -> message.getPartsList().stream())
-                .filter(ContentPart::hasImage)
-                .count();
         return estimated.orElseGet(() -> textBytes(request) / BYTES_PER_TOKEN_WITHOUT_CLASSIFIER + 1)
-                + images * TOKENS_PER_IMAGE;
+                + images(request) * TOKENS_PER_IMAGE;
+    }
+
+    /** The images of a prompt. */
+    public static long images(TurnRequest request) {
+        long images = 0;
+        for (Message message : request.messages()) {
+            for (ContentPart part : message.getPartsList()) {
+                images += part.hasImage() ? 1 : 0;
+            }
+        }
+        return images;
     }
 
     /** What generation is stopped at as well, so that no answer costs more than what is held for it. */

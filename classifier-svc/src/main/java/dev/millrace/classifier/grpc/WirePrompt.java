@@ -36,7 +36,9 @@ record WirePrompt(Prompt prompt, Optional<Cutoffs> cutoffs, boolean hasUnscanned
             if (!beside.isEmpty()) {
                 texts.add(beside);
             }
-            unscanned |= message.getPartsList().stream().anyMatch(WirePrompt::isUnscanned);
+            for (ContentPart part : message.getPartsList()) {
+                unscanned |= isUnscanned(part);
+            }
             if (message.getRole() == Role.ROLE_USER || asked == 0) {
                 question = text;
             }

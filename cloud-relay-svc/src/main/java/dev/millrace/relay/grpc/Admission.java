@@ -101,9 +101,18 @@ final class Admission {
             if (message.getRole() == Role.ROLE_UNSPECIFIED || message.getRole() == Role.UNRECOGNIZED) {
                 return invalid("messages.role", "not set (expected: who speaks)");
             }
-            empty &= message.getPartsList().stream().allMatch(Admission::isBlank) && message.getToolCallsCount() == 0;
+            empty &= hasOnlyBlankParts(message) && message.getToolCallsCount() == 0;
         }
         return empty ? Optional.of(Failure.of(Reason.PROMPT_EMPTY, "the prompt has no content")) : Optional.empty();
+    }
+
+    private static boolean hasOnlyBlankParts(Message message) {
+        for (ContentPart part : message.getPartsList()) {
+            if (!isBlank(part)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isBlank(ContentPart part) {

@@ -59,10 +59,19 @@ final class Admission {
                 requestId.length() + " characters",
                 "at most " + TurnRequest.REQUEST_ID_CHARS_MAX);
         require(
-                requestId.chars().allMatch(c -> c >= ' ' && c <= '~'),
+                isPrintableAscii(requestId),
                 "request_id",
                 "a character that is not printable ASCII",
                 "printable ASCII alone");
+    }
+
+    private static boolean isPrintableAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void labels(Map<String, String> labels) {
@@ -102,7 +111,7 @@ final class Admission {
                     "messages.role",
                     message.getRole(),
                     "a role");
-            empty &= message.getPartsList().stream().allMatch(Admission::isEmpty) && message.getToolCallsCount() == 0;
+            empty &= hasOnlyEmptyParts(message) && message.getToolCallsCount() == 0;
         }
         if (empty) {
             throw new TurnFault(
@@ -110,6 +119,15 @@ final class Admission {
                     "the prompt is empty: no message has any content. Send at least one with text",
                     Map.of("messages", Integer.toString(request.messages().size())));
         }
+    }
+
+    private static boolean hasOnlyEmptyParts(Message message) {
+        for (ContentPart part : message.getPartsList()) {
+            if (!isEmpty(part)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isEmpty(ContentPart part) {

@@ -21,6 +21,7 @@ import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.LengthCause;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -300,11 +301,12 @@ final class PlanRun {
         List<ChoiceEnd> choiceEnds() {
             boolean limited = held.filter(Held::limitedByBudget).isPresent();
             LengthCause cause = limited ? LengthCause.LENGTH_CAUSE_BUDGET : LengthCause.LENGTH_CAUSE_MAX_OUTPUT_TOKENS;
-            return ended.choiceEnds().stream()
-                    .map(end -> isCut(end) && (limited || end.getLengthCause() == LengthCause.LENGTH_CAUSE_BUDGET)
-                            ? end.toBuilder().setLengthCause(cause).build()
-                            : end)
-                    .toList();
+            List<ChoiceEnd> ends = new ArrayList<>(ended.choiceEnds().size());
+            for (ChoiceEnd end : ended.choiceEnds()) {
+                boolean renamed = isCut(end) && (limited || end.getLengthCause() == LengthCause.LENGTH_CAUSE_BUDGET);
+                ends.add(renamed ? end.toBuilder().setLengthCause(cause).build() : end);
+            }
+            return ends;
         }
 
         private static boolean isCut(ChoiceEnd end) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Counts what one attempt has given so far, and what of it was told to the caller: that is what a cut turn is charged by. */
 final class Relayed {
@@ -55,11 +54,15 @@ final class Relayed {
 
     /** Whether every choice says how it ended, in a word that is known here or in the backend's own. */
     boolean isWhole(List<ChoiceEnd> ends) {
-        boolean allSay = ends.stream()
-                .allMatch(end -> end.getFinishReason() != FinishReason.FINISH_REASON_UNSPECIFIED
-                        || !end.getBackendFinishReason().isEmpty());
-        Set<Integer> ended = ends.stream().map(ChoiceEnd::getIndex).collect(Collectors.toSet());
-        return !ends.isEmpty() && allSay && ended.containsAll(choices);
+        Set<Integer> ended = new HashSet<>();
+        for (ChoiceEnd end : ends) {
+            if (end.getFinishReason() == FinishReason.FINISH_REASON_UNSPECIFIED
+                    && end.getBackendFinishReason().isEmpty()) {
+                return false;
+            }
+            ended.add(end.getIndex());
+        }
+        return !ends.isEmpty() && ended.containsAll(choices);
     }
 
     /** What came; empty: nothing. */

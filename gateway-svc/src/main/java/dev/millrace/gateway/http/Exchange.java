@@ -4,7 +4,6 @@ import dev.millrace.rpc.Uuid7;
 import io.micronaut.http.HttpRequest;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What belongs to one call from its first byte: its ids and when it began.
@@ -25,14 +24,17 @@ record Exchange(String requestId, String turnId, long startNanos) {
 
     private static Exchange begin(HttpRequest<?> request) {
         String turnId = Uuid7.mint();
-        String requestId = Stream.of("x-request-id", "x-client-request-id")
-                .flatMap(name -> Optional.ofNullable(request.getHeaders().get(name)).stream())
-                .filter(given -> ID_FORM.matcher(given).matches())
-                .findFirst()
+        String requestId = given(request, "x-request-id")
+                .or(() -> given(request, "x-client-request-id"))
                 .orElse(turnId);
         Exchange exchange = new Exchange(requestId, turnId, System.nanoTime());
         request.setAttribute(ATTRIBUTE, exchange);
         return exchange;
+    }
+
+    private static Optional<String> given(HttpRequest<?> request, String name) {
+        return Optional.ofNullable(request.getHeaders().get(name))
+                .filter(id -> ID_FORM.matcher(id).matches());
     }
 
     long elapsedMillis() {

@@ -7,15 +7,18 @@ import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.schema.completion.v1.Started;
 import io.micronaut.http.MutableHttpResponse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /** Gathers from a turn's events what the headers {@code x-millrace-*} tell: where the prompt went, and why. */
 final class RouteHeaders {
     /** Far below what clients take for a header. */
     private static final int DROPPED_CHARS_MAX = 2_000;
+
+    private static final Pattern UNPRINTABLE = Pattern.compile("[^ -~]");
 
     private final List<String> droppedAtTheDoor;
     private Optional<Candidate> candidate = Optional.empty();
@@ -48,10 +51,12 @@ final class RouteHeaders {
 
     private void begun(Started started) {
         List<String> byTheBackend = started.getDroppedParametersList();
-        dropped = byTheBackend.isEmpty()
-                ? droppedAtTheDoor
-                : Stream.concat(droppedAtTheDoor.stream(), byTheBackend.stream())
-                        .toList();
+        if (byTheBackend.isEmpty()) {
+            dropped = droppedAtTheDoor;
+        } else {
+            dropped = new ArrayList<>(droppedAtTheDoor);
+            dropped.addAll(byTheBackend);
+        }
     }
 
     private void finished(TurnResult result) {
@@ -94,6 +99,6 @@ final class RouteHeaders {
 
     /** Names come from callers and backends; a header takes no control characters. */
     private static String printable(String name) {
-        return name.chars().allMatch(c -> c >= ' ' && c <= '~') ? name : name.replaceAll("[^ -~]", "?");
+        return UNPRINTABLE.matcher(name).replaceAll("?");
     }
 }

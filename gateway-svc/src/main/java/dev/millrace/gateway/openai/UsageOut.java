@@ -1,6 +1,5 @@
 package dev.millrace.gateway.openai;
 
-import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import java.math.BigDecimal;
@@ -30,7 +29,9 @@ final class UsageOut {
         out.field("route", result.route().target().label());
         out.field("engine", result.route().engine())
                 .field("model", result.route().model());
-        result.route().reasons().stream().findFirst().map(RouteReason::text).ifPresent(why -> out.field("reason", why));
+        if (!result.route().reasons().isEmpty()) {
+            out.field("reason", result.route().reasons().getFirst().text());
+        }
         result.cost().ifPresent(cost -> {
             out.field("cost_usd", usd(cost.chargedNanoUsd()));
             out.field("saved_usd", usd(cost.savedNanoUsd()));

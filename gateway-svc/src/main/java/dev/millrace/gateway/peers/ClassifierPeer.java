@@ -8,6 +8,8 @@ import dev.millrace.gateway.Verdict.Sensitivity;
 import dev.millrace.rpc.Fault;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.Finding;
+import dev.millrace.schema.classifier.v1.Signal;
 import dev.millrace.schema.classifier.v1.TierCutoffs;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Message;
@@ -16,6 +18,7 @@ import dev.millrace.schema.completion.v1.Tool;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Asks the classifier. */
@@ -101,19 +104,28 @@ public final class ClassifierPeer implements PromptJudge {
                 wire.getLanguage(),
                 wire.getEstimatedInputTokens(),
                 sensitivity(wire.getSensitivity()),
-                wire.getFindingsList().stream()
-                        .map(finding -> new Verdict.Finding(
-                                finding.getKind(),
-                                finding.getRule(),
-                                finding.getCount(),
-                                sensitivity(finding.getSensitivity())))
-                        .toList(),
-                wire.getSignalsList().stream()
-                        .map(signal -> new Verdict.Signal(
-                                signal.getId(), signal.getDescription(), signal.getWeight(), signal.getQuote()))
-                        .toList(),
+                findings(wire.getFindingsList()),
+                signals(wire.getSignalsList()),
                 wire.getModelVersion(),
                 wire.getHasUnscannedParts());
+    }
+
+    private static List<Verdict.Finding> findings(List<Finding> wire) {
+        List<Verdict.Finding> findings = new ArrayList<>(wire.size());
+        for (Finding finding : wire) {
+            findings.add(new Verdict.Finding(
+                    finding.getKind(), finding.getRule(), finding.getCount(), sensitivity(finding.getSensitivity())));
+        }
+        return findings;
+    }
+
+    private static List<Verdict.Signal> signals(List<Signal> wire) {
+        List<Verdict.Signal> signals = new ArrayList<>(wire.size());
+        for (Signal signal : wire) {
+            signals.add(
+                    new Verdict.Signal(signal.getId(), signal.getDescription(), signal.getWeight(), signal.getQuote()));
+        }
+        return signals;
     }
 
     private static String task(String wireName) {

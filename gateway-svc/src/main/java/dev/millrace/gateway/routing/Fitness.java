@@ -10,7 +10,6 @@ import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TokenNeed;
 import dev.millrace.gateway.TurnRequest;
-import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.ResponseFormat;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Says why a model cannot take a prompt: clearance, placement, state, capability, window, price, in this order. */
 final class Fitness {
@@ -65,22 +65,27 @@ final class Fitness {
         return when(
                 forbidden,
                 Kind.PLACEMENT,
-                "the caller asked for " + (placement == Placement.LOCAL_ONLY ? "local" : "cloud") + " only");
+                () -> "the caller asked for " + (placement == Placement.LOCAL_ONLY ? "local" : "cloud") + " only");
     }
 
     private static Optional<RouteReason> state(Entry model) {
-        String why = model.stateDetail().isEmpty() ? "unavailable" : model.stateDetail();
-        return when(model.state() == State.UNAVAILABLE, Kind.UNAVAILABLE, why);
+        return when(
+                model.state() == State.UNAVAILABLE,
+                Kind.UNAVAILABLE,
+                () -> model.stateDetail().isEmpty() ? "unavailable" : model.stateDetail());
     }
 
     private Optional<RouteReason> capability(Entry model) {
-        return needed.stream()
-                .filter(capability -> !model.capabilities().contains(capability))
-                .findFirst()
-                .map(lacking -> new RouteReason(
+        for (Capability capability : needed) {
+            if (!model.capabilities().contains(capability)) {
+                String lacking = label(capability);
+                return Optional.of(new RouteReason(
                         Kind.CAPABILITY,
-                        "cannot do what the request needs: " + label(lacking),
-                        Map.of("capability", label(lacking))));
+                        "cannot do what the request needs: " + lacking,
+                        Map.of("capability", lacking)));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<RouteReason> window(Entry model, TokenNeed need) {
@@ -98,15 +103,17 @@ final class Fitness {
 
     private Optional<RouteReason> price(Entry model, TokenNeed need) {
         if (model.price().isEmpty() && model.target() == Target.CLOUD && question.pricesKnown()) {
-            return when(!policy.isOperatorsWord(model.id()), Kind.PRICE_UNKNOWN, priceUnknown(model.id()));
+            return when(!policy.isOperatorsWord(model.id()), Kind.PRICE_UNKNOWN, () -> priceUnknown(model.id()));
         }
         OptionalLong limit = question.request().preference().maxCostNanoUsd();
+        if (limit.isEmpty()) {
+            return Optional.empty();
+        }
         OptionalLong cost = need.costNanoUsd(model.price());
-        boolean tooDear = limit.isPresent() && cost.isPresent() && cost.getAsLong() > limit.getAsLong();
         return when(
-                tooDear,
+                cost.isPresent() && cost.getAsLong() > limit.getAsLong(),
                 Kind.COST_LIMIT,
-                "would cost up to " + cost.orElse(0) + " nano-USD, the limit is " + limit.orElse(0));
+                () -> "would cost up to " + cost.orElse(0) + " nano-USD, the limit is " + limit.getAsLong());
     }
 
     private String priceUnknown(String model) {
@@ -118,8 +125,8 @@ final class Fitness {
         return "millrace price set " + model + " --input USD --output USD";
     }
 
-    private static Optional<RouteReason> when(boolean holds, Kind kind, String text) {
-        return holds ? Optional.of(RouteReason.of(kind, text)) : Optional.empty();
+    private static Optional<RouteReason> when(boolean holds, Kind kind, Supplier<String> text) {
+        return holds ? Optional.of(RouteReason.of(kind, text.get())) : Optional.empty();
     }
 
     private static Set<Capability> needs(TurnRequest request) {
@@ -127,8 +134,7 @@ final class Fitness {
         if (!request.tools().isEmpty()) {
             needs.add(Capability.TOOLS);
         }
-        if (request.messages().stream()
-                .anyMatch(message -> message.getPartsList().stream().anyMatch(ContentPart::hasImage))) {
+        if (TokenNeed.images(request) > 0) {
             needs.add(Capability.IMAGES);
         }
         if (request.responseFormat()

@@ -28,17 +28,23 @@ final class Lineup {
     /** The order for any model: local first where the tier is within its limit, the tier's cloud models otherwise. */
     static Lineup of(Policy policy, List<Entry> models, Optional<Tier> tier, Placement placement) {
         Lineup lineup = new Lineup(policy, models);
-        List<Entry> local = models.stream()
-                .filter(model ->
-                        model.target() == Target.LOCAL && model.capabilities().contains(Capability.CHAT))
-                .toList();
-        local.stream()
-                .filter(model -> lineup.serves(model, tier) || placement == Placement.PREFER_LOCAL)
-                .forEach(model -> lineup.place(model, lineup.localFirst(model, tier, placement)));
+        List<Entry> above = new ArrayList<>();
+        for (Entry model : models) {
+            if (model.target() != Target.LOCAL || !model.capabilities().contains(Capability.CHAT)) {
+                continue;
+            }
+            if (lineup.serves(model, tier) || placement == Placement.PREFER_LOCAL) {
+                lineup.place(model, lineup.localFirst(model, tier, placement));
+            } else {
+                above.add(model);
+            }
+        }
         lineup.placeCloud(tier);
-        local.stream()
-                .filter(model -> !lineup.has(model))
-                .forEach(model -> lineup.place(model, lineup.lastResort(model, tier)));
+        for (Entry model : above) {
+            if (!lineup.has(model)) {
+                lineup.place(model, lineup.lastResort(model, tier));
+            }
+        }
         return lineup;
     }
 
@@ -66,19 +72,17 @@ final class Lineup {
     }
 
     private void named(String name, RouteReason reason) {
-        models.stream()
-                .filter(model -> model.id().equals(name) || model.aliases().contains(name))
-                .filter(model -> !has(model))
-                .forEach(model -> place(model, reason));
+        for (Entry model : models) {
+            if (ModelNames.isNamed(model, name) && !has(model)) {
+                place(model, reason);
+            }
+        }
     }
 
     private void placeCloud(Optional<Tier> tier) {
         String before = "";
         for (String name : policy.cloudModels(tier)) {
-            Optional<Entry> offered = models.stream()
-                    .filter(model ->
-                            model.target() == Target.CLOUD && model.id().equals(name))
-                    .findFirst();
+            Optional<Entry> offered = offered(name);
             if (offered.isEmpty()) {
                 missing.add(name);
                 continue;
@@ -88,6 +92,15 @@ final class Lineup {
                     before.isEmpty() ? tierMatch(tier) : RouteReason.of(Kind.FALLBACK, "fallback of " + before));
             before = name;
         }
+    }
+
+    private Optional<Entry> offered(String name) {
+        for (Entry model : models) {
+            if (model.target() == Target.CLOUD && model.id().equals(name)) {
+                return Optional.of(model);
+            }
+        }
+        return Optional.empty();
     }
 
     private RouteReason tierMatch(Optional<Tier> tier) {
@@ -120,7 +133,12 @@ final class Lineup {
     }
 
     private boolean has(Entry model) {
-        return placed.stream().anyMatch(one -> one.entry.equals(model));
+        for (Placed one : placed) {
+            if (one.entry.equals(model)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void place(Entry model, RouteReason reason) {

@@ -23,10 +23,10 @@ final class ModelNames {
     private ModelNames() {}
 
     static void requireKnown(String name, Question question, Policy policy) {
-        boolean known = question.models().stream()
-                .anyMatch(model -> model.id().equals(name) || model.aliases().contains(name));
-        if (known) {
-            return;
+        for (Entry model : question.models()) {
+            if (isNamed(model, name)) {
+                return;
+            }
         }
         if (!question.complete()) {
             throw new TurnFault(
@@ -45,6 +45,11 @@ final class ModelNames {
                 Reason.MODEL_UNKNOWN,
                 "model \"" + name + "\" is unknown. " + next(nearest, question.models()) + unreached(question),
                 Map.of("model", name, "nearest", String.join(", ", nearest)));
+    }
+
+    /** Whether a model has this name, by itself or as an alias. */
+    static boolean isNamed(Entry model, String name) {
+        return model.id().equals(name) || model.aliases().contains(name);
     }
 
     private static String next(List<String> nearest, List<Entry> models) {

@@ -163,9 +163,11 @@ public final class Router implements Routing {
                 }
             }
             lineup.missing().forEach(name -> rejected.add(missing(name)));
-            question.unreached().stream()
-                    .filter(engine -> fitness.looksAt(engine.target()))
-                    .forEach(engine -> rejected.add(unreached(engine)));
+            for (Unreached engine : question.unreached()) {
+                if (fitness.looksAt(engine.target())) {
+                    rejected.add(unreached(engine));
+                }
+            }
         }
 
         private List<RouteReason> reasons(Entry model, RouteReason place) {

@@ -2,7 +2,6 @@ package dev.millrace.gateway.telemetry;
 
 import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Decision;
-import dev.millrace.gateway.RouteReason;
 import dev.millrace.gateway.Tier;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -88,11 +87,9 @@ public final class TurnMeter {
     }
 
     static String reason(Candidate candidate) {
-        return candidate.reasons().stream()
-                .findFirst()
-                .map(RouteReason::kind)
-                .map(Enum::name)
-                .orElse(Names.NONE);
+        return candidate.reasons().isEmpty()
+                ? Names.NONE
+                : candidate.reasons().getFirst().kind().name();
     }
 
     void firstToken(Candidate candidate, Duration took) {

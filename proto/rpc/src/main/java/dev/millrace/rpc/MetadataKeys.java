@@ -58,11 +58,15 @@ public final class MetadataKeys {
     }
 
     private static int number(@Nullable String text, int otherwise) {
-        boolean isNumber = text != null
-                && !text.isEmpty()
-                && text.length() <= DIGITS_MAX
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isNumber ? Integer.parseInt(text) : otherwise;
+        if (text == null || text.isEmpty() || text.length() > DIGITS_MAX) {
+            return otherwise;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return otherwise;
+            }
+        }
+        return Integer.parseInt(text);
     }
 
     private static Metadata.Key<String> key(String name) {
