@@ -129,7 +129,7 @@ public interface Catalogue {
         LOGPROBS
     }
 
-    /** Whether a model can be used now. */
+    /** Whether a model can be used now; from the best to the worst. */
     enum State {
         LOADED,
         COLD,

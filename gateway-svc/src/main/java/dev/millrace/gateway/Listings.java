@@ -1,6 +1,7 @@
 package dev.millrace.gateway;
 
 import io.grpc.Deadline;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +9,7 @@ import java.util.Optional;
 /** What backends and billing say of models; a boundary to all of them. */
 public interface Listings {
 
-    /** What a backend has; empty: it does not answer. */
+    /** What a backend has, all of its instances together; empty: none of them answers. */
     Optional<Listing> models(Target target, Deadline deadline);
 
     /** The prices in force, by model; empty: billing does not answer. */
@@ -20,6 +21,26 @@ public interface Listings {
         public Listing {
             models = List.copyOf(models);
             unreached = List.copyOf(unreached);
+        }
+
+        /**
+         * The lists of several instances as one: each model once, as the instance knows it that can use it best, at the place where it
+         * first stands.
+         */
+        public static Listing together(List<Listing> ofInstances) {
+            Map<String, Catalogue.Entry> best = new LinkedHashMap<>();
+            for (Listing listing : ofInstances) {
+                listing.models.forEach(model -> best.merge(
+                        model.id(),
+                        model,
+                        (known, other) -> other.state().compareTo(known.state()) < 0 ? other : known));
+            }
+            return new Listing(
+                    List.copyOf(best.values()),
+                    ofInstances.stream()
+                            .flatMap(listing -> listing.unreached.stream())
+                            .distinct()
+                            .toList());
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.app;
 
+import dev.millrace.discovery.Place;
 import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Catalogue;
 import dev.millrace.gateway.Completions;
@@ -75,9 +76,15 @@ final class GatewayFactory {
 
     @Singleton
     @Bean(preDestroy = "close")
-    ModelCatalogue catalogue(PeerChannels channels, Policy policy, GatewaySettings settings) {
+    LocalNodes localNodes(GatewaySettings settings) {
+        return LocalNodes.of(settings.text("peers.local-inference"), Place.of(System.getenv()));
+    }
+
+    @Singleton
+    @Bean(preDestroy = "close")
+    ModelCatalogue catalogue(PeerChannels channels, LocalNodes nodes, Policy policy, GatewaySettings settings) {
         return new ModelCatalogue(
-                new PeerListings(channels.localInference(), channels.cloudRelay(), channels.billing()),
+                new PeerListings(channels.localInference(), channels.cloudRelay(), channels.billing(), nodes.names()),
                 policy.aliases(),
                 policy.cloudModel(),
                 settings.span("catalogue.answer-within"));

@@ -8,6 +8,7 @@ import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.gateway.Catalogue.Unreached;
 import dev.millrace.gateway.Listings;
 import dev.millrace.gateway.Target;
+import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.schema.billing.v1.ListPricesRequest;
 import dev.millrace.schema.billing.v1.ListPricesResponse;
 import dev.millrace.schema.billing.v1.PriceServiceGrpc;
@@ -20,7 +21,9 @@ import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.schema.inference.v1.SeedSupport;
 import io.grpc.Channel;
 import io.grpc.Deadline;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reads the lists of backends and billing, page by page. */
 public final class PeerListings implements Listings {
@@ -40,19 +44,36 @@ public final class PeerListings implements Listings {
     private final Channel local;
     private final Channel cloud;
     private final Channel billing;
+    private final NodeLists nodes;
 
-    /** The channels stay the caller's to close. */
+    /** Where any instance of a backend speaks for all. The channels stay the caller's to close. */
     public PeerListings(Channel local, Channel cloud, Channel billing) {
+        this(local, cloud, billing, List::of);
+    }
+
+    /** @param nodes the local nodes by the names under which sidecars know them, asked anew each time */
+    public PeerListings(Channel local, Channel cloud, Channel billing, Supplier<List<String>> nodes) {
         this.local = local;
         this.cloud = cloud;
         this.billing = billing;
+        this.nodes = new NodeLists(nodes);
     }
 
     @Override
     public Optional<Listing> models(Target target, Deadline deadline) {
-        InferenceServiceGrpc.InferenceServiceBlockingStub stub = InferenceServiceGrpc.newBlockingStub(
-                        target == Target.LOCAL ? local : cloud)
-                .withDeadline(deadline);
+        return target == Target.CLOUD
+                ? list(target, InferenceServiceGrpc.newBlockingStub(cloud).withDeadline(deadline))
+                : nodes.together(node -> list(target, toNode(node).withDeadline(deadline)));
+    }
+
+    private InferenceServiceGrpc.InferenceServiceBlockingStub toNode(Optional<String> node) {
+        Metadata headers = new Metadata();
+        node.ifPresent(name -> headers.put(MetadataKeys.INSTANCE, name));
+        return InferenceServiceGrpc.newBlockingStub(local)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    private static Optional<Listing> list(Target target, InferenceServiceGrpc.InferenceServiceBlockingStub stub) {
         List<Entry> all = new ArrayList<>();
         List<Unreached> unreached = new ArrayList<>();
         String page = "";

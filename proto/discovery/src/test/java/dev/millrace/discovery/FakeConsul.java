@@ -1,5 +1,6 @@
 package dev.millrace.discovery;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
@@ -48,11 +49,25 @@ final class FakeConsul implements AutoCloseable {
             answer = "";
         } else if (path.equals("/v1/status/leader")) {
             answer = leader;
+        } else if (path.startsWith("/v1/health/service/")) {
+            answer = health(path.substring(path.lastIndexOf('/') + 1));
         }
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
+    }
+
+    private String health(String service) {
+        JsonArray instances = new JsonArray();
+        services.values().stream()
+                .filter(known -> known.get("Name").getAsString().equals(service))
+                .forEach(known -> {
+                    JsonObject instance = new JsonObject();
+                    instance.add("Service", known);
+                    instances.add(instance);
+                });
+        return instances.toString();
     }
 
     @Override
