@@ -6,6 +6,9 @@ import dev.millrace.rpc.Deadlines;
 import io.grpc.Context;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -220,11 +223,17 @@ public final class ServerConnection implements AutoCloseable {
         }
     }
 
-    /** An engine may close a kept connection just as it is used again: without a byte of answer, it is asked once more. */
+    /**
+     * An engine may close a kept connection just as it is used again, or end with a request in its hands, which resets the
+     * connection: without a byte of answer, it is asked once more. One that is gone refuses that, which says that another node
+     * may be asked.
+     */
     private ClassicHttpResponse open(HttpUriRequestBase request) throws IOException {
         try {
             return client.executeOpen(null, request, null);
-        } catch (NoHttpResponseException closedMeanwhile) {
+        } catch (ConnectException | NoRouteToHostException unreached) {
+            throw unreached;
+        } catch (NoHttpResponseException | SocketException closedMeanwhile) {
             return client.executeOpen(null, request, null);
         }
     }

@@ -1,5 +1,6 @@
 package dev.millrace.local.servers;
 
+import dev.millrace.local.EngineFault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class ServerConnectionTest {
     private static final String ANSWER =
@@ -23,16 +25,43 @@ class ServerConnectionTest {
     void asksAgainWhenTheEngineClosedAKeptConnectionJustThen() throws Exception {
         AtomicInteger connections = new AtomicInteger();
         try (ServerSocket engine = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                ServerConnection connection = new ServerConnection(
-                        new ServerSpec(
-                                URI.create("http://127.0.0.1:" + engine.getLocalPort()), OptionalInt.empty(), 512, ""),
-                        new ServerFaults("engine", "start it", "load it"))) {
+                ServerConnection connection = connectionTo(engine)) {
             Thread.ofVirtual().start(() -> closesTheFirstConnectionAtItsSecondRequest(engine, connections));
 
             assertThat(connection.get("/health").get("ok").isTrue()).isTrue();
             assertThat(connection.post("/chat", Map.of()).get("ok").isTrue()).isTrue();
         }
         assertThat(connections).hasValue(2);
+    }
+
+    /** An engine that is killed resets the connections whose requests it has not read. */
+    @Test
+    void anEngineThatEndsWithARequestInItsHandsIsToldAsUnreachable() throws Exception {
+        try (ServerSocket engine = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                ServerConnection connection = connectionTo(engine)) {
+            Thread.ofVirtual().start(() -> endsAtItsFirstRequest(engine));
+
+            assertThatThrownBy(() -> connection.post("/chat", Map.of()))
+                    .isInstanceOfSatisfying(
+                            EngineFault.class,
+                            fault -> assertThat(fault.kind()).isEqualTo(EngineFault.Kind.UNREACHABLE));
+        }
+    }
+
+    private static ServerConnection connectionTo(ServerSocket engine) {
+        return new ServerConnection(
+                new ServerSpec(URI.create("http://127.0.0.1:" + engine.getLocalPort()), OptionalInt.empty(), 512, ""),
+                new ServerFaults("engine", "start it", "load it"));
+    }
+
+    private static void endsAtItsFirstRequest(ServerSocket engine) {
+        try (Socket first = engine.accept()) {
+            engine.close();
+            first.getInputStream().read();
+            first.setSoLinger(true, 0);
+        } catch (IOException closed) {
+            // The test has ended.
+        }
     }
 
     private static void closesTheFirstConnectionAtItsSecondRequest(ServerSocket engine, AtomicInteger connections) {
