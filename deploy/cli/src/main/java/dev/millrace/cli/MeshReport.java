@@ -23,7 +23,9 @@ final class MeshReport {
     /** What Consul's checks say; the supervisor has words of its own for what Consul does not tell. */
     private static final Set<String> CHECKED = Set.of(PASSING, "warning", "critical");
 
-    private static final String UNKNOWN = "unknown";
+    /** Consul is away, or is back and has not heard of it yet. */
+    private static final Set<String> NOT_TOLD = Set.of("unknown", "not registered");
+
     private static final String RUNNING = "running";
 
     private final Map<String, Map<String, String>> instances = new LinkedHashMap<>();
@@ -87,6 +89,6 @@ final class MeshReport {
 
     /** While Consul is away, nothing is known of instances that may well answer. */
     private boolean isNotTold(Map<String, String> own) {
-        return !checked && own.containsValue(UNKNOWN);
+        return !checked && own.values().stream().anyMatch(NOT_TOLD::contains);
     }
 }

@@ -3,6 +3,8 @@ package dev.millrace.cli;
 import dev.millrace.cli.ServiceState.Condition;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -69,9 +71,18 @@ final class MeshReportTest {
                         tuple("consul", Condition.DEGRADED));
     }
 
+    /** It has forgotten everything, and hears of the instances within two seconds. */
     @Test
-    void anInstanceThatConsulDoesNotKnowDoesNotPass() {
-        mesh.process("billing-1", "passing").process("local-inference-1", "unknown");
+    void nothingIsCalledDeadOnceConsulIsBackAndKnowsNobody() {
+        mesh.process("billing-1", "not registered").process("billing-2", "not registered");
+
+        assertThat(report(BILLING)).extracting(ServiceState::condition).containsExactly(Condition.DEGRADED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "not registered"})
+    void anInstanceThatConsulDoesNotKnowDoesNotPass(String health) {
+        mesh.process("billing-1", "passing").process("local-inference-1", health);
 
         assertThat(report(BILLING, LOCAL))
                 .extracting(ServiceState::condition)

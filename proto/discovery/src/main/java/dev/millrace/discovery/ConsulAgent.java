@@ -6,11 +6,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The part of Consul's HTTP API that an instance needs, on the agent of its own host. Calls block for at most 3 s.
@@ -24,6 +26,11 @@ public final class ConsulAgent implements AutoCloseable {
     private static final String CHECK_WITHIN = "800ms";
     private static final String FORGOTTEN_AFTER = "1m";
     private static final int SHOWN_LENGTH_MAX = 80;
+    private static final String REGISTER = "/v1/agent/service/register";
+    private static final int OK = 200;
+    private static final int SERVER_FAULTS = 500;
+    /** Refusals that a later question may be spared: it took too long, or there were too many calls or connections. */
+    private static final Set<Integer> REFUSED_FOR_NOW = Set.of(408, 429);
 
     private final URI address;
     private final HttpClient http = HttpClient.newBuilder()
@@ -37,7 +44,11 @@ public final class ConsulAgent implements AutoCloseable {
 
     /** Adds an instance, or brings what is known of it up to date; its checks keep their state. */
     public void register(Registration registration) throws ConsulFault {
-        send("PUT", "/v1/agent/service/register", json(registration).toString());
+        String answer = send("PUT", REGISTER, json(registration).toString());
+        if (!answer.isBlank()) {
+            // Consul takes note without a word; a server with a page for everything would be taken for it.
+            throw nonsense("PUT " + REGISTER, answer);
+        }
     }
 
     /** Removes an instance; nothing happens when it is not known. */
@@ -45,7 +56,7 @@ public final class ConsulAgent implements AutoCloseable {
         try {
             send("PUT", "/v1/agent/service/deregister/" + instance, "");
         } catch (ConsulFault fault) {
-            if (!fault.unknownService()) {
+            if (fault.kind() != ConsulFault.Kind.UNKNOWN_SERVICE) {
                 throw fault;
             }
         }
@@ -53,9 +64,9 @@ public final class ConsulAgent implements AutoCloseable {
 
     /** Asks who leads, so that what answers is known to be Consul and ready; empty: nobody yet. */
     public String leader() throws ConsulFault {
-        JsonElement leader = parse("/v1/status/leader", send("GET", "/v1/status/leader", ""));
+        JsonElement leader = ask("/v1/status/leader");
         if (!leader.isJsonPrimitive()) {
-            throw nonsense("/v1/status/leader", leader.toString());
+            throw nonsense("GET /v1/status/leader", leader.toString());
         }
         return leader.getAsString();
     }
@@ -63,9 +74,9 @@ public final class ConsulAgent implements AutoCloseable {
     /** Every instance of a service with the state of its checks, as {@code /v1/health/service} gives it. */
     public JsonArray health(String service) throws ConsulFault {
         String path = "/v1/health/service/" + service;
-        JsonElement instances = parse(path, send("GET", path, ""));
+        JsonElement instances = ask(path);
         if (!instances.isJsonArray()) {
-            throw nonsense(path, instances.toString());
+            throw nonsense("GET " + path, instances.toString());
         }
         return instances.getAsJsonArray();
     }
@@ -109,34 +120,53 @@ public final class ConsulAgent implements AutoCloseable {
                 .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
+            if (response.statusCode() != OK) {
                 throw new ConsulFault(
                         "Consul at " + address + " answered " + response.statusCode() + " to " + method + " " + path
                                 + ": " + shown(response.body()) + " (expected: 200)",
-                        response.body().contains("Unknown service ID"),
+                        kind(response),
                         null);
             }
             return response.body();
+        } catch (ProtocolException notHttp) {
+            throw new ConsulFault(
+                    "what listens at " + address + " is no Consul: it does not speak HTTP (" + notHttp.getMessage()
+                            + ")",
+                    ConsulFault.Kind.REFUSED,
+                    notHttp);
         } catch (IOException failure) {
-            throw new ConsulFault("Consul at " + address + " does not answer: " + failure, false, failure);
+            throw new ConsulFault(
+                    "Consul at " + address + " does not answer: " + failure, ConsulFault.Kind.AWAY, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            throw new ConsulFault("interrupted while asking Consul at " + address, false, interrupted);
+            throw new ConsulFault("interrupted while asking Consul at " + address, ConsulFault.Kind.AWAY, interrupted);
         }
     }
 
-    private JsonElement parse(String path, String body) throws ConsulFault {
+    /** One that starts, or has no leader, answers 500, and a proxy before one that is away with 502 to 504. */
+    private static ConsulFault.Kind kind(HttpResponse<String> response) {
+        if (response.body().contains("Unknown service ID")) {
+            return ConsulFault.Kind.UNKNOWN_SERVICE;
+        }
+        int status = response.statusCode();
+        return status >= SERVER_FAULTS || REFUSED_FOR_NOW.contains(status)
+                ? ConsulFault.Kind.AWAY
+                : ConsulFault.Kind.REFUSED;
+    }
+
+    private JsonElement ask(String path) throws ConsulFault {
+        String answer = send("GET", path, "");
         try {
-            return JsonParser.parseString(body);
+            return JsonParser.parseString(answer);
         } catch (JsonParseException malformed) {
-            throw nonsense(path, body);
+            throw nonsense("GET " + path, answer);
         }
     }
 
-    private ConsulFault nonsense(String path, String body) {
+    private ConsulFault nonsense(String question, String answer) {
         return new ConsulFault(
-                "what listens at " + address + " is no Consul: it answered " + shown(body) + " to GET " + path,
-                false,
+                "what listens at " + address + " is no Consul: it answered " + shown(answer) + " to " + question,
+                ConsulFault.Kind.REFUSED,
                 null);
     }
 

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param httpIngress the same for a second door that speaks HTTP
  */
 public record Place(URI consul, String instance, Address ingress, Optional<Address> httpIngress) {
+    private static final int PORT_MAX = 65_535;
+
     static final String CONSUL = "MILLRACE_CONSUL";
     static final String INSTANCE = "MILLRACE_INSTANCE";
     static final String INGRESS = "MILLRACE_INGRESS";
@@ -42,10 +44,11 @@ public record Place(URI consul, String instance, Address ingress, Optional<Addre
     }
 
     private static URI agent(String text) {
-        if (!text.matches("http://[A-Za-z0-9.-]+:[0-9]{1,5}")) {
+        URI agent = text.matches("http://[A-Za-z0-9.-]+:[0-9]{1,5}") ? URI.create(text) : null;
+        if (agent == null || agent.getPort() > PORT_MAX) {
             throw new IllegalArgumentException(CONSUL + ": \"" + text + "\" (expected: http://host:port)");
         }
-        return URI.create(text);
+        return agent;
     }
 
     private static String required(Map<String, String> environment, String name, String expected) {

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeConsul implements AutoCloseable {
     final Map<String, JsonObject> services = new ConcurrentHashMap<>();
     volatile int status = 200;
+    /** What it says to a registration; Consul takes note without a word. */
+    volatile String noted = "";
     /** Registrations that were refused. */
     final AtomicInteger refused = new AtomicInteger();
 
@@ -25,7 +27,11 @@ final class FakeConsul implements AutoCloseable {
     private final HttpServer server;
 
     FakeConsul() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    FakeConsul(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/", this::answer);
         server.start();
     }
@@ -41,7 +47,7 @@ final class FakeConsul implements AutoCloseable {
         if (status == 200 && path.equals("/v1/agent/service/register")) {
             JsonObject service = JsonParser.parseString(body).getAsJsonObject();
             services.put(service.get("ID").getAsString(), service);
-            answer = "";
+            answer = noted;
         } else if (path.equals("/v1/agent/service/register")) {
             refused.incrementAndGet();
         } else if (path.startsWith("/v1/agent/service/deregister/")) {

@@ -40,6 +40,11 @@ final class PlaceTest {
                         "MILLRACE_INSTANCE", "billing-1",
                         "MILLRACE_INGRESS", "7511")))
                 .hasMessage("MILLRACE_INGRESS: \"7511\" (expected: host:port)");
+        assertThatThrownBy(() -> Place.of(Map.of(
+                        "MILLRACE_CONSUL", "http://127.0.0.1:85000",
+                        "MILLRACE_INSTANCE", "billing-1",
+                        "MILLRACE_INGRESS", "127.0.0.1:7511")))
+                .hasMessage("MILLRACE_CONSUL: \"http://127.0.0.1:85000\" (expected: http://host:port)");
         assertThatThrownBy(() -> Place.of(Map.of("MILLRACE_CONSUL", "127.0.0.1:8500", "MILLRACE_INSTANCE", "a")))
                 .hasMessageContaining("MILLRACE_CONSUL");
     }

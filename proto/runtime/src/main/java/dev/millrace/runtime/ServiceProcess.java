@@ -50,7 +50,8 @@ public final class ServiceProcess implements AutoCloseable {
 
     /**
      * The whole of a service's {@code main}: reads the arguments, starts, prints a line when ready, and lives until the
-     * process is told to end. A start that fails prints {@code error: …} and ends with 1, wrong arguments with 2.
+     * process is told to end. A start that fails prints {@code error: …} and ends with 1, wrong arguments with 2. While
+     * Consul is away it runs all the same, and is registered as soon as that is back.
      */
     public static void run(MillraceService service, String... arguments) {
         try {
@@ -64,6 +65,7 @@ public final class ServiceProcess implements AutoCloseable {
             ServiceProcess process = start(List.of(service), settings, started -> print(System.out, started));
             place.ifPresent(process::announce);
             process.stopAtShutdown();
+            process.awaitAnnounced();
             new CountDownLatch(1).await();
         } catch (ConfigurationFault fault) {
             fault.mistakes().forEach(mistake -> System.err.println("error: " + mistake));
@@ -158,6 +160,22 @@ public final class ServiceProcess implements AutoCloseable {
         } catch (RuntimeException refused) {
             close();
             throw refused;
+        }
+    }
+
+    /**
+     * Returns once it is registered, at once where it is not to be, or has stopped.
+     *
+     * @throws IllegalStateException when Consul, away at first, refuses it; it is stopped then
+     */
+    void awaitAnnounced() throws InterruptedException {
+        if (announced.isPresent()) {
+            try {
+                announced.get().awaitRegistered();
+            } catch (IllegalStateException refused) {
+                close();
+                throw refused;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** One instance of a mesh from its registration to its end, on a real server and beside an agent that keeps what it is told. */
@@ -68,7 +70,7 @@ final class AnnouncedServiceTest {
         process = ServiceProcess.start(List.of(new Teller()), ServiceSettings.of(new Home(folder)), started -> {});
         MillraceService.Running only = process.running().values().iterator().next();
         channel = Channels.open(only.addresses().getFirst().toString());
-        process.announce(new Place(agent.address(), INSTANCE, new Address("127.0.0.1", 7511), Optional.empty()));
+        process.announce(place(INSTANCE, agent.address().getPort()));
     }
 
     @AfterEach
@@ -89,6 +91,43 @@ final class AnnouncedServiceTest {
                 .isEqualTo(ManagementFactory.getRuntimeMXBean().getStartTime() / 1000);
         assertThat(meta.get("models").getAsString()).isEqualTo("granite:2b,qwen3:4b");
         assertThat(meta.get("slots").getAsString()).isEqualTo("4");
+    }
+
+    @Test
+    void servesAndIsRegisteredLaterWhereItStartsWhileTheAgentIsAway() throws Exception {
+        int port = agent.address().getPort();
+        agent.close();
+        ServiceProcess second =
+                ServiceProcess.start(List.of(new Teller()), ServiceSettings.of(new Home(folder)), started -> {});
+        second.announce(place("billing-8", port));
+        MillraceService.Running only = second.running().values().iterator().next();
+        assertThat(only.healthy()).isTrue();
+
+        agent = new FakeAgent(port);
+        second.awaitAnnounced();
+
+        assertThat(agent.registered).containsKey("billing-8");
+        second.close();
+        assertThat(agent.registered).doesNotContainKey("billing-8");
+    }
+
+    @Test
+    void isStoppedWhereTheAgentIsBackAndRefusesIt() throws Exception {
+        int port = agent.address().getPort();
+        agent.close();
+        ServiceProcess second =
+                ServiceProcess.start(List.of(new Teller()), ServiceSettings.of(new Home(folder)), started -> {});
+        second.announce(place("billing-8", port));
+        MillraceService.Running only = second.running().values().iterator().next();
+
+        agent = new FakeAgent(port);
+        agent.refuses = true;
+
+        assertThatThrownBy(second::awaitAnnounced)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("answered 403")
+                .hasMessageContaining("MILLRACE_CONSUL");
+        assertThat(only.healthy()).isFalse();
     }
 
     @Test
@@ -120,6 +159,11 @@ final class AnnouncedServiceTest {
         // Until then sidecars go on to send calls here.
         assertThat(heard).isGreaterThanOrEqualTo(Duration.ofMillis(1500));
         assertThat(agent.registered).isEmpty();
+    }
+
+    private static Place place(String instance, int port) {
+        return new Place(
+                URI.create("http://127.0.0.1:" + port), instance, new Address("127.0.0.1", 7511), Optional.empty());
     }
 
     /** On the connection that was open before: a server that says GOAWAY takes no call on it, and on a new one neither. */

@@ -16,10 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 final class FakeAgent implements AutoCloseable {
     final Map<String, JsonObject> registered = new ConcurrentHashMap<>();
     volatile Runnable whenOneLeaves = () -> {};
+    /** Whether it refuses to register anything. */
+    volatile boolean refuses;
+
     private final HttpServer server;
 
     FakeAgent() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(0);
+    }
+
+    FakeAgent(int port) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.createContext("/v1/agent/service/register", this::register);
         server.createContext("/v1/agent/service/deregister/", this::deregister);
         server.start();
@@ -32,6 +39,11 @@ final class FakeAgent implements AutoCloseable {
     private void register(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         JsonObject service = JsonParser.parseString(body).getAsJsonObject();
+        if (refuses) {
+            exchange.sendResponseHeaders(403, -1);
+            exchange.close();
+            return;
+        }
         registered.put(service.get("ID").getAsString(), service);
         done(exchange);
     }

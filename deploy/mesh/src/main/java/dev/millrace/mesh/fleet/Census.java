@@ -3,6 +3,7 @@ package dev.millrace.mesh.fleet;
 import dev.millrace.discovery.ConsulAgent;
 import dev.millrace.discovery.ConsulFault;
 import dev.millrace.mesh.Folders;
+import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.envoy.AdminSocket;
 import dev.millrace.mesh.process.Kept;
 import java.io.IOException;
@@ -14,6 +15,12 @@ import java.util.stream.Stream;
 
 /** How everything that runs is, asked of all at once. */
 final class Census {
+    /** What is said of an instance of which Consul was asked in vain. */
+    private static final String UNKNOWN = "unknown";
+
+    /** And of one that Consul has not heard of: it starts, or asks Consul again and again. */
+    private static final String NOT_REGISTERED = "not registered";
+
     private final Folders folders;
     private final ConsulAgent agent;
     private final List<Program> programs = new ArrayList<>();
@@ -64,12 +71,12 @@ final class Census {
     /** The programs in the order in which they were added, then the instances with their sidecars. */
     List<ProcessState> take(Fleet fleet) {
         List<Pair> pairs = List.copyOf(fleet.pairs());
-        Map<String, String> health = new ConcurrentHashMap<>();
+        Map<String, Map<String, String>> health = new ConcurrentHashMap<>();
         List<Probe> probes = Stream.of(
                         programs.stream().map(Program::probe),
                         pairs.stream().map(pair -> ready(pair.instance().id())),
-                        fleet.counts().keySet().stream()
-                                .map(service -> (Probe) () -> health.putAll(fleet.health(service))))
+                        fleet.counts().keySet().stream().map(service ->
+                                (Probe) () -> health.put(service, Health.of(service, agent))))
                 .flatMap(each -> each)
                 .toList();
         List<String> said = Probes.ask(probes);
@@ -83,9 +90,13 @@ final class Census {
         }
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
-            states.add(ProcessState.of(
-                    pair, health.getOrDefault(pair.instance().id(), "unknown"), said.get(programs.size() + i)));
+            states.add(ProcessState.of(pair, health(pair.instance(), health), said.get(programs.size() + i)));
         }
         return states;
+    }
+
+    private static String health(Instance instance, Map<String, Map<String, String>> told) {
+        Map<String, String> service = told.get(instance.service());
+        return service == null ? UNKNOWN : service.getOrDefault(instance.id(), NOT_REGISTERED);
     }
 }

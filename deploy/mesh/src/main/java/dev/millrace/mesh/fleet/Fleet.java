@@ -185,7 +185,7 @@ final class Fleet {
     }
 
     /** By instance; nothing is known while Consul is away. */
-    Map<String, String> health(String service) {
+    private Map<String, String> health(String service) {
         try {
             return Health.of(service, agent);
         } catch (ConsulFault away) {
