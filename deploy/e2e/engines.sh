@@ -101,7 +101,7 @@ answers() { # NAME KIND BASE MODEL: at each door
   code=$?
   answer=$(cat "$work/line")
   check_same "$1: chat" "0 $own_text" "$code $(grep -v '^──' <<<"$words" | grep -v '^$')"
-  check "$1: chat names the model, its tokens, no cost" "^── local · $4 · .* · ${own_tokens% *} in ${own_tokens#* } out · .* · 0 USD" \
+  check "$1: chat names the engine, the model, its tokens, no cost" "^── local \\($2\\) · $4 · .* · ${own_tokens% *} in ${own_tokens#* } out · .* · 0 USD" \
     "$words$answer"
   metered "$1: chat" "$2" "$4" "$(sed -n 's/.* turn \([0-9a-f-]*\)$/\1/p' <<<"$words$answer")"
 

@@ -23,6 +23,7 @@ final class Answer {
     private final StringBuilder text = new StringBuilder();
     private @Nullable RouteDecided route;
     private @Nullable Completed completed;
+    private String engine = "";
     private boolean noteShown;
 
     /**
@@ -49,7 +50,10 @@ final class Answer {
         switch (event.getEventCase()) {
             case ROUTE_DECIDED -> route = event.getRouteDecided();
             case PROGRESS -> note(waiting(event.getProgress()));
-            case STARTED -> clearNote();
+            case STARTED -> {
+                clearNote();
+                engine = event.getStarted().getEngine();
+            }
             case DELTA -> show(event.getDelta());
             case ATTEMPT_SWITCHED -> {
                 note(event.getAttemptSwitched().getFrom().getModel() + " failed ("
@@ -123,7 +127,7 @@ final class Answer {
 
     /** The line under the answer; empty where it did not complete. */
     Optional<String> line() {
-        return Optional.ofNullable(completed).map(end -> AnswerLine.of(route, end));
+        return Optional.ofNullable(completed).map(end -> AnswerLine.of(route, engine, end));
     }
 
     Optional<Completed> completed() {

@@ -5,6 +5,7 @@ import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.Completed;
 import dev.millrace.schema.gateway.v1.Cost;
 import dev.millrace.schema.gateway.v1.RouteDecided;
+import dev.millrace.schema.gateway.v1.RouteTarget;
 import dev.millrace.schema.gateway.v1.Tier;
 import dev.millrace.schema.gateway.v1.Timings;
 import java.util.ArrayList;
@@ -14,12 +15,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The one line under an answer: where it ran, why, what it took and what it cost. */
 final class AnswerLine {
+    /** The local engine that goes without saying: the one inside of Millrace. */
+    private static final String EMBEDDED = "embedded";
+
     private AnswerLine() {}
 
-    static String of(@Nullable RouteDecided route, Completed completed) {
+    /** @param engine that which began the answer; empty: it was not told */
+    static String of(@Nullable RouteDecided route, String engine, Completed completed) {
         List<String> parts = new ArrayList<>();
         Candidate ran = completed.getRoute();
-        parts.add("── " + FaultText.label(ran.getTarget()));
+        parts.add("── " + where(ran, engine.isEmpty() ? ran.getEngine() : engine));
         parts.add(ran.getModel());
         if (route != null) {
             parts.add(why(route, ran));
@@ -34,6 +39,14 @@ final class AnswerLine {
             parts.add("turn " + TurnId.shown(route.getTurnId()));
         }
         return String.join(" · ", parts);
+    }
+
+    /** A cloud's model names its provider well enough. */
+    private static String where(Candidate ran, String engine) {
+        String target = FaultText.label(ran.getTarget());
+        return ran.getTarget() != RouteTarget.ROUTE_TARGET_LOCAL || engine.isEmpty() || engine.equals(EMBEDDED)
+                ? target
+                : target + " (" + engine + ")";
     }
 
     /** The tier, its score, and the first reason, which need not say the tier again. */

@@ -27,6 +27,13 @@ final class ChatCommandTest {
     }
 
     @Test
+    void namesALocalEngineThatIsNotTheOneInside() {
+        run("chat", "--address", instance.address(), "to ollama");
+
+        assertThat(output.out()).contains("── local (ollama) · millrace-starter · ");
+    }
+
+    @Test
     void asksForATraceOfEachPrompt() {
         run("chat", "--address", instance.address(), "hello");
         run("chat", "--address", instance.address(), "hello");

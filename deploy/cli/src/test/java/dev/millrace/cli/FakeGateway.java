@@ -59,7 +59,8 @@ final class FakeGateway extends GatewayServiceImplBase {
                         .withDescription("upstream connect error or disconnect/reset before headers. reset reason:"
                                 + " connection termination")
                         .asRuntimeException());
-            default -> answer(caller);
+            case "to ollama" -> answer(caller, "ollama");
+            default -> answer(caller, "embedded");
         }
     }
 
@@ -110,13 +111,14 @@ final class FakeGateway extends GatewayServiceImplBase {
                 .setCapabilities(ModelCapabilities.newBuilder().setChat(true));
     }
 
-    private static void answer(StreamObserver<StreamCompletionResponse> caller) {
+    private static void answer(StreamObserver<StreamCompletionResponse> caller, String engine) {
         caller.onNext(event(1).setRouteDecided(RouteDecided.newBuilder()
                         .setTurnId("0197c2e4-0a1b-7001-8000-000000000001")
                         .setTier(Tier.TIER_TRIVIAL)
                         .setVerdict(Verdict.newBuilder().setScore(0.12)))
                 .build());
-        caller.onNext(event(2).setStarted(Started.getDefaultInstance()).build());
+        caller.onNext(
+                event(2).setStarted(Started.newBuilder().setEngine(engine)).build());
         caller.onNext(event(3).setDelta(Delta.newBuilder().setText("We are ")).build());
         caller.onNext(event(4).setDelta(Delta.newBuilder().setText("open.")).build());
         caller.onNext(event(5).setCompleted(Completed.newBuilder()
