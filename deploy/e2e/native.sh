@@ -1,5 +1,5 @@
-# A machine on which llama.cpp's library cannot be loaded: a build that brings none for it, a home from which no program code may be
-# run. Scenarios of bad-days, which sources this file; never run.
+# A machine on which a native library cannot be loaded: a build that brings no llama.cpp for it, a home or a folder for temporary files
+# from which no program code may be run. Scenarios of bad-days, which sources this file; never run.
 
 # A copy of what is built, with the library taken out of its jar: what a processor meets for which none is shipped.
 without_library() { # FOLDER
@@ -77,4 +77,46 @@ noexec() {
   unloadable "a home from which nothing may be run" 'native llama\.cpp library cannot be loaded on [^ ]+ [^ ]+ \(.*libjllama\.so: failed to map segment .*noexec\? Then choose another with --home\)'
   umount "$mounted"
   export MILLRACE_HOME="$home"
+}
+
+# A library of its own waits for connections where it can be loaded, the JDK's selector everywhere else: for the services and the
+# commands alike.
+selector() {
+  local mounted="$work/noexec"
+  fresh
+  if [ "$(uname -s)" = Linux ] && ldd --version 2>&1 | grep -qi glibc && ! findmnt -n -o OPTIONS -T "${TMPDIR:-/tmp}" 2>/dev/null | grep -qw noexec; then
+    waits_by epoll "as it comes"
+  else
+    skip "as it comes" "this system does not load the library"
+  fi
+  local -x MILLRACE_JAVA_OPTIONS=-Dio.netty.transport.noNative=true
+  waits_by selector "told to use the JDK's selector"
+  mkdir -p "$mounted"
+  if ! mount -t tmpfs -o noexec,size=200m tmpfs "$mounted" 2>/dev/null; then
+    skip "a folder for temporary files from which nothing may be run" "no file system can be mounted here"
+    return
+  fi
+  MILLRACE_JAVA_OPTIONS=-Djava.io.tmpdir=$mounted
+  waits_by selector "a folder for temporary files from which nothing may be run"
+  umount "$mounted"
+}
+
+waits_by() { # HOW NAME
+  local how=selector
+  up || return
+  if [ -r "/proc/$pid/maps" ]; then
+    # What could not be loaded may leave pieces that cannot be run.
+    if grep -qE ' r-xp .*netty_transport_native_epoll' "/proc/$pid/maps"; then how=epoll; fi
+    check_same "$2: it waits by" "$1" "$how"
+  else
+    skip "$2: by what it waits" "no /proc tells of a process's libraries"
+  fi
+  typed_streams "$2, HTTP" "curl -sN -m 60 $http/v1/chat/completions -d '$(jq -cn --arg p "$plain" \
+    '{model: "auto", stream: true, messages: [{role: "user", content: $p}]}')'"
+  chat "$plain"
+  check "$2, gRPC: an answer is streamed" 'Monday' "$words"
+  check "$2, gRPC: it is whole" '^── local · millrace-starter · ' "$words"
+  check_same "$2, gRPC: exit code" 0 "$code"
+  check "$2: down ends it" 'ended' "$(millrace down 2>&1)"
+  check_same "$2: its process is gone" gone "$(kill -0 "$pid" 2>/dev/null || echo gone)"
 }
