@@ -5,6 +5,7 @@ import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
+import dev.millrace.schema.classifier.v1.TierCutoffs;
 import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ListModelsResponse;
@@ -38,16 +39,7 @@ public final class ServiceQuestions {
 
     private static final String NOT_TOLD = "not known: the gateway did not list its models";
 
-    /** Judged by its form alone: a question would load the embedding, which an instance that nobody has asked does without. */
-    private static final String PROMPT = """
-            A mill stands by a river whose water turns one large wheel. The wheel drives two stones through a gear, and each stone \
-            grinds grain as long as its hopper holds some. In spring the river carries more water than the wheel can use, in summer \
-            less than it needs, and the miller opens or closes a gate to keep the stones at an even pace through the year. The gate \
-            is made of oak. Which part decides how fast the stones can turn at most?
-            A) the gate
-            B) the gear
-            C) the hopper
-            D) the grain""";
+    private static final String PROMPT = "hello";
 
     private ServiceQuestions() {}
 
@@ -109,6 +101,7 @@ public final class ServiceQuestions {
                         .getBudget()));
     }
 
+    /** Nobody acts on this score, so nothing is embedded for it: an instance that nobody has asked does without. */
     private static ServiceState classifier(Channel channel) {
         return question(
                 "classifier",
@@ -116,6 +109,7 @@ public final class ServiceQuestions {
                         .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
                         .classifyPrompt(ClassifyPromptRequest.newBuilder()
                                 .setText(PROMPT)
+                                .setActsOn(TierCutoffs.getDefaultInstance())
                                 .build())
                         .getVerdict()
                         .getModelVersion());

@@ -10,9 +10,10 @@ import dev.millrace.schema.classifier.v1.Verdict;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 
-/** Judges every prompt to be a greeting, but for one that it refuses. */
+/** Judges every prompt to be a greeting, but for one that it refuses; embeds it for whoever acts on the score. */
 final class FakeClassifier extends ClassifierServiceImplBase {
     static final String TOO_LONG = "refuse me";
+    static final String WEIGHTS = "weights-1";
 
     @Override
     public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> caller) {
@@ -29,11 +30,16 @@ final class FakeClassifier extends ClassifierServiceImplBase {
                         .setTask(TaskType.TASK_TYPE_CHAT)
                         .setLanguage("en")
                         .setEstimatedInputTokens(9)
+                        .setModelVersion(isActedOn(request) ? WEIGHTS + "+embedding-1" : WEIGHTS)
                         .addSignals(Signal.newBuilder()
                                 .setId("words")
                                 .setDescription("length: 1 word")
                                 .setWeight(-0.23)))
                 .build());
         caller.onCompleted();
+    }
+
+    private static boolean isActedOn(ClassifyPromptRequest request) {
+        return !request.hasActsOn() || request.getActsOn().getCutoffsCount() > 0;
     }
 }

@@ -43,6 +43,14 @@ final class StatusCommandTest {
                 .containsPattern("local-inference +FAILING +not known: the gateway did not list its models");
     }
 
+    /** An instance that nobody has asked does without the embedding's memory. */
+    @Test
+    void statusAsksForNoEmbedding() {
+        run("status", "--address", instance.address());
+
+        assertThat(output.out()).containsPattern("classifier +healthy +" + FakeClassifier.WEIGHTS + "\\n");
+    }
+
     @Test
     void statusHeadsItsAnswersWithTheGatewayThatWasAsked() throws Exception {
         Files.writeString(
