@@ -49,6 +49,7 @@ public final class TraceCommand implements Callable<Integer> {
     private static final String OWN = "; own, among the steps above, is a sidecar's call to the service beside it";
 
     private final Sidecars sidecars;
+    private final Time time;
 
     @Mixin
     private Connection connection = new Connection();
@@ -63,7 +64,12 @@ public final class TraceCommand implements Callable<Integer> {
     private String id = "";
 
     public TraceCommand(Sidecars sidecars) {
+        this(sidecars, new MachineTime());
+    }
+
+    TraceCommand(Sidecars sidecars, Time time) {
         this.sidecars = sidecars;
+        this.time = time;
     }
 
     /** Where sidecars write down the calls that they pass on. */
@@ -111,7 +117,7 @@ public final class TraceCommand implements Callable<Integer> {
     }
 
     private List<Span> find(SpanFolder folder, String typed) throws InterruptedException {
-        long begin = System.nanoTime();
+        long begin = time.nanos();
         long end = begin + WRITTEN_WITHIN.toNanos();
         boolean told = false;
         List<Span> spans = folder.trace(typed);
@@ -119,13 +125,13 @@ public final class TraceCommand implements Callable<Integer> {
         // They write one after another: what has just ended is whole when nothing is missing and nothing more comes.
         while (folder.exists()
                 && (spans.isEmpty() || (isYoung(spans) && (hasGaps(spans) || spans.size() != before)))
-                && System.nanoTime() < end) {
-            if (!told && System.nanoTime() - begin > QUIET.toNanos()) {
+                && time.nanos() < end) {
+            if (!told && time.nanos() - begin > QUIET.toNanos()) {
                 told = true;
                 System.err.println("waiting for what services and sidecars still write down, at most "
                         + WRITTEN_WITHIN.toSeconds() + " s in all …");
             }
-            Thread.sleep(LOOK_AGAIN_MILLIS);
+            time.sleep(LOOK_AGAIN_MILLIS);
             before = spans.size();
             spans = folder.trace(typed);
         }
@@ -173,6 +179,26 @@ public final class TraceCommand implements Callable<Integer> {
             return logs.anyMatch(file -> file.toString().endsWith(RECORDS));
         } catch (IOException none) {
             return false;
+        }
+    }
+
+    /** How time passes while spans are waited for. */
+    interface Time {
+        /** From a moment of its own on. */
+        long nanos();
+
+        void sleep(long millis) throws InterruptedException;
+    }
+
+    private static final class MachineTime implements Time {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void sleep(long millis) throws InterruptedException {
+            Thread.sleep(millis);
         }
     }
 }
