@@ -1,17 +1,10 @@
 package dev.millrace.relay.breaker;
 
-import dev.millrace.relay.ApiKey;
-import dev.millrace.relay.AuthStyle;
+import dev.millrace.relay.Acme;
 import dev.millrace.relay.Breakers.Permit;
-import dev.millrace.relay.Capabilities;
-import dev.millrace.relay.Provider;
 import dev.millrace.relay.ProviderModel;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,7 +14,7 @@ import static org.awaitility.Awaitility.await;
 final class ModelBreakersTest {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int CALLS_MIN = 5;
-    private static final ProviderModel MODEL = model();
+    private static final ProviderModel MODEL = Acme.model("m");
 
     private final ModelBreakers breakers = new ModelBreakers(PAUSE);
 
@@ -118,26 +111,5 @@ final class ModelBreakersTest {
 
     private static void afterPauses() {
         await().pollDelay(PAUSE.multipliedBy(4)).until(() -> true);
-    }
-
-    private static ProviderModel model() {
-        Provider provider = new Provider(
-                "acme",
-                URI.create("https://api.acme.example/v1"),
-                AuthStyle.NONE,
-                "",
-                ApiKey.of("sk-x"),
-                Optional.empty(),
-                new Provider.Dialect(Set.of(), true, "max_tokens", false),
-                new Provider.Patience(PAUSE, PAUSE, PAUSE, PAUSE));
-        return new ProviderModel(
-                "m",
-                "m",
-                List.of(),
-                provider,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Capabilities.CHAT,
-                Optional.empty());
     }
 }

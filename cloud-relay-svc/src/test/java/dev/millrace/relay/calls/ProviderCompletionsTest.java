@@ -1,19 +1,16 @@
 package dev.millrace.relay.calls;
 
+import dev.millrace.relay.Acme;
 import dev.millrace.relay.AnswerSink;
-import dev.millrace.relay.ApiKey;
 import dev.millrace.relay.AttemptKey;
 import dev.millrace.relay.AttemptLedger;
-import dev.millrace.relay.AuthStyle;
 import dev.millrace.relay.Breakers;
 import dev.millrace.relay.CallScope;
-import dev.millrace.relay.Capabilities;
 import dev.millrace.relay.CompletionCall;
 import dev.millrace.relay.Completions.Admitted;
 import dev.millrace.relay.Failure;
 import dev.millrace.relay.Outcome;
 import dev.millrace.relay.Outcome.Answered;
-import dev.millrace.relay.Provider;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Reason;
 import dev.millrace.relay.Retries;
@@ -30,7 +27,6 @@ import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.completion.v1.TokenUsage;
 import dev.millrace.schema.completion.v1.ToolChoice;
-import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -39,7 +35,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,7 +175,7 @@ final class ProviderCompletionsTest {
                 new Tries(breakers, new AtOnce(), quotas),
                 new Notes(),
                 CharSequence::length);
-        Outcome<Admitted> outcome = completions.admit(call(begun), model());
+        Outcome<Admitted> outcome = completions.admit(call(begun), Acme.model("m"));
         assertThat(outcome).isInstanceOf(Answered.class);
         return ((Answered<Admitted>) outcome).answer();
     }
@@ -201,27 +196,6 @@ final class ProviderCompletionsTest {
                 OptionalLong.empty(),
                 OptionalLong.of(5),
                 begun,
-                Optional.empty());
-    }
-
-    private static ProviderModel model() {
-        Provider provider = new Provider(
-                "acme",
-                URI.create("https://api.acme.example/v1"),
-                AuthStyle.BEARER,
-                "",
-                ApiKey.of("sk-x"),
-                Optional.empty(),
-                new Provider.Dialect(Set.of(), true, "max_tokens", false),
-                new Provider.Patience(LONG, LONG, LONG, LONG));
-        return new ProviderModel(
-                "m",
-                "m",
-                List.of(),
-                provider,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Capabilities.CHAT,
                 Optional.empty());
     }
 

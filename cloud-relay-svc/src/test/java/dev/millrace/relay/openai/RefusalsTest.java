@@ -1,5 +1,6 @@
 package dev.millrace.relay.openai;
 
+import dev.millrace.relay.Acme;
 import dev.millrace.relay.Failure;
 import dev.millrace.relay.Reason;
 import java.time.Duration;
@@ -49,9 +50,9 @@ final class RefusalsTest {
 
     @Test
     void keyThatTheProviderQuotesIsRemoved() {
-        Failure failure = refusal(401, "{\"error\":{\"message\":\"Incorrect API key provided: sk-canary-123.\"}}");
+        Failure failure = refusal(401, "{\"error\":{\"message\":\"Incorrect API key provided: " + Acme.KEY + ".\"}}");
 
-        assertThat(failure.toString()).doesNotContain("sk-canary-123").contains("***", "IP addresses");
+        assertThat(failure.toString()).doesNotContain(Acme.KEY).contains("***", "IP addresses");
     }
 
     @Test

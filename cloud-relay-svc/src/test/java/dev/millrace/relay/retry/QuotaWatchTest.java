@@ -1,21 +1,11 @@
 package dev.millrace.relay.retry;
 
-import dev.millrace.relay.ApiKey;
-import dev.millrace.relay.AuthStyle;
-import dev.millrace.relay.Capabilities;
-import dev.millrace.relay.Provider;
-import dev.millrace.relay.Provider.Dialect;
-import dev.millrace.relay.Provider.Patience;
-import dev.millrace.relay.ProviderModel;
+import dev.millrace.relay.Acme;
 import dev.millrace.relay.Upstream.Head;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,31 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class QuotaWatchTest {
-    private static final Duration SECOND = Duration.ofSeconds(1);
-
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-03-01T12:00:00Z"));
     private final QuotaWatch watch = new QuotaWatch(now::get);
-
-    private static ProviderModel model(String name) {
-        Provider provider = new Provider(
-                "acme",
-                URI.create("https://acme.example/v1"),
-                AuthStyle.NONE,
-                "",
-                ApiKey.none(),
-                Optional.empty(),
-                new Dialect(Set.of(), true, "max_tokens", false),
-                new Patience(SECOND, SECOND, SECOND, SECOND));
-        return new ProviderModel(
-                name,
-                name,
-                List.of(),
-                provider,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Capabilities.CHAT,
-                Optional.empty());
-    }
 
     private record Headers(Map<String, String> values) implements Head {
         @Override
@@ -95,22 +62,22 @@ final class QuotaWatchTest {
                     x-ratelimit-remaining          | x-ratelimit-reset          | later         | 1000
                     """)
     void spentQuotaKeepsCallsOfThatModelAwayUntilItIsWhole(String left, String reset, String value, long millis) {
-        watch.observe(model("a"), new Headers(Map.of(left, "0", reset, value)));
+        watch.observe(Acme.model("a"), new Headers(Map.of(left, "0", reset, value)));
 
-        assertThat(watch.spent(model("a"))).contains(Duration.ofMillis(millis));
-        assertThat(watch.spent(model("b"))).isEmpty();
+        assertThat(watch.spent(Acme.model("a"))).contains(Duration.ofMillis(millis));
+        assertThat(watch.spent(Acme.model("b"))).isEmpty();
 
         now.updateAndGet(before -> before.plusMillis(millis));
 
-        assertThat(watch.spent(model("a"))).isEmpty();
+        assertThat(watch.spent(Acme.model("a"))).isEmpty();
     }
 
     @Test
     void requestsLeftAreTheFewest() {
         assertThat(watch.requestsLeft()).isEmpty();
 
-        watch.observe(model("a"), new Headers(Map.of("x-ratelimit-remaining-requests", "50")));
-        watch.observe(model("b"), new Headers(Map.of("x-ratelimit-remaining", "12")));
+        watch.observe(Acme.model("a"), new Headers(Map.of("x-ratelimit-remaining-requests", "50")));
+        watch.observe(Acme.model("b"), new Headers(Map.of("x-ratelimit-remaining", "12")));
 
         assertThat(watch.requestsLeft()).hasValue(12);
     }

@@ -1,39 +1,20 @@
 package dev.millrace.relay.retry;
 
-import dev.millrace.relay.ApiKey;
-import dev.millrace.relay.AuthStyle;
-import dev.millrace.relay.Capabilities;
+import dev.millrace.relay.Acme;
 import dev.millrace.relay.Failure;
-import dev.millrace.relay.Provider;
-import dev.millrace.relay.Provider.Dialect;
-import dev.millrace.relay.Provider.Patience;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.relay.Reason;
-import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 final class RetryTest {
-    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration FAR = Duration.ofMinutes(1);
-    private static final Provider PROVIDER = new Provider(
-            "acme",
-            URI.create("https://acme.example/v1"),
-            AuthStyle.NONE,
-            "",
-            ApiKey.none(),
-            Optional.empty(),
-            new Dialect(Set.of(), true, "max_tokens", false),
-            new Patience(SECOND, SECOND, SECOND, SECOND));
-    private static final ProviderModel MODEL = model("one");
+    private static final ProviderModel MODEL = Acme.model("one");
     private static final Failure BROKEN =
             Failure.of(Reason.PROVIDER_UNAVAILABLE, "500").asRepeatable();
 
@@ -42,18 +23,6 @@ final class RetryTest {
             new PacedRetries.Rules(3, Duration.ofSeconds(8), 0.10, 3),
             new Backoff(Duration.ofMillis(250), Duration.ofSeconds(8), new Random(1)),
             now::get);
-
-    private static ProviderModel model(String name) {
-        return new ProviderModel(
-                name,
-                name,
-                List.of(),
-                PROVIDER,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Capabilities.CHAT,
-                Optional.empty());
-    }
 
     private Optional<Duration> wait(int nextTry, Failure failure, Duration remaining) {
         return retries.waitBefore(MODEL, nextTry, failure, remaining);
@@ -116,7 +85,7 @@ final class RetryTest {
             assertThat(wait(2, BROKEN, FAR)).isPresent();
         }
         assertThat(wait(2, BROKEN, FAR)).isEmpty();
-        assertThat(retries.waitBefore(model("other"), 2, BROKEN, FAR)).isPresent();
+        assertThat(retries.waitBefore(Acme.model("other"), 2, BROKEN, FAR)).isPresent();
 
         now.addAndGet(Duration.ofSeconds(61).toNanos());
 

@@ -43,6 +43,14 @@ final class FakeInstance implements AutoCloseable, AfterEachCallback {
         return Millrace.run(words, List.of(), (place, config) -> List.of());
     }
 
+    /** Runs a command against this instance: the command's words, its address, the options. */
+    int typed(String command, String... options) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ", -1)));
+        words.addAll(List.of("--address", address()));
+        words.addAll(List.of(options));
+        return run(words.toArray(String[]::new));
+    }
+
     /** As {@code --address} takes it. */
     String address() {
         return server.addresses().getFirst().getAuthority();

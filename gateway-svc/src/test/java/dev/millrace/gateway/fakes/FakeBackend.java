@@ -3,15 +3,6 @@ package dev.millrace.gateway.fakes;
 import dev.millrace.rpc.BlockingStreamWriter;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
-import dev.millrace.schema.completion.v1.ChoiceEnd;
-import dev.millrace.schema.completion.v1.Delta;
-import dev.millrace.schema.completion.v1.FinishReason;
-import dev.millrace.schema.completion.v1.LengthCause;
-import dev.millrace.schema.completion.v1.Progress;
-import dev.millrace.schema.completion.v1.Started;
-import dev.millrace.schema.completion.v1.TokenUsage;
-import dev.millrace.schema.completion.v1.UsageProvenance;
-import dev.millrace.schema.inference.v1.Completed;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsResponse;
 import dev.millrace.schema.inference.v1.Embedding;
@@ -39,7 +30,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImplBase {
 
     private static final Context.Key<Metadata> HEADERS = Context.key("headers");
-    private static final long WAIT_SECONDS_MAX = 20;
 
     private final String engine;
     private final List<Model> models = new CopyOnWriteArrayList<>();
@@ -107,6 +96,15 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     /** Opens when a call that waits was cancelled. */
     public CountDownLatch cancelled() {
         return cancelled;
+    }
+
+    /** Opens {@link #cancelled}. */
+    void noteCancelled() {
+        cancelled.countDown();
+    }
+
+    String engine() {
+        return engine;
     }
 
     /** Frames handed to the transport by {@link #flood}. */
@@ -245,7 +243,7 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
             stage.begin();
             for (int i = 0; i < pieces; i++) {
                 stage.piece("0123456789".repeat(100));
-                stage.backend.written.incrementAndGet();
+                stage.backend().written.incrementAndGet();
             }
             stage.end(pieces);
         };
@@ -263,86 +261,5 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     @FunctionalInterface
     public interface Script {
         void play(Stage stage) throws Exception;
-    }
-
-    /** Where a script plays. */
-    public record Stage(
-            FakeBackend backend,
-            StreamCompletionRequest request,
-            BlockingStreamWriter<StreamCompletionResponse> writer) {
-
-        public void waiting(Progress progress) throws InterruptedException {
-            writer.write(
-                    StreamCompletionResponse.newBuilder().setProgress(progress).build());
-        }
-
-        public void begin() throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setStarted(Started.newBuilder()
-                            .setModel(request.getModel())
-                            .setEngine(backend.engine)
-                            .setInputTokens(14))
-                    .build());
-        }
-
-        public void piece(String text) throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setDelta(Delta.newBuilder().setText(text))
-                    .build());
-        }
-
-        public void reasoning(String text) throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setDelta(Delta.newBuilder().setReasoning(text))
-                    .build());
-        }
-
-        public void end(int tokens) throws InterruptedException {
-            end(tokens, FinishReason.FINISH_REASON_STOP);
-        }
-
-        public void end(int tokens, FinishReason reason) throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setCompleted(Completed.newBuilder()
-                            .addChoiceEnds(ChoiceEnd.newBuilder().setFinishReason(reason))
-                            .setUsage(TokenUsage.newBuilder()
-                                    .setInputTokens(14)
-                                    .setOutputTokens(tokens)
-                                    .setProvenance(UsageProvenance.USAGE_PROVENANCE_REPORTED)))
-                    .build());
-        }
-
-        /** Ends at a limit, and says whose. */
-        public void endCut(LengthCause cause) throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setCompleted(Completed.newBuilder()
-                            .addChoiceEnds(ChoiceEnd.newBuilder()
-                                    .setFinishReason(FinishReason.FINISH_REASON_LENGTH)
-                                    .setLengthCause(cause)))
-                    .build());
-        }
-
-        /** Ends without a word of how, and without a count. */
-        public void endSilently() throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setCompleted(Completed.getDefaultInstance())
-                    .build());
-        }
-
-        /** Ends as it should, without a count. */
-        public void endUncounted() throws InterruptedException {
-            writer.write(StreamCompletionResponse.newBuilder()
-                    .setCompleted(Completed.newBuilder()
-                            .addChoiceEnds(ChoiceEnd.newBuilder().setFinishReason(FinishReason.FINISH_REASON_STOP)))
-                    .build());
-        }
-
-        public void hang() throws InterruptedException {
-            CountDownLatch gone = new CountDownLatch(1);
-            writer.onGone(gone::countDown);
-            if (gone.await(WAIT_SECONDS_MAX, TimeUnit.SECONDS)) {
-                backend.cancelled.countDown();
-            }
-        }
     }
 }

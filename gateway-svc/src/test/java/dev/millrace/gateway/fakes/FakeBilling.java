@@ -23,12 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A ledger that notes what it is told, and charges 7 nano-USD an output token of a held attempt. */
 public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase {
 
     private static final long NANO_USD_PER_TOKEN = 7;
+    private static final long WAIT_SECONDS_MAX = 20;
 
     private final List<ReserveBudgetRequest> reserved = new CopyOnWriteArrayList<>();
     private final List<String> released = new CopyOnWriteArrayList<>();
@@ -130,6 +132,15 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
 
     public BlockingQueue<SettleUsageRequest> settled() {
         return settled;
+    }
+
+    /** The next end that it is told of, which must come. */
+    public SettleUsageRequest nextSettled() throws InterruptedException {
+        SettleUsageRequest next = settled.poll(WAIT_SECONDS_MAX, TimeUnit.SECONDS);
+        if (next == null) {
+            throw new AssertionError("no end was settled within " + WAIT_SECONDS_MAX + " s");
+        }
+        return next;
     }
 
     /** The tenant of the last budget call. */

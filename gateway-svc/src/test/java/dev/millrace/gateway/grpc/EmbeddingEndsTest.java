@@ -13,7 +13,6 @@ import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +42,7 @@ final class EmbeddingEndsTest {
         assertThat(fault.message()).contains("local millrace-starter: out of memory");
         assertThat(fault.detail(TurnFailure.class).orElseThrow().getAttempts(0).getOutcome())
                 .isEqualTo("ENGINE_FAILED");
-        SettleUsageRequest settled = settled();
+        SettleUsageRequest settled = gateway.billing.nextSettled();
         assertThat(settled.getEnd()).isEqualTo(TurnEnd.TURN_END_UPSTREAM_FAILED);
         assertThat(settled.hasUsage()).isFalse();
     }
@@ -54,7 +53,7 @@ final class EmbeddingEndsTest {
 
         assertThat(failure(request("cloud", "hello")).reason()).isEqualTo("LOCAL_ROUTE_REQUIRED");
 
-        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
+        assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
     }
 
     @Test
@@ -78,7 +77,7 @@ final class EmbeddingEndsTest {
 
         call.run(() -> assertThat(failure(request("auto", "hello")).code()).isEqualTo(Code.CANCELLED));
 
-        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_CLIENT_CANCELLED);
+        assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_CLIENT_CANCELLED);
         assertThat(gateway.billing.reserved()).isEmpty();
     }
 
@@ -98,7 +97,7 @@ final class EmbeddingEndsTest {
                         .getRoute()
                         .getModel())
                 .isEqualTo("gemini-2.5-flash");
-        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
+        assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_COMPLETED);
     }
 
     @Test
@@ -111,7 +110,7 @@ final class EmbeddingEndsTest {
                 .startsWith("every model would cost more than the limit: cloud deepseek-v3.2: would cost up to 5000"
                         + " nano-USD, the limit is 4999; cloud gemini-2.5-flash: ");
         assertThat(gateway.billing.reserved()).isEmpty();
-        assertThat(settled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
+        assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_REJECTED);
         assertThat(gateway.stub()
                         .createEmbeddings(limited("cloud", 5_000))
                         .getRoute()
@@ -193,11 +192,5 @@ final class EmbeddingEndsTest {
     private Fault failure(CreateEmbeddingsRequest request) {
         return Fault.of(catchThrowableOfType(
                 StatusRuntimeException.class, () -> gateway.stub().createEmbeddings(request)));
-    }
-
-    private SettleUsageRequest settled() throws InterruptedException {
-        SettleUsageRequest settled = gateway.billing.settled().poll(20, TimeUnit.SECONDS);
-        assertThat(settled).isNotNull();
-        return settled;
     }
 }

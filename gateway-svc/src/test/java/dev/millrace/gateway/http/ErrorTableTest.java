@@ -222,8 +222,7 @@ final class ErrorTableTest {
 
         assertThat(told.reason()).isEqualTo(reason);
         assertThat(reason.payer()).isEqualTo(payer);
-        SettleUsageRequest settled = gateway.billing.settled().poll(20, TimeUnit.SECONDS);
-        assertThat(settled).isNotNull();
+        SettleUsageRequest settled = gateway.billing.nextSettled();
         assertThat(settled.getEnd()).isEqualTo(end);
         assertThat(settled.getModel()).isEqualTo(MODEL);
         assertThat(settled.getUsage().getOutputTokens()).isEqualTo(2);

@@ -12,8 +12,6 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -41,21 +40,22 @@ final class ConnectionLimitsTest {
     /** The first bytes of the headers of a call: a frame of 100 bytes on stream 1. */
     private static final byte[] HEADERS_BEGIN = {0, 0, 100, 1, 4, 0, 0, 0, 1, (byte) 0x83};
 
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch finish = new CountDownLatch(1);
-    private final List<Runnable> ends = new ArrayList<>();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
     void end() {
         finish.countDown();
-        ends.reversed().forEach(Runnable::run);
         threads.shutdownNow();
     }
 
     @Test
     void aConnectionWithoutACallIsClosedAndTheNextCallOpensAnother() {
-        ManagedChannel channel = open(start(new ConnectionLimits(SHORT, LONG, LONG)));
+        ManagedChannel channel = opened.channel(start(new ConnectionLimits(SHORT, LONG, LONG)));
         String first = Words.ask(channel, "where");
 
         await().pollInterval(SHORT.multipliedBy(2))
@@ -92,7 +92,7 @@ final class ConnectionLimitsTest {
 
     @Test
     void anOldConnectionIsLeftForAnotherWhileItsCallsEnd() throws Exception {
-        ManagedChannel channel = open(start(new ConnectionLimits(LONG, SHORT, LONG)));
+        ManagedChannel channel = opened.channel(start(new ConnectionLimits(LONG, SHORT, LONG)));
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         String first = Words.ask(channel, "where");
@@ -107,7 +107,7 @@ final class ConnectionLimitsTest {
 
     @Test
     void whatOutlivesTheGraceIsCut() throws Exception {
-        ManagedChannel channel = open(start(new ConnectionLimits(LONG, SHORT, Duration.ofMillis(100))));
+        ManagedChannel channel = opened.channel(start(new ConnectionLimits(LONG, SHORT, Duration.ofMillis(100))));
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -122,7 +122,7 @@ final class ConnectionLimitsTest {
     }
 
     private GrpcServer start(ConnectionLimits limits) {
-        GrpcServer server = GrpcServer.builder("words")
+        return opened.start(GrpcServer.builder("words")
                 .listen("tcp://127.0.0.1:0")
                 .connections(limits)
                 .publicDoor()
@@ -136,10 +136,7 @@ final class ConnectionLimitsTest {
                     }
                     answer.onNext(address);
                     answer.onCompleted();
-                }))
-                .start();
-        ends.add(server::close);
-        return server;
+                })));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -148,12 +145,6 @@ final class ConnectionLimitsTest {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private ManagedChannel open(GrpcServer server) {
-        ManagedChannel channel = Channels.open(server.addresses().getFirst().toString());
-        ends.add(channel::shutdownNow);
-        return channel;
     }
 
     /** Lets handlers know which connection a call came on. */

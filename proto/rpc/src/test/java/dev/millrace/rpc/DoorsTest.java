@@ -3,13 +3,11 @@ package dev.millrace.rpc;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
-import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCalls.UnaryMethod;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,22 +16,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** What the public door and the inner doors do to a call. */
 final class DoorsTest {
-    private final List<Runnable> ends = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final AtomicReference<@Nullable Metadata> headers = new AtomicReference<>();
     private final AtomicReference<@Nullable Metadata> trailers = new AtomicReference<>();
-
-    @AfterEach
-    void end() {
-        ends.reversed().forEach(Runnable::run);
-    }
 
     @Test
     void echoesTheCallersRequestIdOnAnAnswer() {
@@ -118,9 +113,9 @@ final class DoorsTest {
     @Test
     void cancelsTheContextOfACallThatOutlivesTheCap() throws Exception {
         var timer = Executors.newSingleThreadScheduledExecutor();
-        ends.add(timer::shutdownNow);
+        opened.atTheEnd(timer::shutdownNow);
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
-        GrpcServer server = GrpcServer.builder("words")
+        GrpcServer server = opened.start(GrpcServer.builder("words")
                 .listen("inprocess:///capped")
                 .intercept(new DeadlineCap(Duration.ofMillis(100), timer), new LastResort("words"))
                 .service(Words.answering((question, answer) -> {
@@ -128,11 +123,9 @@ final class DoorsTest {
                     Context.current().addListener(context -> end.countDown(), Runnable::run);
                     cancelled.complete(awaitQuietly(end));
                     answer(answer, "late");
-                }))
-                .start();
-        ends.add(server::close);
+                })));
 
-        Words.ask(open("inprocess:///capped"), "wait");
+        Words.ask(opened.channel(server), "wait");
 
         assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -192,17 +185,9 @@ final class DoorsTest {
     }
 
     private Channel start(GrpcServerBuilder builder, UnaryMethod<String, String> ask) {
-        String address = "inprocess:///door-" + Uuid7.mint();
         GrpcServer server =
-                builder.listen(address).service(Words.answering(ask)).start();
-        ends.add(server::close);
+                opened.start(builder.listen("inprocess:///door-" + Uuid7.mint()).service(Words.answering(ask)));
         return ClientInterceptors.intercept(
-                open(address), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
-    }
-
-    private ManagedChannel open(String target) {
-        ManagedChannel channel = Channels.open(target);
-        ends.add(channel::shutdownNow);
-        return channel;
+                opened.channel(server), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
     }
 }

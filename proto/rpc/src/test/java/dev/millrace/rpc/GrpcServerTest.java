@@ -19,7 +19,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -28,37 +27,39 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 final class GrpcServerTest {
-    private final List<Runnable> ends = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
     @AfterEach
     void end() {
-        ends.reversed().forEach(Runnable::run);
         threads.shutdownNow();
     }
 
     @Test
     void servesTheSameServiceOnEveryAddress() {
-        GrpcServer server = start(builder("inprocess:///several", "tcp://127.0.0.1:0", "tcp://127.0.0.1:0")
+        GrpcServer server = opened.start(builder("inprocess:///several", "tcp://127.0.0.1:0", "tcp://127.0.0.1:0")
                 .service(Words.answering((question, answer) -> answer(answer, question + "!"))));
 
         assertThat(server.addresses()).hasSize(3);
         assertThat(server.port().orElseThrow()).isPositive();
         for (var address : server.addresses()) {
-            assertThat(Words.ask(open(address.toString()), "hello")).isEqualTo("hello!");
+            assertThat(Words.ask(opened.channel(address.toString()), "hello")).isEqualTo("hello!");
         }
     }
 
     @Test
     void isNotServingUntilToldSo() {
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
-        ManagedChannel channel = open(server);
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(echo()));
+        ManagedChannel channel = opened.channel(server);
 
         assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
         server.setServing(Words.SERVICE, true);
@@ -70,8 +71,8 @@ final class GrpcServerTest {
 
     @Test
     void endsACallWhoseBytesAreNoMessageByTellingItsCaller() {
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
-        ManagedChannel channel = open(server);
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(echo()));
+        ManagedChannel channel = opened.channel(server);
         MethodDescriptor<String, String> check =
                 Words.fullMethod(HealthGrpc.getCheckMethod().getFullMethodName(), MethodDescriptor.MethodType.UNARY);
 
@@ -117,12 +118,12 @@ final class GrpcServerTest {
     void letsCallsEndWhileItDrains() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch finish = new CountDownLatch(1);
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
             entered.countDown();
             awaitQuietly(finish);
             answer(answer, "done");
         })));
-        ManagedChannel channel = open(server);
+        ManagedChannel channel = opened.channel(server);
         server.setServing(true);
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "slowly"), threads);
         assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
@@ -131,7 +132,8 @@ final class GrpcServerTest {
                 CompletableFuture.runAsync(() -> server.drain(Duration.ofSeconds(10)), threads);
         await().until(() -> !server.isServing());
         await().during(Duration.ofMillis(300)).until(() -> server.callsInFlight() == 1 && !call.isDone());
-        assertThatThrownBy(() -> Words.ask(open(server), "too late")).isInstanceOf(StatusRuntimeException.class);
+        assertThatThrownBy(() -> Words.ask(opened.channel(server), "too late"))
+                .isInstanceOf(StatusRuntimeException.class);
         finish.countDown();
 
         assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo("done");
@@ -143,11 +145,11 @@ final class GrpcServerTest {
     void cutsCallsThatOutliveTheDrain() {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(1);
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(Words.answering((question, answer) -> {
             entered.countDown();
             awaitQuietly(never);
         })));
-        ManagedChannel channel = open(server);
+        ManagedChannel channel = opened.channel(server);
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, "for ever"), threads);
         awaitQuietly(entered);
 
@@ -159,8 +161,8 @@ final class GrpcServerTest {
 
     @Test
     void doesNotWaitForHealthWatches() {
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").service(echo()));
-        var watch = HealthGrpc.newBlockingStub(open(server)).watch(HealthCheckRequest.getDefaultInstance());
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(echo()));
+        var watch = HealthGrpc.newBlockingStub(opened.channel(server)).watch(HealthCheckRequest.getDefaultInstance());
         assertThat(watch.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
 
         long begin = System.nanoTime();
@@ -171,9 +173,10 @@ final class GrpcServerTest {
 
     @Test
     void offersReflectionOnLoopbackOnly() {
-        GrpcServer loopback = start(builder("tcp://127.0.0.1:0").service(echo()));
-        GrpcServer everywhere = start(builder("tcp://0.0.0.0:0").service(echo()));
-        GrpcServer both = start(builder("tcp://127.0.0.1:0", "tcp://0.0.0.0:0").service(echo()));
+        GrpcServer loopback = opened.start(builder("tcp://127.0.0.1:0").service(echo()));
+        GrpcServer everywhere = opened.start(builder("tcp://0.0.0.0:0").service(echo()));
+        GrpcServer both =
+                opened.start(builder("tcp://127.0.0.1:0", "tcp://0.0.0.0:0").service(echo()));
 
         assertThat(reflects(loopback)).isTrue();
         assertThat(reflects(everywhere)).isFalse();
@@ -182,11 +185,12 @@ final class GrpcServerTest {
 
     @Test
     void answersInternalForWhatNobodyExpectedAndSaysNothingOfIt() {
-        GrpcServer server = start(builder("inprocess:///broken").innerDoor().service(Words.answering((q, answer) -> {
-            throw new IllegalStateException("the prompt was: secret");
-        })));
+        GrpcServer server =
+                opened.start(builder("inprocess:///broken").innerDoor().service(Words.answering((q, answer) -> {
+                    throw new IllegalStateException("the prompt was: secret");
+                })));
 
-        assertThatThrownBy(() -> Words.ask(open(server), "why")).satisfies(failure -> {
+        assertThatThrownBy(() -> Words.ask(opened.channel(server), "why")).satisfies(failure -> {
             Fault fault = Fault.of(failure);
             assertThat(fault.code()).isEqualTo(Status.Code.INTERNAL);
             assertThat(fault.domain()).isEqualTo("words.millrace.dev");
@@ -200,23 +204,24 @@ final class GrpcServerTest {
     void runsWhatIsToldSoInPlaceWithinAProcessAndNowhereElse() {
         ServerServiceDefinition whose = Words.answering((q, answer) ->
                 answer(answer, Long.toString(Thread.currentThread().threadId())));
-        GrpcServer told = start(builder("inprocess:///in-place", "tcp://127.0.0.1:0")
+        GrpcServer told = opened.start(builder("inprocess:///in-place", "tcp://127.0.0.1:0")
                 .inPlace(Words.ASK)
                 .service(whose));
-        GrpcServer untold = start(builder("inprocess:///apart").service(whose));
+        GrpcServer untold = opened.start(builder("inprocess:///apart").service(whose));
         String own = Long.toString(Thread.currentThread().threadId());
 
-        assertThat(Words.ask(open("inprocess:///in-place"), "who")).isEqualTo(own);
-        assertThat(Words.ask(open("tcp://127.0.0.1:" + told.port().getAsInt()), "who"))
+        assertThat(Words.ask(opened.channel("inprocess:///in-place"), "who")).isEqualTo(own);
+        assertThat(Words.ask(opened.channel("tcp://127.0.0.1:" + told.port().getAsInt()), "who"))
                 .isNotEqualTo(own);
-        assertThat(Words.ask(open(untold), "who")).isNotEqualTo(own);
+        assertThat(Words.ask(opened.channel(untold), "who")).isNotEqualTo(own);
     }
 
     @Test
     void refusesMessagesOverItsLimit() {
-        GrpcServer server = start(builder("tcp://127.0.0.1:0").innerDoor().service(echo()));
+        GrpcServer server =
+                opened.start(builder("tcp://127.0.0.1:0").innerDoor().service(echo()));
 
-        assertThatThrownBy(() -> Words.ask(open(server), "x".repeat(17 << 20)))
+        assertThatThrownBy(() -> Words.ask(opened.channel(server), "x".repeat(17 << 20)))
                 .satisfies(failure -> assertThat(Fault.of(failure).code())
                         .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED));
     }
@@ -231,7 +236,7 @@ final class GrpcServerTest {
 
     private boolean reflects(GrpcServer server) {
         String port = String.valueOf(server.port().orElseThrow());
-        var call = open("tcp://127.0.0.1:" + port)
+        var call = opened.channel("tcp://127.0.0.1:" + port)
                 .newCall(ServerReflectionGrpc.getServerReflectionInfoMethod(), CallOptions.DEFAULT);
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         StreamObserver<ServerReflectionRequest> ask =
@@ -280,21 +285,5 @@ final class GrpcServerTest {
 
     private static GrpcServerBuilder builder(String... addresses) {
         return GrpcServer.builder("words").listen(List.of(addresses));
-    }
-
-    private GrpcServer start(GrpcServerBuilder builder) {
-        GrpcServer server = builder.start();
-        ends.add(server::close);
-        return server;
-    }
-
-    private ManagedChannel open(GrpcServer server) {
-        return open(server.addresses().getFirst().toString());
-    }
-
-    private ManagedChannel open(String target) {
-        ManagedChannel channel = Channels.open(target);
-        ends.add(channel::shutdownNow);
-        return channel;
     }
 }

@@ -25,7 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -58,7 +58,9 @@ final class InProcessCallsTest {
     private static final Metadata.Key<String> NOTE = Metadata.Key.of("note", Metadata.ASCII_STRING_MARSHALLER);
     private static final Context.Key<String> WHERE = Context.key("where");
 
-    private final List<Runnable> ends = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final BlockingQueue<String> atServer = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> atCaller = new LinkedBlockingQueue<>();
     private final CompletableFuture<ServerCall<String, String>> served = new CompletableFuture<>();
@@ -67,11 +69,6 @@ final class InProcessCallsTest {
 
     @SuppressWarnings("NullAway.Init") // by start()
     private GrpcServer server;
-
-    @AfterEach
-    void end() {
-        ends.reversed().forEach(Runnable::run);
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -237,7 +234,7 @@ final class InProcessCallsTest {
     void theEarlierOfTwoDeadlinesHolds(Way way) throws Exception {
         Context.CancellableContext context =
                 Context.current().withDeadline(Deadlines.after(Duration.ofMinutes(1)), AlarmTimer.INSTANCE);
-        ends.add(() -> context.cancel(null));
+        opened.atTheEnd(() -> context.cancel(null));
 
         context.run(() -> talk(way, CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMinutes(9))));
 
@@ -384,20 +381,16 @@ final class InProcessCallsTest {
     }
 
     private void start(Way way, ServerCallHandler<String, String> handler) {
-        server = GrpcServer.builder("words")
+        server = opened.start(GrpcServer.builder("words")
                 .listen("inprocess:///talk-" + way)
                 .instruments(way.instruments())
                 .service(ServerServiceDefinition.builder(Words.SERVICE)
                         .addMethod(TALK, handler)
-                        .build())
-                .start();
-        ends.add(server::close);
+                        .build()));
     }
 
     private ManagedChannel open(Way way) {
-        ManagedChannel channel = Channels.open("inprocess:///talk-" + way, way.instruments());
-        ends.add(channel::shutdownNow);
-        return channel;
+        return opened.channel("inprocess:///talk-" + way, way.instruments());
     }
 
     private ServerCall.Listener<String> serve(ServerCall<String, String> call, Metadata headers) {

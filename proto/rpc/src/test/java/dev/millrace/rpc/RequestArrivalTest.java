@@ -8,13 +8,11 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -28,15 +26,12 @@ final class RequestArrivalTest {
     private static final String WIRE = "tcp://127.0.0.1:0";
     private static final String WITHIN = "inprocess:///arrival";
 
-    private final List<Runnable> ends = new ArrayList<>();
+    @RegisterExtension
+    final Opened opened = new Opened();
+
     private final AtomicBoolean handled = new AtomicBoolean();
     private GrpcServer server;
     private ManagedChannel channel;
-
-    @AfterEach
-    void end() {
-        ends.reversed().forEach(Runnable::run);
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {WIRE, WITHIN})
@@ -109,14 +104,9 @@ final class RequestArrivalTest {
     }
 
     private void open(String address) {
-        server = GrpcServer.builder("words")
-                .listen(address)
-                .publicDoor(LIMIT)
-                .service(Words.answering(this::answer))
-                .start();
-        ends.add(server::close);
-        channel = Channels.open(server.addresses().getFirst().toString());
-        ends.add(channel::shutdownNow);
+        server = opened.start(
+                GrpcServer.builder("words").listen(address).publicDoor(LIMIT).service(Words.answering(this::answer)));
+        channel = opened.channel(server);
     }
 
     /** Ends well behind the limit. */

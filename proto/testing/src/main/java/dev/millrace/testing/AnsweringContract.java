@@ -1,63 +1,38 @@
 package dev.millrace.testing;
 
 import dev.millrace.rpc.Fault;
-import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.rpc.Uuid7;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.FinishReason;
 import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.SamplingParameters;
-import dev.millrace.schema.completion.v1.Sensitivity;
 import dev.millrace.schema.completion.v1.UsageProvenance;
-import dev.millrace.schema.inference.v1.Clearance;
 import dev.millrace.schema.inference.v1.Completed;
-import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
-import dev.millrace.schema.inference.v1.CreateEmbeddingsResponse;
-import dev.millrace.schema.inference.v1.Embedding;
-import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
-import dev.millrace.schema.inference.v1.InferenceServiceGrpc.InferenceServiceBlockingStub;
 import dev.millrace.schema.inference.v1.ListModelsRequest;
 import dev.millrace.schema.inference.v1.ListModelsResponse;
 import dev.millrace.schema.inference.v1.Model;
 import dev.millrace.schema.inference.v1.SeedSupport;
 import dev.millrace.schema.inference.v1.StreamCompletionRequest;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse.EventCase;
-import io.grpc.Channel;
-import io.grpc.Metadata;
 import io.grpc.Status.Code;
-import io.grpc.stub.MetadataUtils;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What every {@code InferenceService} promises of any model that answers, so that it can be asked of an engine too whose
  * backend nobody can make fail; {@link InferenceServiceContract} has the rest.
  */
-public abstract class AnsweringContract {
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+public abstract class AnsweringContract extends EmbeddingContract {
     private static final int TOO_LARGE_BYTES = (8 << 20) + 1;
-
-    /** A channel to the service through its own interceptors. */
-    protected abstract Channel channel();
-
-    /** Whether a prompt must be cleared to leave before this service takes it. */
-    protected abstract boolean needsClearance();
 
     /** A model that answers a short question and ends its answer by itself. */
     protected abstract String answeringModel();
-
-    /** A model that embeds. */
-    protected abstract String embeddingModel();
 
     /** A request that does not fit its model's window. */
     protected abstract StreamCompletionRequest overTheWindow();
@@ -165,36 +140,6 @@ public abstract class AnsweringContract {
                 Code.INVALID_ARGUMENT);
     }
 
-    @Test
-    protected void embeddingsHaveLengthOneAndKeepTheirOrder() {
-        CreateEmbeddingsResponse both = embed("a mill grinds", "a river flows");
-        CreateEmbeddingsResponse swapped = embed("a river flows", "a mill grinds");
-
-        assertThat(both.getEmbeddingsList())
-                .hasSize(2)
-                .allSatisfy(vector -> assertThat(length(vector)).isCloseTo(1, within(1e-3)));
-        assertThat(cosine(both.getEmbeddings(0), swapped.getEmbeddings(1))).isGreaterThan(0.999);
-        assertThat(cosine(both.getEmbeddings(0), both.getEmbeddings(1))).isLessThan(0.999);
-        assertThat(both.getSpace()).isNotEmpty().isEqualTo(swapped.getSpace());
-        assertThat(both.getUsage().getInputTokens()).isPositive();
-    }
-
-    @Test
-    protected void shorterEmbeddingsAreNormalisedAgain() {
-        CreateEmbeddingsResponse shorter = stub().createEmbeddings(
-                        embeddingRequest("a mill grinds").setDimensions(4).build());
-
-        assertThat(shorter.getEmbeddings(0).getValuesCount()).isEqualTo(4);
-        assertThat(length(shorter.getEmbeddings(0))).isCloseTo(1, within(1e-3));
-        assertThat(shorter.getSpace()).isNotEqualTo(embed("a mill grinds").getSpace());
-    }
-
-    @Test
-    protected void nothingToEmbedIsRefused() {
-        assertCall(() -> stub().createEmbeddings(embeddingRequest().build()), Code.INVALID_ARGUMENT);
-        assertCall(() -> stub().createEmbeddings(embeddingRequest("a", "").build()), Code.INVALID_ARGUMENT);
-    }
-
     protected final InferenceCall begin(StreamCompletionRequest request) {
         return InferenceCall.begin(channel(), request, DEADLINE);
     }
@@ -210,14 +155,6 @@ public abstract class AnsweringContract {
                         .setRole(Role.ROLE_USER)
                         .addParts(ContentPart.newBuilder().setText(prompt)));
         return needsClearance() ? request.setClearance(clearance(turn)) : request;
-    }
-
-    private static Clearance clearance(String turn) {
-        return Clearance.newBuilder()
-                .setMayLeave(true)
-                .setDecisionId("decision-" + turn)
-                .setLevel(Sensitivity.SENSITIVITY_PUBLIC)
-                .build();
     }
 
     /** The call ends with this fault before anything was sent, so that a sidecar may try another instance. */
@@ -239,11 +176,6 @@ public abstract class AnsweringContract {
 
     private StreamCompletionRequest question() {
         return request(answeringModel(), "What grinds in a mill?").build();
-    }
-
-    private static void assertCall(ThrowingCallable call, Code code) {
-        assertThatThrownBy(call)
-                .satisfies(failure -> assertThat(Fault.of(failure).code()).isEqualTo(code));
     }
 
     private List<String> ids(int pageSize) {
@@ -268,44 +200,5 @@ public abstract class AnsweringContract {
                 .stream()
                 .filter(model -> model.getId().equals(id))
                 .findFirst();
-    }
-
-    private CreateEmbeddingsResponse embed(String... texts) {
-        return stub().createEmbeddings(embeddingRequest(texts).build());
-    }
-
-    private CreateEmbeddingsRequest.Builder embeddingRequest(String... texts) {
-        String turn = Uuid7.mint();
-        CreateEmbeddingsRequest.Builder request = CreateEmbeddingsRequest.newBuilder()
-                .addAllInputs(List.of(texts))
-                .setModel(embeddingModel())
-                .setTurnId(turn)
-                .setAttemptId(turn + "/1");
-        return needsClearance() ? request.setClearance(clearance("embed")) : request;
-    }
-
-    protected final InferenceServiceBlockingStub stub() {
-        Metadata headers = new Metadata();
-        headers.put(MetadataKeys.TENANT, "contract");
-        headers.put(MetadataKeys.CLEARANCE, "decision-embed");
-        return InferenceServiceGrpc.newBlockingStub(channel())
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
-                .withDeadlineAfter(DEADLINE);
-    }
-
-    private static double length(Embedding vector) {
-        return Math.sqrt(dot(vector, vector));
-    }
-
-    private static double cosine(Embedding one, Embedding other) {
-        return dot(one, other) / (length(one) * length(other));
-    }
-
-    private static double dot(Embedding one, Embedding other) {
-        double sum = 0;
-        for (int i = 0; i < one.getValuesCount(); i++) {
-            sum += (double) one.getValues(i) * other.getValues(i);
-        }
-        return sum;
     }
 }

@@ -30,8 +30,7 @@ final class ModuleSizesTest {
             "LedgerContract.java", 610,
             "GatewayGrpcServiceTest.java", 580,
             "BillingGrpcTest.java", 440,
-            "InProcessCallsTest.java", 480,
-            "BlockingStreamsTest.java", 430);
+            "InProcessCallsTest.java", 480);
 
     @ParameterizedTest
     @CsvSource({
