@@ -3,6 +3,7 @@ package dev.millrace.relay.grpc;
 import dev.millrace.relay.AnswerSink;
 import dev.millrace.relay.Reason;
 import dev.millrace.rpc.BlockingStreamWriter;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.Progress;
@@ -35,9 +36,7 @@ final class AnswerFrames implements AnswerSink {
                         .setRetrying(Progress.Retrying.newBuilder()
                                 .setAttempt(nextTry)
                                 .setCause(cause.name())
-                                .setWait(com.google.protobuf.Duration.newBuilder()
-                                        .setSeconds(wait.getSeconds())
-                                        .setNanos(wait.getNano()))))
+                                .setWait(WireTimes.toWire(wait))))
                 .build());
     }
 

@@ -8,6 +8,7 @@ import dev.millrace.relay.EmbeddingAnswer;
 import dev.millrace.relay.EmbeddingCall;
 import dev.millrace.relay.ProviderModel;
 import dev.millrace.rpc.CallContext;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsResponse;
 import dev.millrace.schema.inference.v1.Embedding;
@@ -47,8 +48,7 @@ final class CallShapes {
         if (!request.hasFirstTokenLimit()) {
             return Optional.empty();
         }
-        var wire = request.getFirstTokenLimit();
-        Duration span = Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
+        Duration span = WireTimes.fromWire(request.getFirstTokenLimit());
         return span.isPositive()
                 ? Optional.of(new FirstTokenLimit(span, request.getFirstTokenLimitLongest()))
                 : Optional.empty();

@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.ListPricesRequest;
 import dev.millrace.schema.billing.v1.ListPricesResponse;
 import dev.millrace.schema.billing.v1.Price;
@@ -90,7 +91,7 @@ final class PriceCommand implements Callable<Integer> {
                         price.getModel(),
                         Units.usdExact(price.getInputNanoUsdPerMillion()),
                         Units.usdExact(price.getOutputNanoUsdPerMillion()),
-                        Units.instant(price.getValidFromTime()).toString().substring(0, 10),
+                        WireTimes.fromWire(price.getValidFromTime()).toString().substring(0, 10),
                         price.getSource()));
         return table.render();
     }

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.GetTurnRequest;
 import dev.millrace.schema.billing.v1.ListUsageRequest;
 import dev.millrace.schema.billing.v1.ListUsageResponse;
@@ -36,7 +37,7 @@ final class SettledDecisions {
         String next = "";
         do {
             ListUsageResponse page = usage.listUsage(ListUsageRequest.newBuilder()
-                    .setStartTime(Units.timestamp(start))
+                    .setStartTime(WireTimes.toWire(start))
                     .setPageSize(PAGE_SIZE)
                     .setPageToken(next)
                     .build());

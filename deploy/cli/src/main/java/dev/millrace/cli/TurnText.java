@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.Charge;
 import dev.millrace.schema.billing.v1.CostRow;
 import dev.millrace.schema.billing.v1.GetTurnResponse;
@@ -53,7 +54,7 @@ final class TurnText {
             facts.add("total " + Units.duration(turn.getTotal()));
         }
         return "turn " + turn.getTurnId() + "   "
-                + Units.instant(turn.getCreateTime()).truncatedTo(ChronoUnit.SECONDS) + "   " + state(turn)
+                + WireTimes.fromWire(turn.getCreateTime()).truncatedTo(ChronoUnit.SECONDS) + "   " + state(turn)
                 + (turn.getRequestId().isEmpty() ? "" : "   request id " + turn.getRequestId())
                 + "\n  " + String.join("   ", facts) + "\n  " + charge(turn.getCharge());
     }

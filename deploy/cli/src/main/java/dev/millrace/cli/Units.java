@@ -1,8 +1,8 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.WireTimes;
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
@@ -72,7 +72,7 @@ final class Units {
     }
 
     static String duration(com.google.protobuf.Duration span) {
-        return duration(Duration.ofSeconds(span.getSeconds(), span.getNanos()));
+        return duration(WireTimes.fromWire(span));
     }
 
     static String count(long number) {
@@ -82,16 +82,5 @@ final class Units {
     /** "1 token", "2 tokens". */
     static String counted(long number, String thing) {
         return count(number) + " " + thing + (number == 1 ? "" : "s");
-    }
-
-    static Instant instant(com.google.protobuf.Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
-    }
-
-    static com.google.protobuf.Timestamp timestamp(Instant time) {
-        return com.google.protobuf.Timestamp.newBuilder()
-                .setSeconds(time.getEpochSecond())
-                .setNanos(time.getNano())
-                .build();
     }
 }

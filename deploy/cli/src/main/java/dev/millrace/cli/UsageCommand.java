@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.Budget;
 import dev.millrace.schema.billing.v1.QueryUsageReportRequest;
 import dev.millrace.schema.billing.v1.QueryUsageReportRequest.GroupBy;
@@ -48,7 +49,7 @@ final class UsageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         QueryUsageReportRequest request = QueryUsageReportRequest.newBuilder()
-                .setStartTime(Units.timestamp(start(since, Instant.now())))
+                .setStartTime(WireTimes.toWire(start(since, Instant.now())))
                 .setGroupBy(group(by))
                 .build();
         QueryUsageReportResponse report = connection.call(

@@ -5,6 +5,7 @@ import dev.millrace.gateway.Decision;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.Verdict;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.classifier.v1.Finding;
 import dev.millrace.schema.classifier.v1.Signal;
 import dev.millrace.schema.classifier.v1.TaskType;
@@ -49,7 +50,7 @@ final class Decisions {
                         .setText(reason.text())
                         .putAllMetadata(reason.figures())));
         candidate.estimatedCostNanoUsd().ifPresent(wire::setEstimatedCostNanoUsd);
-        candidate.estimatedFirstToken().ifPresent(span -> wire.setEstimatedFirstToken(Spans.wire(span)));
+        candidate.estimatedFirstToken().ifPresent(span -> wire.setEstimatedFirstToken(WireTimes.toWire(span)));
         return wire.build();
     }
 

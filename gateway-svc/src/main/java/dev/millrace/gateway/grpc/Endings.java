@@ -4,6 +4,7 @@ import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnResult;
 import dev.millrace.gateway.TurnResult.Attempt;
 import dev.millrace.gateway.TurnResult.Timings;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
 import dev.millrace.schema.gateway.v1.Completed;
 import dev.millrace.schema.gateway.v1.Cost;
@@ -66,18 +67,18 @@ final class Endings {
                 .setModel(attempt.candidate().model())
                 .setOutcome(attempt.outcome())
                 .setDetail(detail.length() > DETAIL_MAX ? detail.substring(0, DETAIL_MAX) : detail)
-                .setElapsed(Spans.wire(attempt.elapsed()));
+                .setElapsed(WireTimes.toWire(attempt.elapsed()));
         attempt.usage().ifPresent(wire::setUsage);
         return wire.build();
     }
 
     private static dev.millrace.schema.gateway.v1.Timings timings(Timings timings) {
         dev.millrace.schema.gateway.v1.Timings.Builder wire = dev.millrace.schema.gateway.v1.Timings.newBuilder()
-                .setClassify(Spans.wire(timings.classify()))
-                .setQueue(Spans.wire(timings.queue()))
-                .setTotal(Spans.wire(timings.total()))
+                .setClassify(WireTimes.toWire(timings.classify()))
+                .setQueue(WireTimes.toWire(timings.queue()))
+                .setTotal(WireTimes.toWire(timings.total()))
                 .setTokensPerSecond(timings.tokensPerSecond());
-        timings.firstToken().ifPresent(span -> wire.setFirstToken(Spans.wire(span)));
+        timings.firstToken().ifPresent(span -> wire.setFirstToken(WireTimes.toWire(span)));
         return wire.build();
     }
 }

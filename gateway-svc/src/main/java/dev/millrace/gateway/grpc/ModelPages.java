@@ -6,6 +6,7 @@ import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Standing;
 import dev.millrace.gateway.Target;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.gateway.v1.BackendPresence;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ListModelsResponse;
@@ -74,7 +75,7 @@ final class ModelPages {
                 .setTarget(Decisions.target(standing.target()))
                 .setAnswers(standing.answers())
                 .setDetail(standing.reason());
-        standing.told().ifPresent(age -> wire.setLastTold(Spans.wire(age)));
+        standing.told().ifPresent(age -> wire.setLastTold(WireTimes.toWire(age)));
         return wire.build();
     }
 
@@ -95,7 +96,7 @@ final class ModelPages {
                         .setInputNanoUsdPerMillion(price.inputNanoUsdPerMillion())
                         .setOutputNanoUsdPerMillion(price.outputNanoUsdPerMillion())
                         .setSource(price.source())
-                        .setValidFromTime(Spans.wire(price.validFrom()))));
+                        .setValidFromTime(WireTimes.toWire(price.validFrom()))));
         return wire.build();
     }
 
@@ -109,7 +110,7 @@ final class ModelPages {
         model.contextLength().ifPresent(wire::setContextLength);
         model.maxOutputTokens().ifPresent(wire::setMaxOutputTokens);
         if (!model.since().equals(Instant.EPOCH)) {
-            wire.setCreateTime(Spans.wire(model.since()));
+            wire.setCreateTime(WireTimes.toWire(model.since()));
         }
         return wire.build();
     }

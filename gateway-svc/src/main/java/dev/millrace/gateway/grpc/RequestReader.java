@@ -9,6 +9,7 @@ import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.TurnRequest;
 import dev.millrace.gateway.TurnRequest.Delivery;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.gateway.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import java.util.Map;
@@ -64,7 +65,9 @@ final class RequestReader {
                 goal(wire.getGoal()),
                 placement(wire.getPlacement()),
                 wire.hasMaxCostNanoUsd() ? OptionalLong.of(wire.getMaxCostNanoUsd()) : OptionalLong.empty(),
-                wire.hasFirstTokenTarget() ? Optional.of(Spans.span(wire.getFirstTokenTarget())) : Optional.empty(),
+                wire.hasFirstTokenTarget()
+                        ? Optional.of(WireTimes.fromWire(wire.getFirstTokenTarget()))
+                        : Optional.empty(),
                 wire.getBudgetSensitive());
     }
 

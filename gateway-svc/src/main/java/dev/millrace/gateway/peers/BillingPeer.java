@@ -6,6 +6,7 @@ import dev.millrace.gateway.TurnResult;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
 import dev.millrace.rpc.TransportReason;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.Budget;
 import dev.millrace.schema.billing.v1.Charge;
@@ -58,7 +59,7 @@ public final class BillingPeer implements Ledger {
                 .setModel(ask.model())
                 .setInputTokens(ask.need().inputTokensToHold())
                 .setWantedOutputTokens(ask.need().outputTokens())
-                .setTtl(Spans.wire(ask.ttl()))
+                .setTtl(WireTimes.toWire(ask.ttl()))
                 .setFreeWithoutPrice(ask.freeWithoutPrice())
                 .setBeginsCall(beginsCall)
                 .build();
@@ -204,12 +205,12 @@ public final class BillingPeer implements Ledger {
                 .setRequestId(settlement.requestId())
                 .setKeyId(settlement.keyId())
                 .setDecisionJson(settlement.decisionJson())
-                .setTotal(Spans.wire(settlement.total()))
+                .setTotal(WireTimes.toWire(settlement.total()))
                 .setTier(settlement.tier())
                 .putAllLabels(settlement.labels())
                 .setAttemptId(settlement.attemptId());
         settlement.usage().ifPresent(request::setUsage);
-        settlement.firstToken().ifPresent(span -> request.setFirstToken(Spans.wire(span)));
+        settlement.firstToken().ifPresent(span -> request.setFirstToken(WireTimes.toWire(span)));
         return request.build();
     }
 

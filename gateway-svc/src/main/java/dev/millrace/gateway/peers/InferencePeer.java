@@ -7,6 +7,7 @@ import dev.millrace.gateway.Verdict;
 import dev.millrace.rpc.BlockingStreamReader;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.completion.v1.Sensitivity;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsRequest;
 import dev.millrace.schema.inference.v1.CreateEmbeddingsResponse;
@@ -20,7 +21,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import java.time.Duration;
 
 /** Runs attempts on one backend: local-inference or cloud-relay, which differ in their channel only. */
 public final class InferencePeer implements Backend {
@@ -66,16 +66,9 @@ public final class InferencePeer implements Backend {
         call.outputTokenLimit().ifPresent(request::setOutputTokenLimit);
         call.estimatedInputTokens().ifPresent(request::setEstimatedInputTokens);
         call.firstTokenLimit()
-                .ifPresent(limit ->
-                        request.setFirstTokenLimit(wire(limit.span())).setFirstTokenLimitLongest(limit.longest()));
+                .ifPresent(limit -> request.setFirstTokenLimit(WireTimes.toWire(limit.span()))
+                        .setFirstTokenLimitLongest(limit.longest()));
         return request.build();
-    }
-
-    private static com.google.protobuf.Duration wire(Duration span) {
-        return com.google.protobuf.Duration.newBuilder()
-                .setSeconds(span.getSeconds())
-                .setNanos(span.getNano())
-                .build();
     }
 
     @Override

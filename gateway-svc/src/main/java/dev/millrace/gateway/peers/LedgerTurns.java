@@ -1,7 +1,5 @@
 package dev.millrace.gateway.peers;
 
-import com.google.protobuf.Duration;
-import com.google.protobuf.Timestamp;
 import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Generations;
 import dev.millrace.gateway.Reason;
@@ -10,6 +8,7 @@ import dev.millrace.gateway.TurnResult;
 import dev.millrace.rpc.Deadlines;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.Charge;
 import dev.millrace.schema.billing.v1.CostRow;
 import dev.millrace.schema.billing.v1.GetTurnRequest;
@@ -20,7 +19,6 @@ import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +69,7 @@ public final class LedgerTurns implements Generations {
         return new Generation(
                 turn.getTurnId(),
                 turn.getRequestId(),
-                instant(turn.getCreateTime()),
+                WireTimes.fromWire(turn.getCreateTime()),
                 word(turn.getState().name(), "TURN_STATE_"),
                 word(turn.getEnd().name(), "TURN_END_"),
                 turn.getRoute(),
@@ -80,8 +78,8 @@ public final class LedgerTurns implements Generations {
                 turn.getTier(),
                 turn.getUsage(),
                 cost(turn.getCharge()),
-                turn.hasFirstToken() ? Optional.of(span(turn.getFirstToken())) : Optional.empty(),
-                turn.hasTotal() ? Optional.of(span(turn.getTotal())) : Optional.empty(),
+                turn.hasFirstToken() ? Optional.of(WireTimes.fromWire(turn.getFirstToken())) : Optional.empty(),
+                turn.hasTotal() ? Optional.of(WireTimes.fromWire(turn.getTotal())) : Optional.empty(),
                 wire.getCostsList().stream().map(LedgerTurns::call).toList());
     }
 
@@ -100,13 +98,5 @@ public final class LedgerTurns implements Generations {
 
     private static String word(String name, String prefix) {
         return name.replaceFirst("^" + prefix, "").toLowerCase(Locale.ROOT);
-    }
-
-    private static Instant instant(Timestamp wire) {
-        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
-    }
-
-    private static java.time.Duration span(Duration wire) {
-        return java.time.Duration.ofSeconds(wire.getSeconds(), wire.getNanos());
     }
 }

@@ -1,6 +1,5 @@
 package dev.millrace.gateway.peers;
 
-import com.google.protobuf.Timestamp;
 import dev.millrace.gateway.Catalogue.Capability;
 import dev.millrace.gateway.Catalogue.Entry;
 import dev.millrace.gateway.Catalogue.Price;
@@ -9,6 +8,7 @@ import dev.millrace.gateway.Catalogue.Unreached;
 import dev.millrace.gateway.Listings;
 import dev.millrace.gateway.Target;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.ListPricesRequest;
 import dev.millrace.schema.billing.v1.ListPricesResponse;
 import dev.millrace.schema.billing.v1.PriceServiceGrpc;
@@ -24,7 +24,6 @@ import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -111,7 +110,7 @@ public final class PeerListings implements Listings {
                 state(model.getState()),
                 model.getStateDetail(),
                 Optional.empty(),
-                instant(model.getCreateTime()));
+                WireTimes.fromWire(model.getCreateTime()));
     }
 
     private static Set<Capability> capabilities(ModelCapabilities wire) {
@@ -170,10 +169,6 @@ public final class PeerListings implements Listings {
                 wire.getInputNanoUsdPerMillion(),
                 wire.getOutputNanoUsdPerMillion(),
                 wire.getSource(),
-                instant(wire.getValidFromTime()));
-    }
-
-    private static Instant instant(Timestamp wire) {
-        return Instant.ofEpochSecond(wire.getSeconds(), wire.getNanos());
+                WireTimes.fromWire(wire.getValidFromTime()));
     }
 }

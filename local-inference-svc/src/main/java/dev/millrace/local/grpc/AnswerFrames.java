@@ -3,6 +3,7 @@ package dev.millrace.local.grpc;
 import dev.millrace.local.Answer;
 import dev.millrace.local.Ending;
 import dev.millrace.rpc.BlockingStreamWriter;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.completion.v1.Started;
@@ -52,9 +53,7 @@ final class AnswerFrames implements Answer {
     void queued(int position, @Nullable Duration expectedWait) throws InterruptedException {
         Progress.Queued.Builder queued = Progress.Queued.newBuilder().setPosition(Math.max(1, position));
         if (expectedWait != null) {
-            queued.setExpectedWait(com.google.protobuf.Duration.newBuilder()
-                    .setSeconds(expectedWait.getSeconds())
-                    .setNanos(expectedWait.getNano()));
+            queued.setExpectedWait(WireTimes.toWire(expectedWait));
         }
         progress(Progress.newBuilder().setQueued(queued));
     }

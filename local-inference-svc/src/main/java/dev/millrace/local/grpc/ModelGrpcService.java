@@ -1,12 +1,12 @@
 package dev.millrace.local.grpc;
 
-import com.google.protobuf.Duration;
 import dev.millrace.local.Engine;
 import dev.millrace.local.EngineFault;
 import dev.millrace.local.LocalModel;
 import dev.millrace.local.Node;
 import dev.millrace.local.Node.Place;
 import dev.millrace.rpc.BlockingStreamWriter;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.inference.v1.GetModelRequest;
 import dev.millrace.schema.inference.v1.GetModelResponse;
 import dev.millrace.schema.inference.v1.InferenceErrorReason;
@@ -19,6 +19,7 @@ import dev.millrace.schema.inference.v1.UnloadModelResponse;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.OptionalDouble;
 
 /** Serves the life cycle of this node's models. */
@@ -77,12 +78,10 @@ public final class ModelGrpcService extends ModelServiceGrpc.ModelServiceImplBas
             Thread.currentThread().interrupt();
             throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
         }
-        long elapsed = System.nanoTime() - begin;
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
         observer.onNext(UnloadModelResponse.newBuilder()
                 .setModel(ModelCodec.write(find(request.getModel()).model()))
-                .setElapsed(Duration.newBuilder()
-                        .setSeconds(elapsed / 1_000_000_000)
-                        .setNanos((int) (elapsed % 1_000_000_000)))
+                .setElapsed(WireTimes.toWire(elapsed))
                 .build());
         observer.onCompleted();
     }

@@ -155,16 +155,11 @@ public record Fault(
     }
 
     private static RetryInfo retryInfo(Duration delay) {
-        return RetryInfo.newBuilder()
-                .setRetryDelay(com.google.protobuf.Duration.newBuilder()
-                        .setSeconds(delay.getSeconds())
-                        .setNanos(delay.getNano()))
-                .build();
+        return RetryInfo.newBuilder().setRetryDelay(WireTimes.toWire(delay)).build();
     }
 
     private static Duration delayOf(RetryInfo info) {
-        return Duration.ofSeconds(
-                info.getRetryDelay().getSeconds(), info.getRetryDelay().getNanos());
+        return WireTimes.fromWire(info.getRetryDelay());
     }
 
     private static <T extends Message> Optional<T> unpack(Any detail, Class<T> type) {
