@@ -11,10 +11,10 @@ final class FetchedModels {
     private FetchedModels() {}
 
     /** Lists do not say which models embed; their names do. */
-    static ListedEntry entry(ListedModel model) {
+    static KnownModel entry(ListedModel model) {
         String name = model.id().toLowerCase(Locale.ROOT);
         boolean embeds = name.contains("embed") || name.startsWith("bge-") || name.contains("/bge-");
-        return new ListedEntry(
+        return new KnownModel(
                 model.id(),
                 List.of(),
                 model.contextLength(),
@@ -23,8 +23,8 @@ final class FetchedModels {
     }
 
     /** What configuration says, completed by what the list says. */
-    static ListedEntry known(ListedEntry configured, ListedEntry fetched) {
-        return new ListedEntry(
+    static KnownModel known(KnownModel configured, KnownModel fetched) {
+        return new KnownModel(
                 configured.id(),
                 configured.aliases(),
                 configured.contextLength().isPresent() ? configured.contextLength() : fetched.contextLength(),

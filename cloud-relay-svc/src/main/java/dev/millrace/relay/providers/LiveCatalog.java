@@ -93,7 +93,7 @@ public final class LiveCatalog implements Catalog {
             Map<String, String> targets = new LinkedHashMap<>();
             List<ProviderModel> found = new ArrayList<>();
             for (ProviderSource source : sources) {
-                for (ListedEntry entry : entries(source, fetched)) {
+                for (KnownModel entry : entries(source, fetched)) {
                     entry.aliases().forEach(alias -> targets.putIfAbsent(alias, entry.id()));
                     add(found, source, entry);
                 }
@@ -107,16 +107,16 @@ public final class LiveCatalog implements Catalog {
                     Optional.ofNullable(byName.get(id)).ifPresent(model -> byName.putIfAbsent(alias, model)));
         }
 
-        private static List<ListedEntry> entries(ProviderSource source, Map<String, List<ListedModel>> fetched) {
-            Map<String, ListedEntry> entries = new LinkedHashMap<>();
-            source.listed().forEach(entry -> entries.put(entry.id(), entry));
+        private static List<KnownModel> entries(ProviderSource source, Map<String, List<ListedModel>> fetched) {
+            Map<String, KnownModel> entries = new LinkedHashMap<>();
+            source.configured().forEach(entry -> entries.put(entry.id(), entry));
             for (ListedModel model : fetched.getOrDefault(source.provider().name(), List.of())) {
                 entries.merge(model.id(), FetchedModels.entry(model), FetchedModels::known);
             }
             return List.copyOf(entries.values());
         }
 
-        private void add(List<ProviderModel> found, ProviderSource source, ListedEntry entry) {
+        private void add(List<ProviderModel> found, ProviderSource source, KnownModel entry) {
             boolean taken = byName.containsKey(entry.id());
             String id = taken ? source.provider().name() + "/" + entry.id() : entry.id();
             ProviderModel model = new ProviderModel(

@@ -79,19 +79,19 @@ public final class ProviderReader {
                 Optional.empty(),
                 new Dialect(Set.of(), true, "max_tokens", false),
                 patience(prefix));
-        List<ListedEntry> listed = model.isBlank() ? List.of() : List.of(atTheOperatorsWord(model));
-        return new ProviderSource(provider, listed, model.isBlank(), true);
+        List<KnownModel> configured = model.isBlank() ? List.of() : List.of(atTheOperatorsWord(model));
+        return new ProviderSource(provider, configured, model.isBlank(), true);
     }
 
-    private static ListedEntry atTheOperatorsWord(String model) {
-        return new ListedEntry(model, List.of(), OptionalLong.empty(), OptionalLong.empty(), Capabilities.ANY);
+    private static KnownModel atTheOperatorsWord(String model) {
+        return new KnownModel(model, List.of(), OptionalLong.empty(), OptionalLong.empty(), Capabilities.ANY);
     }
 
     private static ProviderSource withModel(ProviderSource source, String model) {
-        if (source.listed().stream().anyMatch(entry -> entry.id().equals(model))) {
+        if (source.configured().stream().anyMatch(entry -> entry.id().equals(model))) {
             return source;
         }
-        List<ListedEntry> more = new ArrayList<>(source.listed());
+        List<KnownModel> more = new ArrayList<>(source.configured());
         more.add(atTheOperatorsWord(model));
         return new ProviderSource(source.provider(), more, source.fetched(), source.permitsHost());
     }
@@ -115,9 +115,9 @@ public final class ProviderReader {
                 lacksKey ? Optional.of(noKey(keySource)) : Optional.empty(),
                 dialect(prefix),
                 patience(prefix));
-        List<ListedEntry> listed = models(prefix + "models");
-        boolean fetched = flag(prefix + "fetch-models", listed.isEmpty());
-        return new ProviderSource(provider, listed, fetched, !SHIPPED.contains(baseUrl));
+        List<KnownModel> configured = models(prefix + "models");
+        boolean fetched = flag(prefix + "fetch-models", configured.isEmpty());
+        return new ProviderSource(provider, configured, fetched, !SHIPPED.contains(baseUrl));
     }
 
     private ApiKey keyOrRemedy(String property) {
@@ -197,11 +197,11 @@ public final class ProviderReader {
                 .orElseThrow(() -> fault(ROOT + "patience." + name, "missing (expected: a span such as 15s)"));
     }
 
-    private List<ListedEntry> models(String property) {
-        List<ListedEntry> entries = new ArrayList<>();
+    private List<KnownModel> models(String property) {
+        List<KnownModel> entries = new ArrayList<>();
         for (Map<?, ?> entry :
                 properties.getProperty(property, Argument.listOf(Map.class)).orElse(List.of())) {
-            entries.add(new ModelEntry(property, entry).read());
+            entries.add(new ModelReader(property, entry).read());
         }
         return entries;
     }

@@ -8,25 +8,25 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads one entry of a provider's list of models. */
-final class ModelEntry {
+/** Reads one of the models that configuration names of a provider. */
+final class ModelReader {
     private static final Set<String> CAPABILITIES =
             Set.of("chat", "tools", "images", "json-schema", "embeddings", "seed", "multiple-choices", "logprobs");
 
     private final String property;
     private final Map<?, ?> entry;
 
-    ModelEntry(String property, Map<?, ?> entry) {
+    ModelReader(String property, Map<?, ?> entry) {
         this.property = property;
         this.entry = entry;
     }
 
-    ListedEntry read() {
+    KnownModel read() {
         String id = text("id");
         if (id.isBlank()) {
             throw ProviderReader.fault(property, "a model without id (expected: id: NAME)");
         }
-        return new ListedEntry(
+        return new KnownModel(
                 id, list("aliases"), number("context-length"), number("max-output-tokens"), capabilities());
     }
 
