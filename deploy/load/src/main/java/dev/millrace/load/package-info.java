@@ -1,4 +1,4 @@
-/** What a request costs: an upstream that costs next to nothing, callers in a closed loop, and the CPU time of a process. */
+/** What Millrace costs and what it bears: the programs behind the scripts of {@code deploy/load}. */
 @NullMarked
 package dev.millrace.load;
 
