@@ -44,7 +44,6 @@ AFTER_GLOSSARY = [
     ("{Tell me more|More|More details please|Can you explain more|And what else|Go deeper}{.|?|}",
      "That is all I know about it. A larger model can tell you more."),
 ]
-AFTER_STORY = ("{Another one|One more|Tell me another one|Again|Another one please|One more please}{.|!|}",)
 
 
 @dataclass

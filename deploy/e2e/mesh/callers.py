@@ -47,10 +47,6 @@ class Answer:
         self.problem = json.dumps(error)
         self.reason = (error or {}).get("millrace", {}).get("reason", "")
 
-    def cut_silently(self):
-        """It looks like an answer, and is a part of one: no end, no word of it, and no broken connection either."""
-        return self.status == 200 and not (self.done or self.told or self.left or self.broken)
-
 
 def ask(base, model, streamed=False, seconds=60.0, words=None, headers=None, more=None):
     answer = Answer(model)

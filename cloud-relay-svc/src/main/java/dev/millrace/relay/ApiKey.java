@@ -16,12 +16,7 @@ public final class ApiKey {
         this.remedy = remedy;
     }
 
-    /** No key: nothing is sent. */
-    public static ApiKey none() {
-        return NONE;
-    }
-
-    /** No key, and how the operator gives one, such as {@code set CLOUD_API_KEY}. */
+    /** No key, so nothing is sent, and how the operator gives one, such as {@code set CLOUD_API_KEY}. */
     public static ApiKey none(String remedy) {
         return new ApiKey(null, remedy);
     }

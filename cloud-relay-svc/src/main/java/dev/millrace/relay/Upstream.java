@@ -62,31 +62,6 @@ public interface Upstream {
          * wait goes on. What the worker has done is seen when this returns.
          */
         public abstract void await(BooleanSupplier worker) throws IOException;
-
-        /** A stream of which all is there, or whose reads may wait. */
-        public static Body of(InputStream in) {
-            return new Body() {
-                @Override
-                public int readNow(byte[] into, int offset, int length) throws IOException {
-                    return in.read(into, offset, length);
-                }
-
-                @Override
-                public void await(BooleanSupplier worker) {
-                    // The next read waits.
-                }
-
-                @Override
-                public int read() throws IOException {
-                    return in.read();
-                }
-
-                @Override
-                public int read(byte[] into, int offset, int length) throws IOException {
-                    return in.read(into, offset, length);
-                }
-            };
-        }
     }
 
     /** The status and the headers of an answer. */

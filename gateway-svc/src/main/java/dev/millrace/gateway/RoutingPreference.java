@@ -23,11 +23,6 @@ public record RoutingPreference(
     public static final RoutingPreference NONE =
             new RoutingPreference(Goal.BALANCED, Placement.ANY, OptionalLong.empty(), Optional.empty(), false);
 
-    /** The same wishes at another place. */
-    public RoutingPreference at(Placement other) {
-        return new RoutingPreference(goal, other, maxCostNanoUsd, firstTokenTarget, budgetSensitive);
-    }
-
     /** What to optimise for. */
     public enum Goal {
         BALANCED,

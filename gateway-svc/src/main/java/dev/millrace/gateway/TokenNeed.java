@@ -33,7 +33,7 @@ public record TokenNeed(long inputTokens, long outputTokens) {
     }
 
     /** The prompt's tokens. */
-    public static long input(TurnRequest request, OptionalLong estimated) {
+    private static long input(TurnRequest request, OptionalLong estimated) {
         return estimated.orElseGet(() -> textBytes(request) / BYTES_PER_TOKEN_WITHOUT_CLASSIFIER + 1)
                 + images(request) * TOKENS_PER_IMAGE;
     }

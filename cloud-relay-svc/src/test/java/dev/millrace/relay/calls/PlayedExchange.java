@@ -1,5 +1,6 @@
 package dev.millrace.relay.calls;
 
+import dev.millrace.relay.StoredBody;
 import dev.millrace.relay.Upstream;
 import java.io.ByteArrayInputStream;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 record PlayedExchange(int status, Upstream.Body body) implements Upstream.Exchange, Upstream.Head {
     /** The text for a 200, an empty object for every other status. */
     PlayedExchange(int status, String text) {
-        this(status, Upstream.Body.of(new ByteArrayInputStream((status == 200 ? text : "{}").getBytes(UTF_8))));
+        this(status, new StoredBody(new ByteArrayInputStream((status == 200 ? text : "{}").getBytes(UTF_8))));
     }
 
     @Override

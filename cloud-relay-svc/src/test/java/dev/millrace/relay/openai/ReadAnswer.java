@@ -1,5 +1,6 @@
 package dev.millrace.relay.openai;
 
+import dev.millrace.relay.StoredBody;
 import dev.millrace.relay.Upstream;
 import dev.millrace.relay.UpstreamEvent;
 import dev.millrace.relay.UpstreamEvent.Chunk;
@@ -29,7 +30,7 @@ record ReadAnswer(List<UpstreamEvent> events) {
     }
 
     static ReadAnswer of(InputStream body) throws IOException {
-        return of(Upstream.Body.of(body));
+        return of(new StoredBody(body));
     }
 
     static ReadAnswer of(Upstream.Body body) throws IOException {

@@ -119,7 +119,7 @@ public final class GatewayFixture implements AutoCloseable {
         EmbeddingFlow embeddings = new EmbeddingFlow(peers, router, catalogue, settlements, limits);
         GrpcServerBuilder builder = GrpcServer.builder("gateway")
                 .listen(listen)
-                .publicDoor()
+                .publicDoor(Duration.ofSeconds(30))
                 .intercept(new KeyHeader())
                 .intercept(new MessageRoom(room))
                 .service(new GatewayGrpcService(callers, flow, embeddings, catalogue, Duration.ofSeconds(30)));

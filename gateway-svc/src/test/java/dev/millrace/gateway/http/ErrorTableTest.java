@@ -103,7 +103,7 @@ final class ErrorTableTest {
         door = Door.open();
         grpc = GrpcServer.builder("gateway")
                 .listen("tcp://127.0.0.1:0")
-                .publicDoor()
+                .publicDoor(Duration.ofSeconds(30))
                 .intercept(new KeyHeader())
                 .service(new GatewayGrpcService(
                         new OpenCallers(), door.turns(), door.models(), door.models(), Duration.ofSeconds(30)))

@@ -3,7 +3,6 @@ package dev.millrace.gateway.routing;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.RouteReason.Kind;
 import dev.millrace.gateway.Routing.Route;
-import dev.millrace.gateway.RoutingPreference;
 import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.Verdict.Sensitivity;
@@ -89,18 +88,18 @@ final class RouterTest extends RoutingQuestion {
     @Test
     void aContradictingPlacementIsRefused() {
         model = "local";
-        preference = RoutingPreference.NONE.at(Placement.CLOUD_ONLY);
+        preference = at(Placement.CLOUD_ONLY);
         assertThat(refusal().reason()).isEqualTo(Reason.FIELD_INVALID);
 
         model = "gpt-4.1";
-        preference = RoutingPreference.NONE.at(Placement.LOCAL_ONLY);
+        preference = at(Placement.LOCAL_ONLY);
         assertThat(refusal().metadata()).containsEntry("field", "preference.placement");
     }
 
     @Test
     void preferLocalPutsLocalFirstForHardPrompts() {
         judgement = judged(0.8, Sensitivity.PUBLIC);
-        preference = RoutingPreference.NONE.at(Placement.PREFER_LOCAL);
+        preference = at(Placement.PREFER_LOCAL);
 
         assertThat(plan()).first().isEqualTo(STARTER);
     }

@@ -101,6 +101,10 @@ abstract class RoutingQuestion {
         return new RoutingPreference(goal, Placement.ANY, OptionalLong.empty(), Optional.empty(), false);
     }
 
+    static RoutingPreference at(Placement placement) {
+        return new RoutingPreference(Goal.BALANCED, placement, OptionalLong.empty(), Optional.empty(), false);
+    }
+
     static Judged judged(double score, Sensitivity sensitivity) {
         return judged(score, sensitivity, 14);
     }

@@ -74,12 +74,7 @@ public final class GrpcServer implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Tells health checks whether one service, by its full proto name, takes calls. */
-    public void setServing(String service, boolean isServing) {
-        serving.set(service, isServing);
-    }
-
-    /** The same for every service here. */
+    /** Tells health checks whether the services here take calls. */
     public void setServing(boolean isServing) {
         serving.setAll(isServing);
     }

@@ -18,9 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /** Collects what a {@link GrpcServer} is made of: its addresses, its services, and what stands around their handlers. */
 public final class GrpcServerBuilder {
-    /** What a request may take to arrive at a public door that is told of no other limit. */
-    private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-
     private final String name;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("deadlines-", 0).factory());
@@ -60,12 +57,11 @@ public final class GrpcServerBuilder {
         return intercept(CallContext.server(), new RequestIdEcho(), new LastResort(name));
     }
 
-    /** The same for callers from outside, whose inner headers are removed and whose deadline is bounded. */
-    public GrpcServerBuilder publicDoor() {
-        return publicDoor(REQUEST_LIMIT);
-    }
-
-    /** The same, with a limit of its own for the arrival of a request. */
+    /**
+     * The same for callers from outside, whose inner headers are removed and whose deadline is bounded.
+     *
+     * @param requestLimit for how long a request may be on its way
+     */
     public GrpcServerBuilder publicDoor(Duration requestLimit) {
         isPublic = true;
         RequestArrival inTime = new RequestArrival(requestLimit);

@@ -60,7 +60,7 @@ public final class PortHolder {
     }
 
     /** The process that listens on the port, on whichever address. */
-    public static Optional<Holder> find(int port) {
+    private static Optional<Holder> find(int port) {
         return Stream.of("/proc/net/tcp", "/proc/net/tcp6")
                 .map(Path::of)
                 .filter(Files::isReadable)
@@ -113,7 +113,7 @@ public final class PortHolder {
     }
 
     /** A process, and the short name of its command. */
-    public record Holder(long pid, String command) {}
+    private record Holder(long pid, String command) {}
 
     /** A server could not start because its port is in use. */
     public static final class PortTaken extends IllegalStateException {

@@ -125,7 +125,7 @@ final class ConnectionLimitsTest {
         return opened.start(GrpcServer.builder("words")
                 .listen("tcp://127.0.0.1:0")
                 .connections(limits)
-                .publicDoor()
+                .publicDoor(Duration.ofSeconds(30))
                 .intercept(new Addresses())
                 .service(Words.answering((question, answer) -> {
                     String address = Addresses.current();

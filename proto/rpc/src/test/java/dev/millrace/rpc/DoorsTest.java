@@ -177,7 +177,7 @@ final class DoorsTest {
     }
 
     private Channel publicDoor(UnaryMethod<String, String> ask) {
-        return start(GrpcServer.builder("words").publicDoor(), ask);
+        return start(GrpcServer.builder("words").publicDoor(Duration.ofSeconds(30)), ask);
     }
 
     private Channel innerDoor(UnaryMethod<String, String> ask) {

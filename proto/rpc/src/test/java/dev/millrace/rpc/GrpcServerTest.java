@@ -62,7 +62,7 @@ final class GrpcServerTest {
         ManagedChannel channel = opened.channel(server);
 
         assertThat(health(channel, "")).isEqualTo(ServingStatus.NOT_SERVING);
-        server.setServing(Words.SERVICE, true);
+        server.setServing(true);
 
         assertThat(health(channel, Words.SERVICE)).isEqualTo(ServingStatus.SERVING);
         assertThat(health(channel, "")).isEqualTo(ServingStatus.SERVING);

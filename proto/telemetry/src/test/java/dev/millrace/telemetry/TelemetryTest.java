@@ -204,7 +204,7 @@ final class TelemetryTest {
     private String serve(Telemetry telemetry, boolean isPublic, io.grpc.ServerServiceDefinition service) {
         String address = "inprocess:///" + UUID.randomUUID();
         GrpcServerBuilder builder = GrpcServer.builder("test").listen(address).instruments(telemetry);
-        GrpcServer server = (isPublic ? builder.publicDoor() : builder.innerDoor())
+        GrpcServer server = (isPublic ? builder.publicDoor(Duration.ofSeconds(30)) : builder.innerDoor())
                 .service(service)
                 .start();
         opened.add(server);
