@@ -86,30 +86,31 @@ public final class RelayGrpcService extends InferenceServiceGrpc.InferenceServic
             refuse(observer, full());
             return;
         }
-        BlockingStreamWriter.<StreamCompletionResponse>serve(observer, BlockingStreamWriter.STALL_LIMIT, writer -> {
-            long begin = System.nanoTime();
-            String end = "CALLER_LEFT";
-            try {
-                CallScope scope = scope(headers);
-                writer.onGone(scope::leave);
-                Outcome<Integer> outcome = admitted.run(scope, new AnswerFrames(writer));
-                end = outcome instanceof Failed<Integer>(Failure failure)
-                        ? failure.reason().name()
-                        : "COMPLETED";
-                if (outcome instanceof Failed<Integer>(Failure failure)) {
-                    throw Faults.of(failure).toException();
-                }
-            } finally {
-                limits.leave();
-                LOG.atDebug()
-                        .addKeyValue("attempt_id", call.attempt().attemptId())
-                        .addKeyValue("provider", model.provider().name())
-                        .addKeyValue("model", model.id())
-                        .addKeyValue("end", end)
-                        .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
-                        .log("completion");
-            }
-        });
+        BlockingStreamWriter.<StreamCompletionResponse>serveOnLoop(
+                observer, BlockingStreamWriter.STALL_LIMIT, writer -> {
+                    long begin = System.nanoTime();
+                    String end = "CALLER_LEFT";
+                    try {
+                        CallScope scope = scope(headers);
+                        writer.onGone(scope::leave);
+                        Outcome<Integer> outcome = admitted.run(scope, new AnswerFrames(writer));
+                        end = outcome instanceof Failed<Integer>(Failure failure)
+                                ? failure.reason().name()
+                                : "COMPLETED";
+                        if (outcome instanceof Failed<Integer>(Failure failure)) {
+                            throw Faults.of(failure).toException();
+                        }
+                    } finally {
+                        limits.leave();
+                        LOG.atDebug()
+                                .addKeyValue("attempt_id", call.attempt().attemptId())
+                                .addKeyValue("provider", model.provider().name())
+                                .addKeyValue("model", model.id())
+                                .addKeyValue("end", end)
+                                .addKeyValue("millis", (System.nanoTime() - begin) / 1_000_000)
+                                .log("completion");
+                    }
+                });
     }
 
     private static CallScope scope(CallHeaders headers) {

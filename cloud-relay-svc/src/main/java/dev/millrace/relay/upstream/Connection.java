@@ -3,6 +3,7 @@ package dev.millrace.relay.upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
@@ -64,6 +65,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     void cut() {
         isCut = true;
         cut(channel);
+    }
+
+    boolean isOn(EventLoop loop) {
+        return channel.eventLoop().equals(loop);
     }
 
     void whenClosed(Runnable action) {

@@ -2,10 +2,13 @@ package dev.millrace.relay.upstream;
 
 import dev.millrace.relay.HostGuard;
 import dev.millrace.relay.Upstream.Unreachable;
+import dev.millrace.rpc.LoopThreads;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class Connections implements AutoCloseable {
     private static final long IDLE_NANOS_MAX = TimeUnit.SECONDS.toNanos(60);
     private static final long AGE_NANOS_MAX = TimeUnit.MINUTES.toNanos(10);
+    private static final long NEAR_NANOS_MAX = TimeUnit.SECONDS.toNanos(10);
     private static final long SWEEP_SECONDS = 10;
     /** What the sweep drops nobody takes any more, at just the same moment either. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -74,13 +78,30 @@ final class Connections implements AutoCloseable {
             return null;
         }
         long now = System.nanoTime();
-        for (Connection found = there.pollFirst(); found != null; found = there.pollFirst()) {
+        for (Connection found = near(there, now); found != null; found = near(there, now)) {
             if (found.isFit(now, IDLE_NANOS_MAX, AGE_NANOS_MAX)) {
                 return found;
             }
             found.cut();
         }
         return null;
+    }
+
+    /**
+     * One of the caller's own event loop before others, since that has nothing to hand over; but not one that has rested for long,
+     * as its provider closes it sooner.
+     */
+    private static @Nullable Connection near(Deque<Connection> there, long now) {
+        EventLoop own = LoopThreads.loop();
+        Iterator<Connection> each = there.iterator();
+        while (own != null && each.hasNext()) {
+            Connection one = each.next();
+            // Whoever has taken it out of the same place has it.
+            if (one.isOn(own) && one.isFit(now, NEAR_NANOS_MAX, AGE_NANOS_MAX) && there.remove(one)) {
+                return one;
+            }
+        }
+        return there.pollFirst();
     }
 
     private Connection opened(Place place, Duration within, AbortSignal signal) throws Unreachable {

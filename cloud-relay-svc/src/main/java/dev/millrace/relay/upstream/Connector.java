@@ -3,6 +3,7 @@ package dev.millrace.relay.upstream;
 import dev.millrace.relay.HostGuard;
 import dev.millrace.relay.Upstream.Unreachable;
 import dev.millrace.rpc.EventLoops;
+import dev.millrace.rpc.LoopThreads;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -24,7 +25,9 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -70,21 +73,32 @@ final class Connector {
         throw last;
     }
 
+    /** The system's search for a name holds the thread that carries it, so that thread must not be an event loop's. */
     private InetAddress[] addresses(Place place) throws Unreachable {
+        FutureTask<InetAddress[]> search = new FutureTask<>(() -> guard.resolve(place.host()));
+        Thread.ofVirtual().name("resolve").start(search);
         try {
-            return guard.resolve(place.host());
-        } catch (HostGuard.Forbidden forbidden) {
-            throw new Unreachable(place.address(), String.valueOf(forbidden.getMessage()), forbidden);
-        } catch (UnknownHostException unknown) {
-            throw new Unreachable(place.address(), "the name cannot be resolved", unknown);
+            return search.get();
+        } catch (ExecutionException failed) {
+            throw unresolved(place, Objects.requireNonNullElse(failed.getCause(), failed));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new Unreachable(place.address(), "interrupted", stopped);
         }
+    }
+
+    private static Unreachable unresolved(Place place, Throwable cause) {
+        String why = cause instanceof UnknownHostException
+                ? "the name cannot be resolved"
+                : String.valueOf(cause.getMessage());
+        return new Unreachable(place.address(), why, cause);
     }
 
     private Connection open(Place place, InetSocketAddress address, Duration within, AbortSignal signal)
             throws Unreachable {
         Setup setup = new Setup(place, place.secure() ? tls(place) : null, within);
         ChannelFuture connecting = new Bootstrap()
-                .group(loops)
+                .group(Objects.requireNonNullElse(LoopThreads.loop(), loops))
                 .channel(EventLoops.socketChannel())
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_RCVBUF, RECEIVE_BYTES)

@@ -6,6 +6,7 @@ import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.openai.AnswerForm;
 import dev.millrace.gateway.openai.CompletionCall;
 import dev.millrace.gateway.openai.CompletionReader;
+import dev.millrace.rpc.LoopThreads;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import jakarta.inject.Singleton;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class Turns {
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+    /** To read and judge a longer prompt takes more of an event loop's time than its other connections should wait. */
+    private static final int LOOP_BODY_BYTES_MAX = 16 << 10;
 
     private final Completions completions;
     private final Doorkeeper doorkeeper;
@@ -37,7 +41,11 @@ final class Turns {
         Exchange exchange = Exchange.of(request);
         CallScope scope = doorkeeper.open(request, exchange, body.length);
         Runnable turn = scope.context().wrap(() -> run(kind, request, body, exchange, scope, answer));
-        Thread.ofVirtual().name("http-turn").start(turn);
+        if (body.length <= LOOP_BODY_BYTES_MAX) {
+            LoopThreads.start("http-turn", turn);
+        } else {
+            Thread.ofVirtual().name("http-turn").start(turn);
+        }
         return answer;
     }
 

@@ -29,6 +29,8 @@ public final class BlockingStreamWriter<T> {
     /** A caller's clock starts before ours: its cancel at the deadline may come this much before our own timer. */
     private static final long CLOCK_LEAD_MILLIS = 50;
 
+    private static final String NAME = "stream";
+
     private final ServerCallStreamObserver<T> observer;
     private final Duration stallLimit;
     private final @Nullable Deadline deadline = Context.current().getDeadline();
@@ -52,8 +54,20 @@ public final class BlockingStreamWriter<T> {
      * resort's answer. Call it on the handler's thread, once a call.
      */
     public static <T> void serve(StreamObserver<T> observer, Duration stallLimit, Body<T> body) {
+        Thread.ofVirtual().name(NAME).start(running(observer, stallLimit, body));
+    }
+
+    /**
+     * The same for a body that waits for most of its time and never works long: its thread stays on the event loop of its caller's
+     * ({@link LoopThreads}).
+     */
+    public static <T> void serveOnLoop(StreamObserver<T> observer, Duration stallLimit, Body<T> body) {
+        LoopThreads.start(NAME, running(observer, stallLimit, body));
+    }
+
+    private static <T> Runnable running(StreamObserver<T> observer, Duration stallLimit, Body<T> body) {
         BlockingStreamWriter<T> writer = new BlockingStreamWriter<>((ServerCallStreamObserver<T>) observer, stallLimit);
-        Thread.ofVirtual().name("stream").start(Context.current().wrap(() -> writer.run(body)));
+        return Context.current().wrap(() -> writer.run(body));
     }
 
     private void run(Body<T> body) {

@@ -21,7 +21,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -55,7 +54,7 @@ public final class Channels {
 
     /** The same, with instruments next to the wire. */
     public static ManagedChannel open(String target, Instruments instruments, ClientInterceptor... interceptors) {
-        Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        Executor executor = LoopThreads.executor();
         ManagedChannelBuilder<?> builder = builder(target).executor(executor).maxInboundMessageSize(MESSAGE_BYTES_MAX);
         List<ClientInterceptor> inOrder = new ArrayList<>(List.of(interceptors));
         inOrder.add(CallContext.client());

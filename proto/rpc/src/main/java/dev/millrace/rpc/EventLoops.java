@@ -6,6 +6,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -18,6 +20,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,10 +31,21 @@ import java.util.concurrent.TimeUnit;
 public final class EventLoops extends AbstractEventLoopGroup {
     private static final EventLoops SHARED = new EventLoops();
 
-    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(),
-            new DefaultThreadFactory("loop", true),
-            isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    private final EventLoopGroup loops =
+            new MultiThreadIoEventLoopGroup(
+                    Runtime.getRuntime().availableProcessors(),
+                    new DefaultThreadFactory("loop", true),
+                    isEpoll() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory()) {
+                @Override
+                protected IoEventLoop newChild(Executor executor, IoHandlerFactory io, Object... arguments) {
+                    if (!LoopThreads.areThere()) {
+                        return super.newChild(executor, io, arguments);
+                    }
+                    CarryingLoop loop = new CarryingLoop(this, io);
+                    executor.execute(loop::work);
+                    return loop;
+                }
+            };
 
     private EventLoops() {}
 

@@ -59,6 +59,7 @@ final class ServiceCommand {
             "-Dio.netty.allocator.maxOrder=6",
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
     /**
