@@ -111,7 +111,7 @@ final class ConfigurationsTest {
 
     @Test
     void eachSidecarTellsByWhichPolicyItGoes() throws Exception {
-        String text = Files.readString(Path.of("policy.yaml")).replace("version: mesh-2", "version: ours-7");
+        String text = Files.readString(Path.of("policy.yaml")).replaceFirst("(?m)^version: .*$", "version: ours-7");
         configurations = new Configurations(PolicyFile.parse("own", text), folders, Optional.empty());
 
         assertThat(all().values()).allMatch(sidecar -> sidecar.contains("  metadata:\n    policy: ours-7\n"));

@@ -60,6 +60,15 @@ final class ShippedPolicyTest {
         }
     }
 
+    /** Who refuses at once is always the least busy node. */
+    @Test
+    void leavesANodeThatRefusesAloneBeforeTheLastTryOfAPrompt() {
+        Policy.Limits limits = MeshUp.shippedPolicy().service("local-inference").limits();
+
+        assertThat(limits.ejection().gatewayFailures())
+                .isLessThanOrEqualTo(limits.retries().tries());
+    }
+
     @Test
     void letsNothingReachTheCloudWithoutClearance() {
         Policy.Service relay =
