@@ -46,8 +46,8 @@ final class AssignmentDetector {
             boolean cell = NamePlace.isCell(text, nameStart);
             return cell ? password(scan, nameStart, nameEnd, text.skipBlanks(after + 1), Form.CELL) : nameEnd;
         }
-        value = ValueStart.afterCopula(text, after);
-        value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        value = SpokenStart.afterCopula(text, after);
+        value = value == after ? SpokenStart.afterPurpose(text, after) : value;
         int spoken = value > after ? password(scan, nameStart, nameEnd, value, Form.SPOKEN) : nameEnd;
         if (spoken > nameEnd) {
             return spoken;
@@ -73,11 +73,11 @@ final class AssignmentDetector {
         ScanText text = scan.text;
         int end = password(scan, nameStart, nameEnd, ValueStart.afterAttribute(text, after), Form.BARE);
         boolean part = "-_".indexOf(text.at(nameStart - 1)) >= 0;
-        int value = end > nameEnd || part ? after : ValueStart.afterClause(text, after);
+        int value = end > nameEnd || part ? after : SpokenStart.afterClause(text, after);
         if (value > after) {
             end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
-        value = ValueStart.afterChange(text, nameStart, after);
+        value = SpokenStart.afterChange(text, nameStart, after);
         if (end == nameEnd && value > after) {
             end = password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
@@ -85,7 +85,7 @@ final class AssignmentDetector {
     }
 
     private static int before(Scan scan, int nameStart, int nameEnd) {
-        int value = ValueStart.beforeName(scan.text, nameStart, nameEnd);
+        int value = SpokenStart.beforeName(scan.text, nameStart, nameEnd);
         if (value >= 0) {
             password(scan, nameStart, nameEnd, value, Form.CLAUSE);
         }
@@ -126,7 +126,7 @@ final class AssignmentDetector {
             return password(scan, nameStart, nameEnd, literal, Form.ARGUMENT);
         }
         boolean flag = after > nameEnd && NamePlace.isFlag(text, nameStart);
-        value = cell ? text.skipBlanks(after + 1) : flag ? after : ValueStart.afterCopula(text, after);
+        value = cell ? text.skipBlanks(after + 1) : flag ? after : SpokenStart.afterCopula(text, after);
         return value > after || flag
                 ? password(scan, nameStart, nameEnd, value, cell ? Form.CELL : flag ? Form.SHORT : Form.CLAUSE)
                 : nameEnd;
@@ -144,7 +144,7 @@ final class AssignmentDetector {
         ScanText text = scan.text;
         int after = ValueStart.afterName(text, nameEnd);
         int value = ValueStart.afterSign(text, after);
-        value = value == after ? ValueStart.afterCopula(text, after) : value;
+        value = value == after ? SpokenStart.afterCopula(text, after) : value;
         boolean keyword = text.matches(nameStart - "palabra ".length(), "palabra ")
                 || text.matches(nameStart - "palabras ".length(), "palabras ");
         boolean number = text.at(value) == '0' && text.lowerAt(value + 1) == 'x';

@@ -13,7 +13,7 @@ final class CardDetector {
 
     /** Returns how many of the groups form a card number, 0 for none. */
     static int detect(Scan scan, DigitGroups groups) {
-        if (groups.total(groups.count()) < DIGITS_MIN || !CardIssuers.isIssued(groups.firstFour())) {
+        if (groups.total(groups.count()) < DIGITS_MIN || !CardIssuers.isIssued(firstFour(groups))) {
             return 0;
         }
         for (int used = 1; used <= groups.count() && groups.total(used) <= DIGITS_MAX; used++) {
@@ -25,9 +25,13 @@ final class CardDetector {
         return 0;
     }
 
+    private static int firstFour(DigitGroups groups) {
+        return (int) groups.number(0, 4);
+    }
+
     private static boolean isCard(Scan scan, DigitGroups groups, int used) {
         int length = groups.total(used);
-        return CardIssuers.isIssued(groups.firstFour(), length)
+        return CardIssuers.isIssued(firstFour(groups), length)
                 && (isPrinted(groups, used) || (isEven(groups, used) && isWholeRun(scan, groups, used)))
                 && groups.isUniform(used)
                 && standsFree(scan, groups, used)

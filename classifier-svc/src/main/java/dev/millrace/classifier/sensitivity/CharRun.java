@@ -11,15 +11,22 @@ final class CharRun {
 
     private static final int CHANGES_CHARS_MAX = 40;
     private static final int CAPITAL = CharTable.LETTER | CharTable.UPPER;
+    /** Letters, capitals and digits are counted in ten bits each of one number. */
+    private static final int COUNT_BITS = 10;
+
+    private static final int COUNT_MASK = (1 << COUNT_BITS) - 1;
 
     private final ScanText text;
     private final int kinds;
     private final int charsMax;
     private int start;
     private int end;
-    private int digits;
-    private int capitals;
-    private int letters;
+    private int counts;
+    /** The part of the text whose changes are known, and a bit for each of its characters: whether one is there. */
+    private int changesFrom;
+
+    private int changesEnd;
+    private long changes;
 
     /**
      * A run that is yet to be read.
@@ -38,19 +45,17 @@ final class CharRun {
         if (from < start || from >= end) {
             start = from;
             end = from;
-            digits = 0;
-            capitals = 0;
-            letters = 0;
+            counts = 0;
         }
         while (start < from) {
-            count(text.kindsAt(start++), -1);
+            counts -= count(text.kindsAt(start++));
         }
         while (end - start < charsMax) {
             int next = text.kindsAt(end);
             if ((next & kinds) == 0) {
                 return;
             }
-            count(next, 1);
+            counts += count(next);
             end++;
         }
     }
@@ -61,16 +66,32 @@ final class CharRun {
      * character, words and versions hardly ever.
      */
     int changes() {
-        int changes = 0;
-        int before = 0;
-        int last = 0;
-        for (int i = start; i < end && i - start < CHANGES_CHARS_MAX; i++) {
-            int kind = text.kindsAt(i) & (CharTable.DIGIT | CharTable.LETTER | CharTable.UPPER);
-            changes += isChange(before, last, kind) ? 1 : 0;
-            before = last;
-            last = kind;
+        if (length() < 2) {
+            return 0;
         }
-        return changes;
+        int first = isChange(0, kindAt(start), kindAt(start + 1)) ? 1 : 0;
+        return first + changesWithin(start + 2, Math.min(end, start + CHANGES_CHARS_MAX));
+    }
+
+    /** The changes at the characters between two indexes, no more than 64 apart; what was looked at last is not looked at again. */
+    private int changesWithin(int from, int to) {
+        if (from < changesFrom || from > changesEnd) {
+            changesFrom = from;
+            changesEnd = from;
+            changes = 0;
+        }
+        changes >>>= from - changesFrom;
+        changesFrom = from;
+        while (changesEnd < to) {
+            long change = isChange(kindAt(changesEnd - 2), kindAt(changesEnd - 1), kindAt(changesEnd)) ? 1 : 0;
+            changes |= change << (changesEnd - from);
+            changesEnd++;
+        }
+        return Long.bitCount(changes & ((1L << (to - from)) - 1));
+    }
+
+    private int kindAt(int index) {
+        return text.kindsAt(index) & (CharTable.DIGIT | CharTable.LETTER | CharTable.UPPER);
     }
 
     private static boolean isChange(int before, int last, int kind) {
@@ -85,16 +106,12 @@ final class CharRun {
         return before == CAPITAL ? second != third : before == CharTable.LETTER && second && third;
     }
 
-    private void count(int kindsOfOne, int change) {
-        if ((kindsOfOne & CharTable.DIGIT) != 0) {
-            digits += change;
-        }
-        if ((kindsOfOne & CharTable.UPPER) != 0) {
-            capitals += change;
-        }
-        if ((kindsOfOne & CharTable.LETTER) != 0) {
-            letters += change;
-        }
+    /** What one character adds to the counts: the bits of its kinds, each at the place of its count. */
+    private static int count(int kindsOfOne) {
+        int letter = kindsOfOne & CharTable.LETTER;
+        int capital = (kindsOfOne & CharTable.UPPER) / CharTable.UPPER;
+        int digit = (kindsOfOne & CharTable.DIGIT) / CharTable.DIGIT;
+        return letter | (capital << COUNT_BITS) | (digit << (2 * COUNT_BITS));
     }
 
     /** The index after the last character that was read. */
@@ -107,14 +124,14 @@ final class CharRun {
     }
 
     int digits() {
-        return digits;
+        return counts >> (2 * COUNT_BITS);
     }
 
     int capitals() {
-        return capitals;
+        return (counts >> COUNT_BITS) & COUNT_MASK;
     }
 
     int letters() {
-        return letters;
+        return counts & COUNT_MASK;
     }
 }

@@ -29,6 +29,9 @@ final class CharTable {
     /** A sign that a detector begins at. */
     static final int SIGN = 1 << 6;
 
+    /** A small letter that a name within a word begins with. */
+    static final int INNER = 1 << 7;
+
     /** The plain form of what is left out of a text. */
     private static final char DROPPED = '\uffff';
 
@@ -47,7 +50,7 @@ final class CharTable {
 
     /** The kinds of a character in its plain form. */
     static int kinds(char c) {
-        return KINDS[c];
+        return KINDS[c] & 0xff;
     }
 
     /** The plain form of a character, -1 for one that is invisible. */
@@ -124,6 +127,9 @@ final class CharTable {
         }
         if (".~+/=".indexOf(c) >= 0) {
             kinds |= TOKEN;
+        }
+        if (c == 'p' || c == 'k') {
+            kinds |= INNER;
         }
         return "@:-".indexOf(c) >= 0 ? kinds | SIGN : kinds;
     }

@@ -29,11 +29,6 @@ final class Checksums {
         return sum % 10 == 0;
     }
 
-    /** Luhn's sum of a whole number. */
-    static boolean luhn(String digits) {
-        return luhn(digits.toCharArray(), 0, digits.length());
-    }
-
     /** Whether the first characters are an account number: read from the fifth round to the fourth the remainder by 97 is 1. */
     static boolean isMod97(char[] alphanumerics, int length) {
         long rest = 0;

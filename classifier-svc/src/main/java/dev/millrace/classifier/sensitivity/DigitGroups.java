@@ -65,8 +65,8 @@ final class DigitGroups {
         int end = starts[group];
         int total = totals[group];
         int most = total + GROUP_DIGITS_MAX;
-        while (total < most && text.isDigit(end)) {
-            digits[total++] = text.at(end++);
+        for (char c = text.at(end); total < most && c >= '0' && c <= '9'; c = text.at(++end)) {
+            digits[total++] = c;
         }
         int next = separatorEnd(end);
         ended = next == end;
@@ -128,11 +128,22 @@ final class DigitGroups {
         return digits[totals[first]];
     }
 
-    /** The first four digits as a number, of at least four. */
-    int firstFour() {
-        int from = totals[first];
-        int high = (digits[from] - '0') * 10 + digits[from + 1] - '0';
-        return high * 100 + (digits[from + 2] - '0') * 10 + digits[from + 3] - '0';
+    /** The number that the digits from one place to another write, separators aside: 18 of them at most. */
+    long number(int from, int to) {
+        long number = 0;
+        for (int i = totals[first] + from; i < totals[first] + to; i++) {
+            number = number * 10 + digits[i] - '0';
+        }
+        return number;
+    }
+
+    /** Whether a group has the same digits as the first one. */
+    boolean repeatsFirst(int group) {
+        boolean same = length(group) == length(0);
+        for (int i = 0; same && i < length(0); i++) {
+            same = digits[totals[first + group] + i] == digits[totals[first] + i];
+        }
+        return same;
     }
 
     /** Whether Luhn's sum holds for the digits of the first groups. */

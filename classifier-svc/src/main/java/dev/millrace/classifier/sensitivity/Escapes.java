@@ -8,8 +8,8 @@ final class Escapes {
     private Escapes() {}
 
     /** Returns the character an escape at a backslash stands for, -1 where there is none. */
-    static int plainCharAt(String text, int backslash) {
-        char kind = backslash + 1 < text.length() ? text.charAt(backslash + 1) : 0;
+    static int plainCharAt(char[] text, int backslash) {
+        char kind = backslash + 1 < text.length ? text[backslash + 1] : 0;
         return switch (kind) {
             case 'n', 'r' -> '\n';
             case 't' -> ' ';
@@ -20,14 +20,14 @@ final class Escapes {
     }
 
     /** Returns how many characters the escape at a backslash takes. */
-    static int lengthAt(String text, int backslash) {
-        return text.charAt(backslash + 1) == 'u' ? UNICODE_LENGTH : 2;
+    static int lengthAt(char[] text, int backslash) {
+        return text[backslash + 1] == 'u' ? UNICODE_LENGTH : 2;
     }
 
-    private static int hexAt(String text, int start) {
+    private static int hexAt(char[] text, int start) {
         int value = 0;
         for (int i = start; i < start + 4; i++) {
-            int digit = i < text.length() ? Character.digit(text.charAt(i), 16) : -1;
+            int digit = i < text.length ? Character.digit(text[i], 16) : -1;
             if (digit < 0) {
                 return -1;
             }

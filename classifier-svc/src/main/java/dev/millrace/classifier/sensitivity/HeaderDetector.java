@@ -34,7 +34,7 @@ final class HeaderDetector {
             return end;
         }
         end = KeyAssignmentDetector.random(scan, nameEnd, value, BEARER_CHARS_MIN, "bearer_token");
-        int clause = ValueStart.afterClause(scan.text, value);
+        int clause = SpokenStart.afterClause(scan.text, value);
         return end > nameEnd || clause == value
                 ? end
                 : KeyAssignmentDetector.random(scan, nameEnd, clause, CLAUSE_CHARS_MIN, "bearer_token");

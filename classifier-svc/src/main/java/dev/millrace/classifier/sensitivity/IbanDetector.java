@@ -34,6 +34,9 @@ final class IbanDetector implements Detector {
     @Override
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
+        if (!text.isDigit(start + 3)) {
+            return start;
+        }
         int first = text.upperAt(start) - 'A';
         int second = text.upperAt(start + 1) - 'A';
         if (first < 0 || first >= LETTERS || second < 0 || second >= LETTERS || !hasCheckDigits(text, start + 2)) {

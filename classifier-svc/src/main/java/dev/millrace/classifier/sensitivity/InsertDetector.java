@@ -9,6 +9,7 @@ final class InsertDetector {
     private static final int VALUES_CHARS_MAX = 200;
     private static final int VALUE_CHARS_MIN = 5;
     private static final String VALUES = "values";
+    private static final Signs BETWEEN = Signs.of("_,. `\"[]\n\t");
 
     private InsertDetector() {}
 
@@ -56,7 +57,7 @@ final class InsertDetector {
     }
 
     private static boolean isInColumns(ScanText text, int index) {
-        return text.isWord(index) || "_,. `\"[]\n\t".indexOf(text.at(index)) >= 0;
+        return text.isWord(index) || BETWEEN.hold(text.at(index));
     }
 
     private static int afterBlanks(ScanText text, int start) {

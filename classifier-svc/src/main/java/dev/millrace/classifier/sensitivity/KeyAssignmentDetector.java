@@ -91,8 +91,8 @@ final class KeyAssignmentDetector {
     private static int valueOf(ScanText text, int nameStart, int nameEnd) {
         int after = ValueStart.afterName(text, nameEnd);
         int value = ValueStart.afterSign(text, after);
-        value = value == after ? ValueStart.afterCopula(text, after) : value;
-        value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        value = value == after ? SpokenStart.afterCopula(text, after) : value;
+        value = value == after ? SpokenStart.afterPurpose(text, after) : value;
         value = value == after ? Math.max(after, ValueStart.afterComma(text, nameStart, nameEnd)) : value;
         value = value == after ? ValueStart.afterCall(text, after) : value;
         value = value == after && text.at(after) == '|' && NamePlace.isCell(text, nameStart)
@@ -123,7 +123,7 @@ final class KeyAssignmentDetector {
                     ? random(scan, nameEnd, after + 1, BARE_KEY_CHARS_MIN, RULE)
                     : nameEnd;
         }
-        int clause = after > last ? ValueStart.afterClause(text, after) : after;
+        int clause = after > last ? SpokenStart.afterClause(text, after) : after;
         if (clause > after) {
             return random(scan, nameEnd, clause, BARE_KEY_CHARS_MIN, RULE);
         }

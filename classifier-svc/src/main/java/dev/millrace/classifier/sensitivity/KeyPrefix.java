@@ -11,6 +11,9 @@ package dev.millrace.classifier.sensitivity;
  */
 record KeyPrefix(String prefix, int rest, boolean exact, int second, String rule) {
 
+    /** Who asks has seen so many characters of the prefix. */
+    private static final int BEGINNING_CHARS = 2;
+
     /** So short a rest says nothing of words. */
     private static final int WORDS_CHARS_MIN = 16;
 
@@ -18,9 +21,9 @@ record KeyPrefix(String prefix, int rest, boolean exact, int second, String rule
     private static final int CHANGES_MIN = 2;
     private static final String EXAMPLE = "example";
 
-    /** Returns the index after a key that starts here, or {@code start} where none does. */
+    /** Returns the index after a key that starts here with its first two characters, or {@code start} where none does. */
     int match(Scan scan, int start) {
-        for (int i = 0; i < prefix.length(); i++) {
+        for (int i = BEGINNING_CHARS; i < prefix.length(); i++) {
             if (scan.text.at(start + i) != prefix.charAt(i)) {
                 return start;
             }

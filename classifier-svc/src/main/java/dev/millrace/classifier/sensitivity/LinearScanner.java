@@ -12,18 +12,29 @@ import java.util.List;
  */
 public final class LinearScanner implements SensitivityScanner {
 
-    private static final int LOOKED_AT = CharTable.LETTER | CharTable.DIGIT | CharTable.SIGN;
+    /** The kinds of the character before that decide what begins at a place: the lowest bits. */
+    private static final int BEFORE = CharTable.LETTER | CharTable.UPPER | CharTable.DIGIT | CharTable.UNSPACED;
 
-    private final Detector numbers = new NumberDetector();
-    private final Detector emails = new EmailDetector();
-    private final Detector urls = new UrlPasswordDetector();
-    private final Detector accountLines = new AccountLineDetector();
-    private final Detector keyBlocks = new KeyBlockDetector();
-    private final Detector logins = new LoginFlagDetector();
-    private final Detector keys = new KeyDetector();
-    private final Detector accounts = new IbanDetector();
-    private final Detector codes = new NationalCodeDetector();
-    private final Detector phrases = new PhraseDetector();
+    private static final int KINDS = 1 << 8;
+    /** What begins at a place, by the kinds before it and at it: every character asks, and most begin nothing. */
+    private static final Beginning[] BEGINNINGS = new Beginning[(BEFORE + 1) * KINDS];
+
+    static {
+        for (int place = 0; place < BEGINNINGS.length; place++) {
+            BEGINNINGS[place] = beginning(place % KINDS, place / KINDS);
+        }
+    }
+
+    private final NumberDetector numbers = new NumberDetector();
+    private final EmailDetector emails = new EmailDetector();
+    private final UrlPasswordDetector urls = new UrlPasswordDetector();
+    private final AccountLineDetector accountLines = new AccountLineDetector();
+    private final KeyBlockDetector keyBlocks = new KeyBlockDetector();
+    private final LoginFlagDetector logins = new LoginFlagDetector();
+    private final KeyDetector keys = new KeyDetector();
+    private final IbanDetector accounts = new IbanDetector();
+    private final NationalCodeDetector codes = new NationalCodeDetector();
+    private final PhraseDetector phrases = new PhraseDetector();
 
     @Override
     public SensitivityReport scan(List<String> texts) {
@@ -41,19 +52,39 @@ public final class LinearScanner implements SensitivityScanner {
         int i = 0;
         while (i < text.length()) {
             int kinds = text.kindsAt(i);
-            int end = (kinds & LOOKED_AT) == 0 ? i : detect(scan, i, kinds, before);
+            Beginning beginning = BEGINNINGS[(before & BEFORE) * KINDS + kinds];
+            int end = beginning == Beginning.NOTHING ? i : detect(scan, i, beginning);
             before = end > i + 1 ? text.kindsAt(end - 1) : kinds;
             i = Math.max(end, i + 1);
         }
     }
 
-    private int detect(Scan scan, int start, int kinds, int before) {
+    private static Beginning beginning(int kinds, int before) {
         if ((kinds & CharTable.LETTER) != 0) {
-            return startsWord(kinds, before) ? word(scan, start, before) : namedWithin(scan, start);
+            boolean joined = (before & (CharTable.LETTER | CharTable.DIGIT)) != 0 && (before & CharTable.UNSPACED) == 0;
+            if (startsWord(kinds, before)) {
+                return joined ? Beginning.PART : Beginning.WORD;
+            }
+            return (kinds & CharTable.INNER) != 0 ? Beginning.INNER_NAME : Beginning.NOTHING;
         }
         if ((kinds & CharTable.DIGIT) != 0) {
-            return (before & CharTable.DIGIT) == 0 ? number(scan, start) : start;
+            return (before & CharTable.DIGIT) == 0 ? Beginning.NUMBER : Beginning.NOTHING;
         }
+        return (kinds & CharTable.SIGN) != 0 ? Beginning.SIGN : Beginning.NOTHING;
+    }
+
+    private int detect(Scan scan, int start, Beginning beginning) {
+        return switch (beginning) {
+            case NOTHING -> start;
+            case WORD -> word(scan, start);
+            case PART -> phrases.detect(scan, start);
+            case INNER_NAME -> namedWithin(scan, start);
+            case NUMBER -> number(scan, start);
+            case SIGN -> sign(scan, start);
+        };
+    }
+
+    private int sign(Scan scan, int start) {
         return switch (scan.text.at(start)) {
             case '@' -> emails.detect(scan, start);
             case ':' -> colon(scan, start);
@@ -93,11 +124,8 @@ public final class LinearScanner implements SensitivityScanner {
 
     /** Languages put words together without a sign: {@code Erstpasswort}, {@code dbpass=}. */
     private int namedWithin(Scan scan, int start) {
-        boolean named = switch (scan.text.at(start)) {
-            case 'p' -> isPasswordWithin(scan.text, start);
-            case 'k' -> scan.text.matches(start, "kennwort");
-            default -> false;
-        };
+        boolean named =
+                scan.text.at(start) == 'p' ? isPasswordWithin(scan.text, start) : scan.text.matches(start, "kennwort");
         return named ? phrases.detect(scan, start) : start;
     }
 
@@ -114,15 +142,9 @@ public final class LinearScanner implements SensitivityScanner {
         return text.matches(start, name) && ":=".indexOf(text.at(text.skipBlanks(start + name.length()))) >= 0;
     }
 
-    private int word(Scan scan, int start, int before) {
-        boolean joined = (before & (CharTable.LETTER | CharTable.DIGIT)) != 0 && (before & CharTable.UNSPACED) == 0;
-        if (!joined && scan.text.at(start) < 128) {
-            int end = code(scan, start);
-            if (end > start) {
-                return end;
-            }
-        }
-        return phrases.detect(scan, start);
+    private int word(Scan scan, int start) {
+        int code = scan.text.at(start) < 128 ? code(scan, start) : start;
+        return code > start ? code : phrases.detect(scan, start);
     }
 
     private int code(Scan scan, int start) {
@@ -132,5 +154,19 @@ public final class LinearScanner implements SensitivityScanner {
         }
         int account = accounts.detect(scan, start);
         return account > start ? account : codes.detect(scan, start);
+    }
+
+    /** What may begin at a place. */
+    private enum Beginning {
+        NOTHING,
+        /** A word that nothing is joined to: a key, an account, a national code, a phrase. */
+        WORD,
+        /** A word of an identifier: a phrase. */
+        PART,
+        /** A name that is the end of a longer word. */
+        INNER_NAME,
+        NUMBER,
+        /** An address, a flag, the armour of a key. */
+        SIGN
     }
 }

@@ -78,7 +78,7 @@ final class LoginPairDetector {
         int sign = text.skipBlanks(end);
         int value = text.skipBlanks(sign + 1);
         boolean label = text.at(sign) == ':' && value > sign + 1;
-        boolean pair = (text.at(sign) == '/' || text.at(sign) == ':') && !label && !scan.isRefusedPair(value);
+        boolean pair = (text.at(sign) == '/' || text.at(sign) == ':') && !label && !scan.refusedPair.holds(value);
         boolean announced = user > after && text.at(after) != '>';
         boolean apart = telling && text.at(end) == ' ' && scan.password.read(end + 1) && isApart(scan.password);
         if (apart) {
@@ -97,7 +97,7 @@ final class LoginPairDetector {
                         || password.isScrambled()
                         || ((announced || spaced) && isUnlikeWords(password)));
         if (!secret) {
-            scan.refusePair(value, password.end());
+            scan.refusedPair.set(value, password.end());
         }
         return secret ? found(scan, "login_pair") : leadEnd;
     }

@@ -21,15 +21,18 @@ final class MentionDetector {
 
     private static final int BEFORE_CHARS = 72;
     private static final int SENTENCES_MAX = 2;
-    private static final String CODE_BEFORE = "_.$({[=;@/\\<&|+*%#";
-    private static final String CODE_AFTER = "_()[]{}=;<>&|+/\\$";
-    private static final String CODE_SIGNS = "{};<>\\";
-    private static final String BREAKS = ",\"'`()[]|\n\t ";
+    private static final Signs CODE_BEFORE = Signs.of("_.$({[=;@/\\<&|+*%#");
+    private static final Signs CODE_AFTER = Signs.of("_()[]{}=;<>&|+/\\$");
+    private static final Signs CODE_SIGNS = Signs.of("{};<>\\");
+    private static final Signs BREAKS = Signs.of(":=,\"'`()[]|\n\t ");
+    /** What ends a word: all that breaks a sentence but colons and equals signs, which values hold, and the signs of code. */
+    private static final Signs ENDS = Signs.of(",\"'`()[]|\n\t {};<>\\");
+
     private static final String ARMOUR = "---";
     /** How public keys and certificates begin. */
     private static final String[] PUBLIC = {"aaaa", "ls0t", "mii"};
 
-    private static final String STOPS = ".?!:;";
+    private static final Signs STOPS = Signs.of(".?!:;");
 
     private MentionDetector() {}
 
@@ -59,7 +62,7 @@ final class MentionDetector {
     /** A name stands between two indexes; returns the index after its value, or the name's end where none is near. */
     static int find(Scan scan, Sort sort, int nameStart, int nameEnd) {
         ScanText text = scan.text;
-        if (!isProse(text, nameStart, nameEnd) || ValueStart.isThing(text, nameEnd)) {
+        if (!isProse(text, nameStart, nameEnd) || SpokenStart.isThing(text, nameEnd)) {
             return nameEnd;
         }
         boolean changed = sort == Sort.PASSWORD && NamePlace.isChanged(text, nameStart);
@@ -83,8 +86,8 @@ final class MentionDetector {
                 || ((next == '.' || next == '-') && text.isJoined(nameEnd + 1));
         return !string
                 && !part
-                && CODE_BEFORE.indexOf(before) < 0
-                && (next == '"' || CODE_AFTER.indexOf(next) < 0)
+                && !CODE_BEFORE.hold(before)
+                && (next == '"' || !CODE_AFTER.hold(next))
                 && text.at(text.skipBlanks(nameEnd)) != '=';
     }
 
@@ -96,7 +99,7 @@ final class MentionDetector {
         int sentences = 0;
         int word = nameEnd;
         int wordEnd = nameEnd;
-        while (i < limit && sentences < SENTENCES_MAX && text.at(i) != 0 && CODE_SIGNS.indexOf(text.at(i)) < 0) {
+        while (i < limit && sentences < SENTENCES_MAX && text.at(i) != 0 && !CODE_SIGNS.hold(text.at(i))) {
             if (isBreak(text, i)) {
                 sentences += text.at(i) == '\n' && text.at(i - 1) == '\n' ? 1 : 0;
                 i++;
@@ -271,8 +274,7 @@ final class MentionDetector {
     }
 
     private static boolean isBreak(ScanText text, int index) {
-        char c = text.at(index);
-        return c == ':' || c == '=' || BREAKS.indexOf(c) >= 0;
+        return BREAKS.hold(text.at(index));
     }
 
     private static boolean isEastMark(char c) {
@@ -281,21 +283,20 @@ final class MentionDetector {
 
     private static int tokenEnd(ScanText text, int start) {
         int i = start;
-        while (i - start < ValueShape.CHARS_MAX
-                && text.at(i) > ' '
-                && BREAKS.indexOf(text.at(i)) < 0
-                && CODE_SIGNS.indexOf(text.at(i)) < 0
-                && !text.isUnspaced(i)
-                && !isEastMark(text.at(i))) {
+        while (i - start < ValueShape.CHARS_MAX && isWordChar(text.at(i))) {
             i++;
         }
         return i == start ? start + 1 : i;
     }
 
+    private static boolean isWordChar(char c) {
+        return c > ' ' && !ENDS.hold(c) && (CharTable.kinds(c) & CharTable.UNSPACED) == 0 && !isEastMark(c);
+    }
+
     /** The end of a value without the signs that close a sentence. */
     private static int valueEnd(ScanText text, int start, int end) {
         int i = end;
-        while (i > start && STOPS.indexOf(text.at(i - 1)) >= 0) {
+        while (i > start && STOPS.hold(text.at(i - 1))) {
             i--;
         }
         return i;

@@ -53,17 +53,24 @@ final class MixedNumberDetector implements Detector {
         if (text.isJoined(start + CHINESE_DIGITS + 1)) {
             return start;
         }
-        String digits = text.slice(start, start + CHINESE_DIGITS);
-        int month = Integer.parseInt(digits.substring(10, 12));
-        int day = Integer.parseInt(digits.substring(12, 14));
-        int check = Checksums.weighedSum(digits, CHINESE_WEIGHTS) % 11;
-        boolean born = digits.startsWith("19", 6) || digits.startsWith("20", 6);
+        int century = twoDigits(text, start + 6);
+        int month = twoDigits(text, start + 10);
+        int day = twoDigits(text, start + 12);
+        boolean born = century == 19 || century == 20;
         boolean dated = month >= 1 && month <= 12 && day >= 1 && day <= 31;
-        if (!born || !dated || text.upperAt(start + CHINESE_DIGITS) != CHINESE_CHECKS.charAt(check)) {
+        if (!born || !dated) {
+            return start;
+        }
+        int check = Checksums.weighedSum(text.slice(start, start + CHINESE_DIGITS), CHINESE_WEIGHTS) % 11;
+        if (text.upperAt(start + CHINESE_DIGITS) != CHINESE_CHECKS.charAt(check)) {
             return start;
         }
         scan.found(FindingKind.NATIONAL_ID, "cn_resident_id");
         return start + CHINESE_DIGITS + 1;
+    }
+
+    private static int twoDigits(ScanText text, int start) {
+        return (text.at(start) - '0') * 10 + text.at(start + 1) - '0';
     }
 
     /** The German insurance number: area, date of birth, initial, serial, check; blanks between the parts. */

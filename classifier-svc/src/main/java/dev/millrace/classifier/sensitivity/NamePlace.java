@@ -9,7 +9,7 @@ final class NamePlace {
 
     private static final int FLAG_CHARS_MAX = 24;
     private static final int LINE_CHARS_MAX = 48;
-    private static final String CODE_SIGNS = "(){}[]<=;,$|+&@\"'`";
+    private static final Signs CODE_SIGNS = Signs.of("(){}[]<=;,$|+&@\"'`");
     private static final Set<String> DECLARATIONS = Set.of(
             "const",
             "let",
@@ -114,7 +114,7 @@ final class NamePlace {
     static boolean isLabel(ScanText text, int nameStart) {
         int i = nameStart;
         while (nameStart - i < LINE_CHARS_MAX && i > 0 && text.at(i - 1) != '\n') {
-            if (CODE_SIGNS.indexOf(text.at(i - 1)) >= 0) {
+            if (CODE_SIGNS.hold(text.at(i - 1))) {
                 return false;
             }
             i--;

@@ -16,13 +16,15 @@ final class NationalCodeDetector implements Detector {
     public int detect(Scan scan, int start) {
         ScanText text = scan.text;
         int end = start;
-        if (!text.isLetter(start + 2) && isCode(scan, start, "AADDDDDDA", true) && isBritish(scan.code)) {
+        boolean digit = text.isDigit(start + 2);
+        if ((digit || text.isDigit(start + 3)) && isCode(scan, start, "AADDDDDDA", true) && isBritish(scan.code)) {
             scan.found(FindingKind.NATIONAL_ID, "gb_nino");
             end = scan.codeEnd;
         } else if (text.isDigit(start + 6) && isCode(scan, start, "AAAAAADDADDADDDA", false) && isItalian(scan.code)) {
             scan.found(FindingKind.NATIONAL_ID, "it_codice_fiscale");
             end = scan.codeEnd;
         } else if (text.upperAt(start) >= 'X'
+                && (digit || text.isDigit(start + 1))
                 && isCode(scan, start, "ADDDDDDDA", true)
                 && isSpanishForeigner(scan.code)) {
             scan.found(FindingKind.NATIONAL_ID, "es_nie");

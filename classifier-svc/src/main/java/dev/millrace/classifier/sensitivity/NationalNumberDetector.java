@@ -30,7 +30,7 @@ final class NationalNumberDetector {
             case 11 -> elevenDigits(scan, groups, used);
             case 12 ->
                 scan.isNamed(Topic.IN_AADHAAR, start) && Checksums.verhoeff(groups.digits(used)) ? "in_aadhaar" : "";
-            case 15 -> groups.firstDigit() <= '2' && isFrench(groups.digits(used)) ? "fr_nir" : "";
+            case 15 -> isFrench(groups) ? "fr_nir" : "";
             default -> "";
         };
     }
@@ -79,10 +79,9 @@ final class NationalNumberDetector {
         if (used != 2 || !groups.shapes(6, 4) || groups.separator(0) != '-') {
             return false;
         }
-        String digits = groups.digits(used);
-        int month = Integer.parseInt(digits.substring(2, 4));
-        int day = Integer.parseInt(digits.substring(4, 6));
-        return month >= 1 && month <= 12 && day >= 1 && day <= 31 && Checksums.luhn(digits);
+        long month = groups.number(2, 4);
+        long day = groups.number(4, 6);
+        return month >= 1 && month <= 12 && day >= 1 && day <= 31 && groups.isLuhn(used);
     }
 
     private static boolean isBrazilian(String digits) {
@@ -94,12 +93,9 @@ final class NationalNumberDetector {
         return first == digits.charAt(9) - '0' && second == digits.charAt(10) - '0';
     }
 
-    private static boolean isFrench(String digits) {
-        int month = Integer.parseInt(digits.substring(3, 5));
-        long body = Long.parseLong(digits.substring(0, 13));
-        return (digits.charAt(0) == '1' || digits.charAt(0) == '2')
-                && month >= 1
-                && month <= 12
-                && 97 - body % 97 == Long.parseLong(digits.substring(13));
+    private static boolean isFrench(DigitGroups groups) {
+        boolean sex = groups.firstDigit() == '1' || groups.firstDigit() == '2';
+        long month = sex ? groups.number(3, 5) : 0;
+        return month >= 1 && month <= 12 && 97 - groups.number(0, 13) % 97 == groups.number(13, 15);
     }
 }

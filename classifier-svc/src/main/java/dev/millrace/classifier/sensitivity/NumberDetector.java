@@ -8,7 +8,7 @@ final class NumberDetector implements Detector {
     private static final int DIGITS_MIN = 7;
     private static final int SHORT_GROUP_DIGITS = 2;
 
-    private final Detector mixed = new MixedNumberDetector();
+    private final MixedNumberDetector mixed = new MixedNumberDetector();
 
     @Override
     public int detect(Scan scan, int start) {

@@ -13,9 +13,16 @@ final class PasswordValue {
     private static final int WRITTEN_CHARS_MIN = 6;
     private static final int COUNT_DIGITS_MAX = 5;
     /** Signs that passwords share with names, members, paths and words with hyphens. */
-    private static final String JOINERS = "._-?:>/=";
+    private static final Signs JOINERS = Signs.of("._-?:>/=");
 
     private final ScanText text;
+    /** Values without quotes that begin here are names, calls or stand-ins, as the one around them is. */
+    private final Span names = new Span();
+    /** Values without quotes that begin here have no sign that tells a key. */
+    private final Span unsigned = new Span();
+    /** Values that begin here lie in one that was refused. */
+    private final Span refused = new Span();
+
     private int start;
     private int end;
     /** The index after the signs that end a sentence or a list behind the value. */
@@ -32,18 +39,6 @@ final class PasswordValue {
     private boolean plain;
     /** Whether it is made of letters alone. */
     private boolean word;
-    /** Values without quotes that begin between these indexes are names, calls or stand-ins, as the one around them is. */
-    private int namesFrom;
-
-    private int namesEnd;
-    /** Values without quotes that begin between these indexes have no sign that tells a key. */
-    private int unsignedFrom;
-
-    private int unsignedEnd;
-    /** Values that begin between these indexes lie in one that was refused. */
-    private int refusedFrom;
-
-    private int refusedEnd;
 
     PasswordValue(ScanText text) {
         this.text = text;
@@ -55,7 +50,7 @@ final class PasswordValue {
         quoted = ValueStart.isQuote(first);
         start = quoted ? from + 1 : from;
         end = start;
-        if (StandIns.isAt(text, start) || (!quoted && from >= namesFrom && from < namesEnd)) {
+        if (StandIns.isAt(text, start) || (!quoted && names.holds(from))) {
             return false;
         }
         closed = quoted && readQuoted(first);
@@ -68,35 +63,32 @@ final class PasswordValue {
         }
         boolean value = count() && digits + letters > 0 && !isStandIn();
         if (!quoted && (plain || !value)) {
-            namesFrom = start;
-            namesEnd = end;
+            names.set(start, end);
         }
         return value;
     }
 
     /** Reads as {@link #read} does, but not where a value that was refused goes on. */
     boolean readUnlessRefused(int from) {
-        return !(from >= refusedFrom && from < refusedEnd) && read(from);
+        return !refused.holds(from) && read(from);
     }
 
     /** Notes that the value is none; what begins within it is none either. */
     void refuse() {
         if (!quoted && end > start) {
-            refusedFrom = start;
-            refusedEnd = end;
+            refused.set(start, end);
         }
     }
 
     /** Reads as {@link #read} does; returns whether it is a key with signs that no token has. */
     boolean readSigned(int from) {
-        if (from >= unsignedFrom && from < unsignedEnd) {
+        if (unsigned.holds(from)) {
             return false;
         }
         boolean read = read(from);
-        boolean signed = read && digits > 0 && hasSign();
+        boolean signed = read && digits > 0 && ValueForm.hasSign(text, start, end);
         if (!signed && !quoted) {
-            unsignedFrom = start;
-            unsignedEnd = end;
+            unsigned.set(start, end);
         }
         return signed && letters > LETTERS_MIN;
     }
@@ -122,8 +114,7 @@ final class PasswordValue {
     private boolean readBare() {
         while (end - start < CHARS_MAX && StandIns.isInside(text.at(end))) {
             if (!quoted && isBracket(end) && StandIns.isCall(text, end)) {
-                namesFrom = start;
-                namesEnd = end;
+                names.set(start, end);
                 return false;
             }
             end++;
@@ -147,13 +138,14 @@ final class PasswordValue {
         letters = 0;
         signs = 0;
         boolean varied = false;
+        char first = text.at(start);
         for (int i = start; i < end; i++) {
-            int kinds = text.kindsAt(i);
-            boolean letter = (kinds & CharTable.LETTER) != 0;
+            char c = text.at(i);
+            int kinds = CharTable.kinds(c);
             digits += (kinds & CharTable.DIGIT) != 0 ? 1 : 0;
-            letters += letter ? 1 : 0;
-            signs += (kinds & (CharTable.LETTER | CharTable.DIGIT)) == 0 && JOINERS.indexOf(text.at(i)) < 0 ? 1 : 0;
-            varied |= text.at(i) != text.at(start);
+            letters += (kinds & CharTable.LETTER) != 0 ? 1 : 0;
+            signs += (kinds & (CharTable.LETTER | CharTable.DIGIT)) == 0 && !JOINERS.hold(c) ? 1 : 0;
+            varied |= c != first;
         }
         boolean cry = !quoted && text.at(end) == '!' && text.isDigit(end - 1);
         signs += cry ? 1 : 0;
@@ -163,7 +155,8 @@ final class PasswordValue {
     }
 
     private boolean isStandIn() {
-        if (StandIns.isWord(text, start, end) || StandIns.isPath(text, start, end)) {
+        // No word that stands for a secret has a digit, and most values do.
+        if ((digits == 0 && StandIns.isWord(text, start, end)) || StandIns.isPath(text, start, end)) {
             return true;
         }
         if (quoted) {
@@ -331,7 +324,7 @@ final class PasswordValue {
 
     /** Whether it is one word, as a label on a line of its own has it: {@code Password: sunshine}. */
     boolean isWordOfLine(int nameStart) {
-        if (!plain || !endsLine() || text.at(end) == '(' || (!word && !isHyphenated())) {
+        if (!plain || !endsLine() || text.at(end) == '(' || (!word && !ValueForm.isHyphenated(text, start, end))) {
             return false;
         }
         for (int i = start + 1; i < end; i++) {
@@ -340,14 +333,5 @@ final class PasswordValue {
             }
         }
         return NamePlace.isLabel(text, nameStart);
-    }
-
-    /** Whether it has a sign that tells it from names, numbers and addresses. */
-    private boolean hasSign() {
-        return ValueForm.hasSign(text, start, end);
-    }
-
-    private boolean isHyphenated() {
-        return ValueForm.isHyphenated(text, start, end);
     }
 }

@@ -54,9 +54,9 @@ final class PhoneDetector {
             return used;
         }
         boolean trunk = groups.firstDigit() == '0'
-                && !groups.digits(1).startsWith("000")
                 && groups.length(0) >= 2
                 && groups.length(0) <= 6
+                && (groups.length(0) == 2 || groups.number(0, 3) > 0)
                 && !isCounted(scan.text, groups)
                 && !DigitGroups.followsGroup(scan.text, groups.start());
         boolean written = used > 1 && digits >= 9 && digits <= 14 && groups.separator(0) != '.';
@@ -71,13 +71,11 @@ final class PhoneDetector {
 
     /** Lists of pairs are telephone numbers only in the French form of exactly five. */
     private static boolean hasPhoneShape(DigitGroups groups, int used) {
-        String digits = groups.digits(used);
         boolean pairs = true;
         boolean repeated = true;
         for (int i = 0; i < used; i++) {
             pairs &= groups.length(i) == 2;
-            repeated &= groups.length(i) == groups.length(0)
-                    && digits.startsWith(digits.substring(0, groups.length(0)), groups.length(0) * i);
+            repeated &= groups.repeatsFirst(i);
         }
         return pairs ? used == 5 && groups.count() == 5 : !repeated && (groups.length(0) > 2 || groups.length(1) > 2);
     }
@@ -89,11 +87,10 @@ final class PhoneDetector {
         if (!shaped || !groups.standsFree(used)) {
             return 0;
         }
-        String digits = groups.digits(used);
         char last = groups.separator(first + 1);
         boolean bracketed = scan.text.at(groups.start() - 1) == '(' || groups.separator(first) == ')';
         boolean written = last == '-' || (last == '.' && groups.separator(first) == '.') || bracketed || named;
-        return written && digits.charAt(first) >= '2' && digits.charAt(first + 3) >= '2' ? used : 0;
+        return written && groups.number(first, first + 1) > 1 && groups.number(first + 3, first + 4) > 1 ? used : 0;
     }
 
     private static boolean isDate(DigitGroups groups) {

@@ -82,16 +82,27 @@ final class PhraseTrie {
 
     /** A place in the tree, its children in the order of their characters. */
     private static final class Node {
+        /** The bits of all characters with a child: most words end here, without a search for a child that is none. */
+        private long known;
+
         private char[] keys = {};
         private Node[] children = {};
         private @Nullable Phrase meaning;
 
         private @Nullable Node child(char c) {
+            if ((known & bit(c)) == 0) {
+                return null;
+            }
             if (keys.length == 1) {
                 return keys[0] == c ? children[0] : null;
             }
             int place = Arrays.binarySearch(keys, c);
             return place < 0 ? null : children[place];
+        }
+
+        /** One bit of 64: no two small Latin letters share theirs. */
+        private static long bit(char c) {
+            return 1L << c;
         }
 
         private Node childOrNew(char c) {
@@ -104,6 +115,7 @@ final class PhraseTrie {
             Node[] moreChildren = Arrays.copyOf(children, keys.length + 1);
             System.arraycopy(keys, insert, moreKeys, insert + 1, keys.length - insert);
             System.arraycopy(children, insert, moreChildren, insert + 1, keys.length - insert);
+            known |= bit(c);
             moreKeys[insert] = c;
             moreChildren[insert] = new Node();
             keys = moreKeys;

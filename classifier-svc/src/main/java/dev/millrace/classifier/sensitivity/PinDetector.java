@@ -27,8 +27,8 @@ final class PinDetector {
         int after = ValueStart.afterName(text, nameEnd);
         boolean code = nameEnd - nameStart > "pin".length();
         int value = code || text.isUpper(nameStart) ? ValueStart.afterSign(text, after) : after;
-        value = value == after ? ValueStart.afterCopula(text, after) : value;
-        value = value == after ? ValueStart.afterPurpose(text, after) : value;
+        value = value == after ? SpokenStart.afterCopula(text, after) : value;
+        value = value == after ? SpokenStart.afterPurpose(text, after) : value;
         boolean owned = value == after && after > nameEnd && text.isUpper(nameStart) && isLed(text, nameStart, OWNERS);
         boolean place = code || (value > after && text.at(after) == ':');
         int end = value;

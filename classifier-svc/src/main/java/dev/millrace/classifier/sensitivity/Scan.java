@@ -26,6 +26,8 @@ final class Scan {
     final CharRun keyRun;
     /** The characters of a token from the place that is looked at. */
     final CharRun tokenRun;
+    /** A value that was no password of a pair; what begins in it is none either. */
+    final Span refusedPair = new Span();
     /** The password that is looked at. */
     final PasswordValue password;
     /** Room for the code that is read at the moment. */
@@ -44,10 +46,6 @@ final class Scan {
 
     private int lineEnd;
     private int argumentsEnd;
-    /** A value that was no password of a pair; what begins in it is none either. */
-    private int refusedFrom;
-
-    private int refusedEnd;
     private int cookiesEnd;
     private final int[] mentionsRead = new int[MentionDetector.Sort.COUNT];
     private int backRead;
@@ -127,17 +125,6 @@ final class Scan {
     int argumentsEnd(int index) {
         argumentsEnd = lineEnd(index);
         return argumentsEnd;
-    }
-
-    /** Notes that the value between two indexes is no password of a pair. */
-    void refusePair(int start, int end) {
-        refusedFrom = start;
-        refusedEnd = end;
-    }
-
-    /** Whether a value at an index lies in one that is no password of a pair. */
-    boolean isRefusedPair(int start) {
-        return start >= refusedFrom && start < refusedEnd;
     }
 
     /** Notes that the cookies before an index are read. */

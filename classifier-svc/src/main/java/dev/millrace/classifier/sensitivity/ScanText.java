@@ -1,42 +1,43 @@
 package dev.millrace.classifier.sensitivity;
 
+import java.util.Arrays;
+
 /**
  * A text in the form the detectors read: any script's digits and full-width letters are ASCII, dashes and blanks are the
  * plain ones, invisible characters are gone, and JSON's escapes are what they stand for.
  *
  * <p>Case is kept. Reading past either end gives the character 0, so that detectors need no bounds checks. Every read of a
- * character passes through {@link #at} and {@link #kindsAt}, so that a test can count them.
+ * character passes through {@link #at}, {@link #kindsAt} and {@link #slice}, so that a test can count them.
  */
 class ScanText {
 
+    /** No longer than the text, so that one comparison with its length is all that a read takes. */
     private final char[] chars;
-    private final int length;
 
     ScanText(String text) {
         char[] plain = text.toCharArray();
         int size = plainStart(plain);
-        for (int i = size; i < text.length(); i++) {
-            char c = text.charAt(i);
+        // What is kept is written behind what was kept before, never beyond the place that is read.
+        for (int i = size; i < plain.length; i++) {
+            char c = plain[i];
             if (c == '\\') {
-                int escape = Escapes.plainCharAt(text, i);
+                int escape = Escapes.plainCharAt(plain, i);
                 if (escape >= 0) {
-                    i += Escapes.lengthAt(text, i) - 1;
+                    i += Escapes.lengthAt(plain, i) - 1;
                     c = (char) escape;
                 }
             }
             int kept = c;
             if (c >= 128) {
-                boolean pair = Character.isHighSurrogate(c)
-                        && i + 1 < text.length()
-                        && Character.isLowSurrogate(text.charAt(i + 1));
-                kept = pair ? CharTable.plainBeyond(text.codePointAt(i++)) : CharTable.plain(c);
+                boolean pair =
+                        Character.isHighSurrogate(c) && i + 1 < plain.length && Character.isLowSurrogate(plain[i + 1]);
+                kept = pair ? CharTable.plainBeyond(Character.toCodePoint(c, plain[++i])) : CharTable.plain(c);
             }
             if (kept >= 0) {
                 plain[size++] = (char) kept;
             }
         }
-        chars = plain;
-        length = size;
+        chars = size == plain.length ? plain : Arrays.copyOf(plain, size);
     }
 
     /** The length of the beginning that is plain as it is written. */
@@ -50,17 +51,17 @@ class ScanText {
 
     /** Length in plain characters. */
     final int length() {
-        return length;
+        return chars.length;
     }
 
     /** The character at an index, 0 outside the text. */
     char at(int index) {
-        return index < 0 || index >= length ? 0 : chars[index];
+        return index < 0 || index >= chars.length ? 0 : chars[index];
     }
 
     /** The kinds of the character at an index, as {@link CharTable} tells them. */
     int kindsAt(int index) {
-        return index < 0 || index >= length ? 0 : CharTable.kinds(chars[index]);
+        return index < 0 || index >= chars.length ? 0 : CharTable.kinds(chars[index]);
     }
 
     /** The character at an index in lower case. */
@@ -128,12 +129,9 @@ class ScanText {
         return i;
     }
 
-    /** The characters between two indexes. */
-    final String slice(int start, int end) {
-        StringBuilder slice = new StringBuilder(end - start);
-        for (int i = start; i < end; i++) {
-            slice.append(at(i));
-        }
-        return slice.toString();
+    /** The characters of the text between two indexes. */
+    String slice(int start, int end) {
+        int from = Math.clamp(start, 0, chars.length);
+        return new String(chars, from, Math.clamp(end, from, chars.length) - from);
     }
 }

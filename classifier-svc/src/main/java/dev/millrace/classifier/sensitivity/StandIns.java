@@ -11,7 +11,7 @@ final class StandIns {
     private static final int VARIABLE_CHARS_MAX = 32;
     private static final int NUMBERED_CHARS_MAX = 6;
     private static final int CALL_CHARS_MAX = 16;
-    private static final String BREAKS = "\"'`,;<>|";
+    private static final Signs BREAKS = Signs.of("\"'`,;<>|");
     private static final int NAME_CHARS_MAX = 40;
     private static final String SIGILS = "&:@!*?[(~%";
     private static final Set<String> WORDS = Set.copyOf(List.of("""
@@ -72,7 +72,7 @@ final class StandIns {
 
     /** Whether a character belongs to a value without quotes. */
     static boolean isInside(char c) {
-        return c > ' ' && BREAKS.indexOf(c) < 0;
+        return c > ' ' && !BREAKS.hold(c);
     }
 
     /** Whether such a word is the first of a list, or stands in brackets: {@code required|min:8}, {@code [FILTERED]}. */

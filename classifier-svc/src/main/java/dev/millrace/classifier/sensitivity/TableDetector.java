@@ -13,6 +13,7 @@ final class TableDetector {
     private static final int ROW_CHARS_MAX = 160;
     private static final int CELL_CHARS_MIN = 6;
     private static final String SIGNS = "|,;\t";
+    private static final Signs CODE_SIGNS = Signs.of("(){}=<>?!:");
 
     private TableDetector() {}
 
@@ -98,7 +99,7 @@ final class TableDetector {
     /** Whether nothing but words and separators stands on a line. */
     private static boolean isHead(ScanText text, int start, int end) {
         for (int i = start; i < end; i++) {
-            if ("(){}=<>?!:".indexOf(text.at(i)) >= 0) {
+            if (CODE_SIGNS.hold(text.at(i))) {
                 return false;
             }
         }

@@ -3,6 +3,7 @@ package dev.millrace.classifier.sensitivity;
 /** What the characters of a value between two indexes are like: a constant, an address, words with hyphens. */
 final class ValueForm {
 
+    private static final Signs ADDRESS = Signs.of("./:\\=");
     private static final int VERSION_DIGITS_MAX = 2;
     private static final int CURRENCY_CHARS_MAX = 3;
     private static final int UNSPEAKABLE_CHARS_MIN = 8;
@@ -122,11 +123,11 @@ final class ValueForm {
 
     /** Whether it has the signs of a path, a member or an address. */
     static boolean isAddress(ScanText text, int start, int end) {
-        boolean address = false;
-        for (int i = start; i < end; i++) {
-            address |= "./:\\=".indexOf(text.at(i)) >= 0;
+        int i = start;
+        while (i < end && !ADDRESS.hold(text.at(i))) {
+            i++;
         }
-        return address;
+        return i < end;
     }
 
     /** Whether it has a sign of arithmetic: {@code 3x+2y}. */

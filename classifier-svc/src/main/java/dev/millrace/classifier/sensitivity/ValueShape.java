@@ -58,11 +58,11 @@ enum ValueShape {
     /** What the characters between two indexes look like. */
     static ValueShape of(Scan scan, int start, int end) {
         ScanText text = scan.text;
-        if (end - start < CHARS_MIN || end - start > CHARS_MAX || isStandIn(text, start, end)) {
+        if (end - start < CHARS_MIN || end - start > CHARS_MAX || !hasDigit(text, start, end)) {
             return NONE;
         }
         Counts counts = new Counts(text, start, end);
-        if (counts.digits == 0 || counts.letters < LETTERS_MIN) {
+        if (counts.letters < LETTERS_MIN || isStandIn(text, start, end)) {
             return NONE;
         }
         if (counts.others == 0 && (isRandom(scan, start, end) || isBase32(text, start, end))) {
@@ -88,6 +88,15 @@ enum ValueShape {
                 && counts.lower > 1
                 && !numbered;
         return !likely ? NONE : counts.disguised ? DISGUISED : LIKELY;
+    }
+
+    /** Most words of a text have none, and are nothing else then. */
+    private static boolean hasDigit(ScanText text, int start, int end) {
+        int i = start;
+        while (i < end && !text.isDigit(i)) {
+            i++;
+        }
+        return i < end;
     }
 
     private static boolean isStandIn(ScanText text, int start, int end) {

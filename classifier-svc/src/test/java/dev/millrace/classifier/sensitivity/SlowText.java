@@ -12,317 +12,87 @@ import java.util.Random;
  */
 record SlowText(String name, String piece) {
 
-    private static final List<String> PIECES = List.of(
-            "1",
-            "0",
-            "1 ",
-            "12 ",
-            "12-34 ",
-            "123 ",
-            "1234 ",
-            "4111 1111 ",
-            "4111-",
-            "411111111111111 ",
-            "4111111111111111 ",
-            "9".repeat(15) + " ",
-            "123456789 ",
-            "12345678 ",
-            "1.",
-            "1/2",
-            "+1 ",
-            "+",
-            "(030) ",
-            "@",
-            "a@",
-            "a.b@c.d ",
-            "a@b.",
-            "-",
-            "-----BEGIN ",
-            "-----BEGIN PRIVATE KE",
-            "A",
-            "a",
-            "aA",
-            "Aa",
-            "A ",
-            "a_",
-            "DE89 ",
-            "GB12 ",
-            "DE89 3704 0044 0532 0130 01 ",
-            "MT84 MALT 0110 0001 2345 MTLC AST0 01",
-            "sk-",
-            "sk-a1",
-            "sk_live_",
-            "AKIA",
-            "eyJ-",
-            "eyJ.",
-            "ey",
-            "eyJ",
-            "eyJhbGciOi.eyJ",
-            "://a:",
-            "://",
-            ":",
-            "password: ",
-            "password is a",
-            "password",
-            "pw=",
-            "pw=\"",
-            "token=",
-            "token=a1b2",
-            "secret",
-            "key key ",
-            "api ",
-            "Authorization: Bearer ",
-            "bearer ",
-            "bearer\t",
-            "confidential ",
-            "CONFIDENTIAL",
-            "secret secret",
-            "社",
-            "机",
-            "机密",
-            "パスワード",
-            "é",
-            "É",
-            "ÄÖ",
-            "\u0665",
-            "\uff11",
-            "\u200b",
-            "\u00ad1",
-            "\ud835\udfd8",
-            "\\u0031",
-            "\\u004",
-            "\\",
-            "\\n",
-            "\"",
-            "'",
-            "{",
-            "x_",
-            " ",
-            "\t",
-            "\n",
-            "X1234567",
-            "AB12 34 56 ",
-            "RSSMRA85T10A562S",
-            "passport ",
-            "ssn 123-45-678 ",
-            "pw for ",
-            "password of a b c d ",
-            "pw:(",
-            "account ",
-            "account is Aa1!b ",
-            "zip, a1!b2c ",
-            "(pass,",
-            "(id, password) values ('a', ",
-            "root:a1",
-            "gate code is 1-2-3-",
-            "1-2-",
-            "password aB1cD2eF3g",
-            "passwort war Ab12",
-            "pw=a(1!",
-            "pw=/1",
-            "pw:/1",
-            "pw=sha1",
-            "pw=yourA1",
-            "| pw |a1b| ",
-            "password:\n1a2b3c ",
-            "@token=",
-            "token=1",
-            "token=a1!b@",
-            "secret=a=",
-            "\"kty\":\"",
-            "\"d\":\"aaaaaaaaaaaaaaaaaaaaaaaa\",",
-            "basic YWRtaW46cGFzc3dvcmQ ",
-            "curl -u a:",
-            "-u ",
-            "card 4111 1111 ",
-            "card 1 1 1 1 ",
-            "0171 4111 ",
-            "ENV_PW ",
-            "a-pw ",
-            "pw:a-b\n",
-            "// internal use only ",
-            "[secret] ",
-            "DE89\n",
-            "login(",
-            "login(\"a\",",
-            "mysqli(\"a",
-            "mysqli(a,",
-            "getConnection(a,\"",
-            "mysql ",
-            "mysql -p",
-            "mysql -pa1 ",
-            "-u a -p ",
-            "-u a -pa1",
-            " -u a",
-            " -A a1",
-            "net user ",
-            "net use a1B!",
-            "net use\n",
-            "htpasswd a ",
-            "login: a",
-            "creds a/",
-            "creds a/1",
-            "login:a/1",
-            "creds:a/1",
-            "cookie:a=b;",
-            "user/pass ",
-            "cookie: a=",
-            "cookie:",
-            "cookie: aaaaaaaaaaaaaaaa=a1",
-            "authorization: ",
-            "authorization: a ",
-            "proxy-authorization:a1",
-            "A_KEY=",
-            "A_KEY=\"base64:",
-            "pin is 1",
-            "PIN:12 ",
-            "PIN of a b c ",
-            "a as pw ",
-            "a1B as my pw",
-            "as pw",
-            "as pw ",
-            "pw a b c d ",
-            "token a b c d ",
-            "bearer a b ",
-            "oracle:thin:",
-            "oracle:thin:a/",
-            "LS0tLS1CRUdJTi",
-            "LS0t ",
-            "N",
-            "Ma.",
-            "M0a1B2c3D4e5F6g7H8i9J0k.",
-            "pata1bcdefghijklm.",
-            "rsakeyvalue <D>",
-            "<D>",
-            "<d>a",
-            "auth=(",
-            "auth=(\"a\",",
-            "auth: YWRtaW46cGFzc3dvcmQ ",
-            "(\"-----BEGIN PRIVATE KEY",
-            "(\"-----BEGIN PRIVATE KEY-----\"",
-            "root / a",
-            "admin / a1B",
-            "ppassword",
-            "apasswort ",
-            "/u:a",
-            "/p:",
-            " /u:a /p:a1",
-            "pw:\"\"\"",
-            "(\"pw\",\"",
-            "(\"token\",\"a1",
-            "my key (",
-            "token (a1",
-            "pw to a ",
-            "pw is still ",
-            "AKIAEXAMPLE ",
-            "pw a1B!c\"",
-            "the pw, as a b c d e ",
-            "pw a pw b1 ",
-            "login a/b1 ",
-            "log in ",
-            "x log in",
-            "mit a log in ",
-            "code ",
-            "code 1",
-            "code a 12 ",
-            "door code a b ",
-            "pin a b c ",
-            "pin is",
-            "backup code ",
-            "backup code a-1 ",
-            "licence key abcd-",
-            "seed ",
-            "seed abcd ",
-            "security answer ",
-            "security question a b ",
-            "pw|\n",
-            "pw,a\n",
-            "a,pw\nb,c\n",
-            "a  pw\nb  c\n",
-            "pw {",
-            "pw\n",
-            "pw\nvalue ",
-            "\"pw\" { default = ",
-            "wifi key ",
-            "passphrase ",
-            "passphrase 'a b ",
-            ":$",
-            ":$6$a",
-            ":$6$a$",
-            ":5432:",
-            ":5432:a:b:",
-            "wifi:",
-            "wifi:a;",
-            "1//",
-            "pw == \"",
-            "convertto securestring -a ",
-            "mysql -U a%",
-            "secret='a-b-",
-            "密码",
-            "密码 1",
-            "登录 a/b1 ",
-            "user pass ",
-            "clave ",
-            "token_a",
-            "token_a_a_a",
-            "tokenAaaaAaaa",
-            "token1.a",
-            "pwA",
-            "pw_prod",
-            "keyA=",
-            "a_key",
-            "a_key=",
-            "masterKey",
-            "masterKey=",
-            "masterKey ",
-            "token: aaaaaaaaaaaaaaaaaaaaaaaa",
-            "token: Aa[",
-            "token -> ",
-            "pw -> ",
-            "token(\"",
-            "pw(\"",
-            "pass(",
-            "pass(\"a1",
-            "my pass ",
-            "p:",
-            "user p:",
-            "user p=a1",
-            "token:\n - ",
-            "token:\n",
-            "name=\"token\" value=\"",
-            "token,",
-            "token\n",
-            "key\nvalue:",
-            "echo ",
-            "echo a1b2c3 | ",
-            "echo 'a1b2c3' |",
-            "a@b.co:",
-            "a@b.co/aaaa1",
-            "a@b.co ",
-            "root/",
-            "root/a1!",
-            "root/aaaaaaaaaaaaaaaa",
-            "creds a ",
-            "creds a b1!",
-            "kennwort",
-            "apw=",
-            "apass:",
-            "-Da",
-            "-Dpw",
-            "is a1b2c3 pw ",
-            "sig",
-            "&sig=",
-            "die PIN 1",
-            "password reset to ",
-            "| token | ",
-            "unlock with ",
-            "aaaapass=");
+    /** Cards, accounts, telephone and identity numbers, and what begins like them. */
+    private static final String NUMBERS = """
+            1¦0¦1 ¦12 ¦12-34 ¦123 ¦1234 ¦4111 1111 ¦4111-¦411111111111111 ¦4111111111111111 ¦\
+            999999999999999 ¦123456789 ¦12345678 ¦1.¦1/2¦+1 ¦+¦(030) ¦DE89 ¦GB12 ¦\
+            DE89 3704 0044 0532 0130 01 ¦MT84 MALT 0110 0001 2345 MTLC AST0 01¦X1234567¦AB12 34 56 ¦\
+            RSSMRA85T10A562S¦passport ¦ssn 123-45-678 ¦1-2-¦card 4111 1111 ¦card 1 1 1 1 ¦\
+            0171 4111 ¦DE89\n¦12345678901234567 ¦12345619900101123\s""";
+
+    /** One or two characters, scripts without blanks, invisible signs and escapes. */
+    private static final String CHARACTERS = """
+            -¦A¦a¦aA¦Aa¦A ¦a_¦社¦机¦机密¦パスワード¦é¦É¦ÄÖ¦\u0665¦\uff11¦\u200b¦\u00ad1¦\ud835\udfd8¦\\u0031¦\
+            \\u004¦\\¦\\n¦"¦'¦{¦x_¦ ¦\t¦\n""";
+
+    /** Keys by their issuers' beginnings, and the armour of keys. */
+    private static final String KEYS = """
+            -----BEGIN ¦-----BEGIN PRIVATE KE¦sk-¦sk-a1¦sk_live_¦AKIA¦eyJ-¦eyJ.¦ey¦eyJ¦\
+            eyJhbGciOi.eyJ¦"kty":"¦"d":"aaaaaaaaaaaaaaaaaaaaaaaa",¦LS0tLS1CRUdJTi¦LS0t ¦N¦Ma.¦\
+            M0a1B2c3D4e5F6g7H8i9J0k.¦pata1bcdefghijklm.¦rsakeyvalue <D>¦<D>¦<d>a¦\
+            ("-----BEGIN PRIVATE KEY¦("-----BEGIN PRIVATE KEY-----"¦AKIAEXAMPLE ¦1//¦\
+            sk-sk-sk-sk-sk-1-""";
+
+    /** Addresses of mail and of pages, and logins with a slash or colons. */
+    private static final String ADDRESSES = """
+            @¦a@¦a.b@c.d ¦a@b.¦://a:¦://¦:¦root:a1¦oracle:thin:¦oracle:thin:a/¦root / a¦admin / a1B¦\
+            /u:a¦/p:¦ /u:a /p:a1¦:$¦:$6$a¦:$6$a$¦:5432:¦:5432:a:b:¦wifi:¦wifi:a;¦a@b.co:¦\
+            a@b.co/aaaa1¦a@b.co ¦root/¦root/a1!¦root/aaaaaaaaaaaaaaaa""";
+
+    /** Names of passwords, with a value and without. */
+    private static final String PASSWORDS = """
+            password: ¦password¦pw=¦pw="¦pw:(¦password aB1cD2eF3g¦pw=a(1!¦pw=/1¦pw:/1¦pw=sha1¦\
+            pw=yourA1¦password:\n1a2b3c ¦ENV_PW ¦a-pw ¦pw:a-b\n¦ppassword¦apasswort ¦pw:\"""¦\
+            pw a1B!c"¦passphrase ¦passphrase 'a b ¦pw == "¦密码¦密码 1¦clave ¦pwA¦pw_prod¦pw -> ¦pw("¦\
+            pass(¦pass("a1¦kennwort¦apw=¦apass:¦aaaapass=""";
+
+    /** Names of keys and tokens. */
+    private static final String TOKENS = """
+            token=¦token=a1b2¦secret¦key key ¦api ¦secret secret¦@token=¦token=1¦token=a1!b@¦\
+            secret=a=¦A_KEY=¦A_KEY="base64:¦token (a1¦wifi key ¦secret='a-b-¦token_a¦token_a_a_a¦\
+            tokenAaaaAaaa¦token1.a¦keyA=¦a_key¦a_key=¦masterKey¦masterKey=¦masterKey ¦\
+            token: aaaaaaaaaaaaaaaaaaaaaaaa¦token: Aa[¦token -> ¦token("¦token:\n¦sig¦&sig=""";
+
+    /** Headers, commands and calls that carry a login. */
+    private static final String LOGINS = """
+            Authorization: Bearer ¦bearer ¦bearer\t¦basic YWRtaW46cGFzc3dvcmQ ¦curl -u a:¦-u ¦\
+            login(¦login("a",¦mysqli("a¦mysqli(a,¦getConnection(a,"¦mysql ¦mysql -p¦mysql -pa1 ¦\
+            -u a -p ¦-u a -pa1¦ -u a¦ -A a1¦net user ¦net use a1B!¦net use\n¦htpasswd a ¦login: a¦\
+            creds a/¦creds a/1¦login:a/1¦creds:a/1¦cookie:a=b;¦user/pass ¦cookie: a=¦cookie:¦\
+            cookie: aaaaaaaaaaaaaaaa=a1¦authorization: ¦authorization: a ¦proxy-authorization:a1¦\
+            bearer a b ¦auth=(¦auth=("a",¦auth: YWRtaW46cGFzc3dvcmQ ¦login a/b1 ¦log in ¦x log in¦\
+            mit a log in ¦convertto securestring -a ¦mysql -U a%¦登录 a/b1 ¦user pass ¦p:¦user p:¦\
+            user p=a1¦creds a ¦creds a b1!¦-Da¦-Dpw""";
+
+    /** What people write around a secret, and markings. */
+    private static final String SENTENCES = """
+            password is a¦confidential ¦CONFIDENTIAL¦pw for ¦password of a b c d ¦account ¦\
+            account is Aa1!b ¦zip, a1!b2c ¦gate code is 1-2-3-¦passwort war Ab12¦\
+            // internal use only ¦[secret] ¦pin is 1¦PIN:12 ¦PIN of a b c ¦a as pw ¦a1B as my pw¦\
+            as pw¦as pw ¦pw a b c d ¦token a b c d ¦my key (¦pw to a ¦pw is still ¦\
+            the pw, as a b c d e ¦pw a pw b1 ¦code ¦code 1¦code a 12 ¦door code a b ¦pin a b c ¦\
+            pin is¦backup code ¦backup code a-1 ¦licence key abcd-¦seed ¦seed abcd ¦\
+            security answer ¦security question a b ¦my pass ¦is a1b2c3 pw ¦die PIN 1¦\
+            password reset to ¦unlock with\s""";
+
+    /** Tables, lists, members and arguments. */
+    private static final String TABLES = """
+            (pass,¦(id, password) values ('a', ¦| pw |a1b| ¦("pw","¦("token","a1¦pw|\n¦pw,a\n¦\
+            a,pw\nb,c\n¦a  pw\nb  c\n¦pw {¦pw\n¦pw\nvalue ¦"pw" { default = ¦token:\n - ¦\
+            name="token" value="¦token,¦token\n¦key\nvalue:¦echo ¦echo a1b2c3 | ¦echo 'a1b2c3' |¦\
+            | token |\s""";
+
+    /** Stands between two pieces, as no text has it. */
+    private static final String BETWEEN = "¦";
 
     /** Every text that is measured: pieces repeated, and longer ones of kinds that occur. */
     static List<SlowText> all() {
         List<SlowText> all = new ArrayList<>();
-        for (String piece : PIECES) {
-            all.add(new SlowText(shown(piece), piece));
+        for (String subject :
+                List.of(NUMBERS, CHARACTERS, KEYS, ADDRESSES, PASSWORDS, TOKENS, LOGINS, SENTENCES, TABLES)) {
+            for (String piece : subject.split(BETWEEN, -1)) {
+                all.add(new SlowText(shown(piece), piece));
+            }
         }
         all.add(new SlowText(
                 "random base64", random("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")));
