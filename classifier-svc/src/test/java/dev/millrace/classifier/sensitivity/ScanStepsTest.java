@@ -11,7 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Counts how often the scanner reads a character: time depends on the machine, steps do not. */
 class ScanStepsTest {
 
-    private static final int CHARS = 1 << 14;
+    /** So long that the looks which any text has for free ({@link LookBudget}) hardly count. */
+    private static final int CHARS = 1 << 15;
+
     private static final double STEPS_A_CHAR_MAX = 40;
     private static final double GROWTH_MAX = 4.1;
 
