@@ -1,0 +1,171 @@
+package dev.millrace.billing.sqlite;
+
+import dev.millrace.billing.LedgerTerms;
+import dev.millrace.billing.ManualClock;
+import dev.millrace.billing.Provenance;
+import dev.millrace.billing.Samples;
+import dev.millrace.billing.Settlement;
+import dev.millrace.billing.Tokens;
+import dev.millrace.billing.TurnEnd;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What a ledger's tables cost, in a new file and in one that an earlier version began. */
+@Execution(ExecutionMode.CONCURRENT)
+final class LedgerLayoutTest {
+    private static final LedgerTerms TERMS = new LedgerTerms(1_000_000_000, Samples.MODEL);
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void holdsAreMadeAndEndedWithoutATableOfTheirEnds(boolean old) throws Exception {
+        Path path = ledger(old);
+        try (SqliteLedger ledger = open(path)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("t1")));
+        }
+
+        try (Connection file = connect(path)) {
+            assertThat(steps(
+                            file,
+                            "INSERT INTO hold VALUES ('', '', '', 0, '', '', '', 0, 0, 0, 1, 0, 0, NULL, NULL, 0)"))
+                    .contains("OpenWrite")
+                    .doesNotContain("OpenEphemeral");
+            assertThat(steps(file, "UPDATE hold SET end_cause = 'SETTLED' WHERE turn_id = '' AND hold_id = ''"))
+                    .contains("OpenWrite")
+                    .doesNotContain("OpenEphemeral");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHoldEndsInOneOfThreeWays(boolean old) throws Exception {
+        Path path = ledger(old);
+        try (SqliteLedger ledger = open(path)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("t1")));
+        }
+
+        try (Connection file = connect(path);
+                var statement = file.createStatement()) {
+            assertThatThrownBy(() -> statement.executeUpdate("UPDATE hold SET end_cause = 'LOST'"))
+                    .hasMessageContaining("SQLITE_CONSTRAINT_CHECK");
+            for (String cause : List.of("SETTLED", "RELEASED", "EXPIRED")) {
+                statement.execute("SAVEPOINT before");
+                assertThat(statement.executeUpdate("UPDATE hold SET end_cause = '" + cause + "'"))
+                        .isEqualTo(1);
+                statement.execute("ROLLBACK TO before");
+            }
+        }
+    }
+
+    @Test
+    void whatAnEarlierVersionBeganGoesOn() throws Exception {
+        Path path = ledger(true);
+        try (Connection file = connect(path);
+                var statement = file.createStatement()) {
+            statement.executeUpdate("INSERT INTO charge VALUES ('before', 'acme', 20000, '', '', '', '', 'COMPLETED',"
+                    + " 'local', '', '', '', 1, 1, NULL, NULL, 'REPORTED', 7, 0, '', '', NULL, NULL, NULL, '{}', 0)");
+            statement.executeUpdate("INSERT INTO decision VALUES ('before', '{\"v\":0}')");
+        }
+
+        try (SqliteLedger ledger = open(path)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("t1")));
+            settle(ledger, "after", "{\"v\":1}");
+        }
+
+        try (SqliteLedger ledger = open(path)) {
+            assertThat(ledger.turn(Samples.TENANT, "before").orElseThrow().decisionJson())
+                    .isEqualTo("{\"v\":0}");
+            assertThat(ledger.turn(Samples.TENANT, "after").orElseThrow().decisionJson())
+                    .isEqualTo("{\"v\":1}");
+            assertThat(ledger.release(Samples.TENANT, "t1", "t1/1").join()).hasValue(10_000_000);
+        }
+        try (Connection file = connect(path);
+                var statement = file.createStatement();
+                var found = statement.executeQuery("PRAGMA integrity_check")) {
+            assertThat(found.getString(1)).isEqualTo("ok");
+        }
+    }
+
+    private Path ledger(boolean old) throws Exception {
+        Path path = folder.resolve("billing.db");
+        if (old) {
+            begin(path);
+        }
+        return path;
+    }
+
+    /** Begins a file of the second layout. */
+    private static void begin(Path path) throws Exception {
+        try (Connection file = connect(path);
+                var statement = file.createStatement()) {
+            statement.executeUpdate(script("V1.sql"));
+            statement.executeUpdate(script("V2.sql"));
+            statement.execute("PRAGMA user_version = 2");
+        }
+    }
+
+    private static String script(String name) throws IOException {
+        return Files.readString(Path.of("src/main/resources/billing/sqlite", name));
+    }
+
+    private static void settle(SqliteLedger ledger, String turnId, String decision) {
+        Samples.settled(ledger.settle(new Settlement(
+                turnId,
+                Samples.TENANT,
+                "",
+                TurnEnd.COMPLETED,
+                Tokens.of(10, 10, Provenance.REPORTED),
+                Samples.MODEL,
+                "local",
+                "embedded",
+                "",
+                "",
+                turnId + "/1",
+                decision,
+                Optional.empty(),
+                Optional.empty(),
+                "trivial",
+                Map.of())));
+    }
+
+    private static List<String> steps(Connection file, String sql) throws SQLException {
+        List<String> steps = new ArrayList<>();
+        try (var statement = file.createStatement();
+                var row = statement.executeQuery("EXPLAIN " + sql)) {
+            while (row.next()) {
+                steps.add(row.getString("opcode"));
+            }
+        }
+        return steps;
+    }
+
+    private static Connection connect(Path path) throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + path);
+    }
+
+    private static SqliteLedger open(Path path) {
+        return SqliteLedger.open(path, TERMS, new ManualClock());
+    }
+}
