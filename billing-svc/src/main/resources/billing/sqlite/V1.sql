@@ -92,11 +92,13 @@ CREATE TABLE charge (
 CREATE INDEX charge_by_time ON charge (tenant, settled_at, turn_id);
 CREATE INDEX charge_by_request ON charge (tenant, request_id) WHERE request_id <> '';
 
--- Journal. The record of a turn's routing decision, apart so that reports need not read past it.
+-- Journal. The record of a turn's routing decision, apart so that reports need not read past it. With row ids, because
+-- a row of up to 2 KiB is then added at the end, and else pushes its neighbours aside or takes a page of its own.
+-- Ledgers that an earlier version began have it without, and go on.
 CREATE TABLE decision (
     turn_id TEXT NOT NULL PRIMARY KEY,
     decision_json TEXT NOT NULL
-) WITHOUT ROWID;
+);
 
 -- Journal. Provider calls: rank 0 is their begin; 1 (recovery), 2 (estimated), 3 (counted) and 4 (reported) their end.
 -- The highest rank is what is known of a call; cost_nano_usd is what each entry adds to what was booked before it.

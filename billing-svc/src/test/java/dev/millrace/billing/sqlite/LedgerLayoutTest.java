@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Execution(ExecutionMode.CONCURRENT)
 final class LedgerLayoutTest {
     private static final LedgerTerms TERMS = new LedgerTerms(1_000_000_000, Samples.MODEL);
+    private static final String OF_OLD_DECISIONS = "decision_json TEXT NOT NULL\n) WITHOUT ROWID;";
+    private static final String OF_DECISIONS = "decision_json TEXT NOT NULL\n);";
 
     @TempDir
     Path folder;
@@ -108,6 +110,22 @@ final class LedgerLayoutTest {
         }
     }
 
+    /** In a table without row ids what is longer than a kibibyte takes a page of its own, which is four. */
+    @Test
+    void aLongDecisionTakesLittleMoreThanItsLength() throws Exception {
+        Path path = ledger(false);
+        String decision = "{\"d\":\"" + "x".repeat(1_400) + "\"}";
+        int turns = 500;
+
+        try (SqliteLedger ledger = open(path)) {
+            for (int i = 0; i < turns; i++) {
+                settle(ledger, "t" + i, decision);
+            }
+        }
+
+        assertThat(Files.size(path) / turns).isBetween(1_400L, 3_500L);
+    }
+
     private Path ledger(boolean old) throws Exception {
         Path path = folder.resolve("billing.db");
         if (old) {
@@ -116,11 +134,13 @@ final class LedgerLayoutTest {
         return path;
     }
 
-    /** Begins a file of the second layout. */
+    /** Begins a file of the second layout, of the time before decisions had row ids. */
     private static void begin(Path path) throws Exception {
+        String first = script("V1.sql");
+        assertThat(first).contains(OF_DECISIONS);
         try (Connection file = connect(path);
                 var statement = file.createStatement()) {
-            statement.executeUpdate(script("V1.sql"));
+            statement.executeUpdate(first.replace(OF_DECISIONS, OF_OLD_DECISIONS));
             statement.executeUpdate(script("V2.sql"));
             statement.execute("PRAGMA user_version = 2");
         }
