@@ -29,7 +29,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 final class SlowModelsTest {
 
     private static final double HARD = 0.8;
-    private static final Duration SHORT = Duration.ofMillis(100);
+    /** Long enough for those who do answer, on a busy machine too. */
+    private static final Duration SHORT = Duration.ofMillis(200);
+
     private static final FakeBackend.Script FAILS = refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of());
 
     private GatewayFixture gateway = withFirstTokenMax(SHORT);
