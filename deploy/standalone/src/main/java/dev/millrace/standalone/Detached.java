@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Starts the same command once more in a process that outlives this one, and returns once that has started. */
 final class Detached {
     private static final long LOOK_AGAIN_MILLIS = 50;
+    private static final long LAST_LINES_NANOS_MAX = TimeUnit.SECONDS.toNanos(5);
     private static final long END_SECONDS_MAX = 20;
     private static final Path SETSID = Path.of("/usr/bin/setsid");
     /** Says to the other process that it is the one, in whichever words the option was given. */
@@ -44,18 +45,33 @@ final class Detached {
             Runtime.getRuntime().addShutdownHook(hook);
             Process process = other.start(words);
             try (RandomAccessFile reader = new RandomAccessFile(words.toFile(), "r")) {
+                boolean whole = false;
                 while (process.isAlive() && running(home, process).isEmpty()) {
-                    show(reader, end);
+                    whole = show(reader, end);
                     Thread.sleep(LOOK_AGAIN_MILLIS);
                 }
                 leave(hook);
-                // The last lines follow the run file within moments.
-                Thread.sleep(LOOK_AGAIN_MILLIS);
-                show(reader, end);
+                if (!whole) {
+                    showLast(reader, end, process);
+                }
             }
             return process.isAlive() ? exitCode(running(home, process)) : process.exitValue();
         } catch (IOException failure) {
             throw new IllegalStateException("the process cannot be started: " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The last lines follow the run file within moments. */
+    private static void showLast(RandomAccessFile words, String end, Process process)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        boolean whole = show(words, end);
+        while (!whole && process.isAlive() && System.nanoTime() - begin < LAST_LINES_NANOS_MAX) {
+            Thread.sleep(LOOK_AGAIN_MILLIS);
+            whole = show(words, end);
+        }
+        if (!whole) {
+            show(words, end);
         }
     }
 
@@ -96,18 +112,26 @@ final class Detached {
         return command;
     }
 
-    /** Shows the lines that have been written since; one that is not whole yet waits for the next time. */
-    private static void show(RandomAccessFile words, String end) throws IOException {
+    /**
+     * Shows the lines that have been written since; one that is not whole yet waits for the next time.
+     *
+     * @return whether the last of a start was among them
+     */
+    private static boolean show(RandomAccessFile words, String end) throws IOException {
         byte[] bytes = new byte[(int) (words.length() - words.getFilePointer())];
         words.readFully(bytes);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         int whole = text.lastIndexOf('\n') + 1;
         words.seek(words.getFilePointer() - (bytes.length - whole));
-        new String(bytes, 0, whole, StandardCharsets.UTF_8)
-                .lines()
-                .forEach(line -> (line.startsWith("error: ") ? System.err : System.out)
-                        .println(line.equals(MeshUp.END) ? end : line));
+        boolean last = false;
+        for (String line :
+                new String(bytes, 0, whole, StandardCharsets.UTF_8).lines().toList()) {
+            boolean isLast = line.equals(MeshUp.END);
+            (line.startsWith("error: ") ? System.err : System.out).println(isLast ? end : line);
+            last |= isLast;
+        }
         System.out.flush();
+        return last;
     }
 
     /** The other process; whoever ends it waits until its start has come back, so that none is left behind. */
