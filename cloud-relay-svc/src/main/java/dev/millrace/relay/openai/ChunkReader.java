@@ -12,11 +12,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one chunk of a streamed answer: several answers, text, reasoning, refusals, tool calls, usage, or an error. */
 final class ChunkReader {
     private static final int WORD_CHARS_MAX = 64;
+    /** Reasons that say that an answer was given up, and not that it is whole. */
+    private static final Set<String> GIVEN_UP = Set.of("error", "abort");
 
     private final HalfCharacters halves;
     private final TextSoFar soFar;
@@ -204,7 +207,9 @@ final class ChunkReader {
             for (Delta.Builder piece : pieces) {
                 halves.complete(index, piece).ifPresent(whole -> deltas.add(finished(whole, piece)));
             }
-            if (!finish.isEmpty()) {
+            if (GIVEN_UP.contains(finish)) {
+                fault = new UpstreamEvent.Fault(0, "", "", "the answer was given up (finish_reason " + finish + ")");
+            } else if (!finish.isEmpty()) {
                 halves.rest(index).forEach(rest -> deltas.add(rest));
                 finishes.add(new Finish(index, finish));
             }

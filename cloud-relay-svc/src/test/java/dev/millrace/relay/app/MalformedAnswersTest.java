@@ -32,6 +32,15 @@ final class MalformedAnswersTest extends ProviderFaults {
     }
 
     @Test
+    void errorInPlaceOfTheFirstPieceLetsTheGatewayMove() throws Exception {
+        InferenceCall call = run(fake(), CloudScript.model(Kind.ERROR_AFTER, 0));
+
+        assertThat(fault(call).reason()).isEqualTo("PROVIDER_UNAVAILABLE");
+        assertThat(fault(call).code()).isEqualTo(Code.ABORTED);
+        assertThat(call.kinds()).doesNotContain(EventCase.STARTED, EventCase.DELTA);
+    }
+
+    @Test
     void hugeLineIsCutOff() throws Exception {
         Fault fault = fault(run(fake(), CloudScript.model(Kind.HUGE_LINE, 3 << 20)));
 
@@ -86,6 +95,19 @@ final class MalformedAnswersTest extends ProviderFaults {
 
         assertThat(end.getFinishReason()).isEqualTo(FinishReason.FINISH_REASON_UNSPECIFIED);
         assertThat(end.getBackendFinishReason()).isEqualTo("tired");
+    }
+
+    @Test
+    void anAnswerThatWasGivenUpIsNotWhole() throws Exception {
+        for (String word : List.of("error", "abort")) {
+            RawCloud cloud = raw(RawCloud.fixed(STREAM_HEAD, FIRST + FINISH.replace("stop", word)));
+
+            InferenceCall call = run(cloud);
+
+            assertThat(call.text()).isEqualTo("Hello");
+            assertThat(fault(call).reason()).isEqualTo("STREAM_INTERRUPTED");
+            assertThat(fault(call).message()).contains("finish_reason " + word);
+        }
     }
 
     @Test

@@ -57,7 +57,8 @@ final class GatewaySettings {
                 span("limits.first-token-max"),
                 span("limits.suspended-max"),
                 span("limits.beat-silence-max"),
-                span("limits.token-silence-max"));
+                span("limits.token-silence-max"),
+                Runtime.getRuntime().maxMemory() / 100 * integer("limits.answers-heap-percent"));
     }
 
     ConnectionLimits connectionLimits() {

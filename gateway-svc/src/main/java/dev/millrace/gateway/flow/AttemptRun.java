@@ -33,12 +33,13 @@ final class AttemptRun {
     /** What an answer that is delivered whole may take here: more than any model writes in one. */
     private static final long HELD_BYTES_MAX = 32 << 20;
 
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Turn turn;
     private final Candidate candidate;
     private final FirstTokenWatch watch;
     private final boolean whole;
     private final List<Delta> held = new ArrayList<>();
-    private long heldBytes;
     private @Nullable Started started;
     private boolean begun;
     /** Calls of a provider that the backend has made as far as it has told. */
@@ -101,8 +102,10 @@ final class AttemptRun {
         watch.sawToken();
         turn.relayed().came(delta);
         if (whole) {
-            hold(delta);
-            if (heldBytes > HELD_BYTES_MAX) {
+            if (!hold(delta)) {
+                throw noRoom();
+            }
+            if (turn.held.bytes() > HELD_BYTES_MAX) {
                 return Optional.of(failed(BackendFaults.lost("its answer has more than " + HELD_BYTES_MAX + " bytes")));
             }
         } else if (turn.teller.shows(delta)) {
@@ -113,9 +116,20 @@ final class AttemptRun {
         return Optional.empty();
     }
 
-    private void hold(Delta delta) {
-        held.add(delta);
-        heldBytes += delta.getSerializedSize();
+    /** False: there is no room for it. */
+    private boolean hold(Delta delta) {
+        return turn.held.take(delta.getSerializedSize()) && held.add(delta);
+    }
+
+    private TurnFault noRoom() {
+        return new TurnFault(
+                Reason.CAPACITY_EXHAUSTED,
+                "the gateway holds too many answers that are delivered whole to take more of that of "
+                        + candidate.model()
+                        + ". Ask for a stream, try again in a second, or give the process a larger heap",
+                Map.of("model", candidate.model(), "retry_after_millis", Long.toString(RETRY.toMillis())),
+                Optional.of(RETRY),
+                Optional.empty());
     }
 
     /**
@@ -123,14 +137,15 @@ final class AttemptRun {
      * waking; false: that one has to, because the answer begins, or its reader or a limit is to be seen to.
      */
     private boolean passed(Delta delta) {
-        if (whole ? firstTokenTook.isEmpty() || heldBytes > HELD_BYTES_MAX / 2 : !isTold(delta)) {
+        boolean taken = whole
+                ? firstTokenTook.isPresent() && turn.held.bytes() <= HELD_BYTES_MAX / 2 && hold(delta)
+                : isTold(delta);
+        if (!taken) {
             return false;
         }
         watch.sawToken();
         turn.relayed().came(delta);
-        if (whole) {
-            hold(delta);
-        } else {
+        if (!whole) {
             turn.relayed().told(delta);
         }
         return true;

@@ -62,6 +62,7 @@ public final class CompletionFlow implements Completions {
     private final Admission admission;
     private final Slice classifySlice;
     private final Slice reserveSlice;
+    private final HeldAnswers answers;
     private final Steps steps = new Steps();
 
     public CompletionFlow(
@@ -78,14 +79,16 @@ public final class CompletionFlow implements Completions {
         this.settlements = settlements;
         this.limits = limits;
         admission = new Admission(limits.requestBytesMax());
+        answers = new HeldAnswers(limits.heldBytesMax());
         classifySlice = new Slice(limits.classifySlice(), limits.coldSlice(), limits.coldCalls());
         reserveSlice = new Slice(limits.reserveSlice(), limits.coldSlice(), limits.coldCalls());
     }
 
     @Override
     public void run(TurnRequest request, TurnSink sink) {
-        Turn turn = new Turn(request, new Teller(sink));
-        try {
+        HeldAnswers.Share held = answers.share();
+        Turn turn = new Turn(request, new Teller(sink), held);
+        try (held) {
             authenticate(request.caller());
             admission.admit(request);
             classify(turn, false);
@@ -114,7 +117,7 @@ public final class CompletionFlow implements Completions {
 
     @Override
     public Explanation explain(TurnRequest request) {
-        Turn turn = new Turn(request, new Teller((sequence, attempt, event) -> {}));
+        Turn turn = new Turn(request, new Teller((sequence, attempt, event) -> {}), answers.share());
         authenticate(request.caller());
         admission.admit(request);
         classify(turn, true);

@@ -18,6 +18,7 @@ import java.time.Duration;
  * @param suspendedMax how long QUEUED, LOADING and RETRYING may suspend that limit, together
  * @param beatSilenceMax how long a backend that has begun to beat may miss its beats
  * @param tokenSilenceMax how long a backend may pause between two tokens
+ * @param heldBytesMax what all answers may take that are held until they are whole, bytes
  */
 public record FlowLimits(
         long requestBytesMax,
@@ -32,4 +33,5 @@ public record FlowLimits(
         Duration firstTokenMax,
         Duration suspendedMax,
         Duration beatSilenceMax,
-        Duration tokenSilenceMax) {}
+        Duration tokenSilenceMax,
+        long heldBytesMax) {}

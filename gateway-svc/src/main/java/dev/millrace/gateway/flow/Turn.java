@@ -34,6 +34,7 @@ final class Turn {
 
     final TurnRequest request;
     final Teller teller;
+    final HeldAnswers.Share held;
     final String turnId;
     final String decisionId = Uuid7.mint();
     final String mark;
@@ -57,9 +58,10 @@ final class Turn {
     private boolean handedOver;
     private boolean settled;
 
-    Turn(TurnRequest request, Teller teller) {
+    Turn(TurnRequest request, Teller teller, HeldAnswers.Share held) {
         this.request = request;
         this.teller = teller;
+        this.held = held;
         turnId = CallContext.turn().isEmpty() ? Uuid7.mint() : CallContext.turn();
         mark = CallerMark.of(request.requestId(), turnId);
         requestId = mark.isEmpty() ? turnId : mark;
@@ -240,6 +242,7 @@ final class Turn {
 
     /** Forgets what a discarded attempt gave: nobody saw it, and so nobody is charged for it. */
     void discard() {
+        held.close();
         relayed = null;
         reported = null;
         firstToken = null;

@@ -14,8 +14,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * The body of an event stream between the turn that writes it and the connection that sends it: bounded, so that a slow
- * reader makes the turn wait. What gathers while the connection is busy leaves as one buffer.
+ * The body of an event stream, or of a long answer that is whole, between the turn that writes it and the connection that sends
+ * it: bounded, so that a slow reader makes the turn wait. What gathers while the connection is busy leaves as one buffer.
  *
  * <p>One seam of the token's path: writers see {@link #write}, the server sees {@link #publisher}. Any thread may write; a
  * frame is never torn. INVARIANT: at most one thread is inside the subscriber at a time, the one that set {@code emitting}.
@@ -174,7 +174,8 @@ final class SseBody {
         release(false);
     }
 
-    private void release(boolean left) {
+    /** As {@link #leave} if the caller has left, else as {@link #expire}. */
+    void release(boolean left) {
         lock.lock();
         try {
             gone |= left;

@@ -23,7 +23,7 @@ final class SseBodyWriter implements ResponseBodyWriter<SseBody> {
             Argument<SseBody> type,
             MediaType mediaType,
             SseBody body) {
-        return bodies.adapt(body.publisher());
+        return bodies.adapt(body.publisher(), response.getHeaders().contentLength());
     }
 
     @Override

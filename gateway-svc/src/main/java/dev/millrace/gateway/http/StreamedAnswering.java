@@ -53,16 +53,8 @@ final class StreamedAnswering implements Answering {
         this.timer = timer;
         this.answer = answer;
         this.body = new SseBody((int) config.pendingSize().bytes(), config.stallLimit());
-        scope.context().addListener(ended -> release(), DIRECT);
+        scope.context().addListener(ended -> body.release(scope.gone()), DIRECT);
         this.commit = timer.schedule(this::commitUnasked, config.commitAfter().toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void release() {
-        if (scope.gone()) {
-            body.leave();
-        } else {
-            body.expire();
-        }
     }
 
     @Override

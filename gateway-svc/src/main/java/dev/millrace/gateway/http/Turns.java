@@ -66,7 +66,7 @@ final class Turns {
         }
         Answering answering = call.form().streamed()
                 ? new StreamedAnswering(call, exchange, scope, config, timer.executor(), answer)
-                : new WholeAnswering(call, exchange, scope, answer);
+                : new WholeAnswering(call, exchange, scope, config, answer);
         try {
             completions.run(call.turn(), answering);
         } catch (RuntimeException | Error ended) {

@@ -91,11 +91,11 @@ public record Policy(
         return cloudModel.filter(model::equals).isPresent();
     }
 
-    /** What a tier uses: its cloud models in order, and how soon its first token should come. */
+    /** What a tier uses: its cloud models in order, each once, and how soon its first token should come. */
     public record TierPolicy(List<String> cloudModels, Duration firstTokenTarget) {
 
         public TierPolicy {
-            cloudModels = List.copyOf(cloudModels);
+            cloudModels = cloudModels.stream().distinct().toList();
         }
     }
 }

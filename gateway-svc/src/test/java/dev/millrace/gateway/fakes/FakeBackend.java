@@ -17,6 +17,7 @@ import dev.millrace.schema.inference.v1.StreamCompletionResponse;
 import dev.millrace.schema.inference.v1.UnreachedEngine;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -176,7 +177,7 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
 
     @Override
     public void streamCompletion(StreamCompletionRequest request, StreamObserver<StreamCompletionResponse> observer) {
-        seen.add(new Seen(request, HEADERS.get()));
+        seen.add(new Seen(request, HEADERS.get(), Context.current().getDeadline()));
         Script script = next(request.getModel());
         BlockingStreamWriter.serve(
                 observer, BlockingStreamWriter.STALL_LIMIT, writer -> script.play(new Stage(this, request, writer)));
@@ -250,7 +251,10 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
     }
 
     /** A call as it arrived. */
-    public record Seen(StreamCompletionRequest request, Metadata headers) {
+    public record Seen(
+            StreamCompletionRequest request,
+            Metadata headers,
+            @Nullable Deadline deadline) {
 
         public @Nullable String clearance() {
             return headers.get(MetadataKeys.CLEARANCE);

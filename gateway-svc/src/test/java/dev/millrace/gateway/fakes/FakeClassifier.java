@@ -8,6 +8,8 @@ import dev.millrace.schema.classifier.v1.Signal;
 import dev.millrace.schema.classifier.v1.TaskType;
 import dev.millrace.schema.classifier.v1.Verdict;
 import dev.millrace.schema.completion.v1.Sensitivity;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +23,7 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
     private volatile Sensitivity sensitivity = Sensitivity.SENSITIVITY_PUBLIC;
     private volatile boolean away;
     private volatile @Nullable ClassifyPromptRequest asked;
+    private volatile @Nullable Deadline deadline;
 
     /** From now on every prompt is as hard as this. */
     public void score(double harder) {
@@ -42,6 +45,11 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
         return asked;
     }
 
+    /** When the last call had to end. */
+    public @Nullable Deadline deadline() {
+        return deadline;
+    }
+
     public int calls() {
         return calls.get();
     }
@@ -50,6 +58,7 @@ public final class FakeClassifier extends ClassifierServiceGrpc.ClassifierServic
     public void classifyPrompt(ClassifyPromptRequest request, StreamObserver<ClassifyPromptResponse> observer) {
         calls.incrementAndGet();
         asked = request;
+        deadline = Context.current().getDeadline();
         if (away) {
             observer.onError(Status.UNAVAILABLE.asRuntimeException());
             return;

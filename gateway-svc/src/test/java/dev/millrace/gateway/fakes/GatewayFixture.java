@@ -62,7 +62,8 @@ public final class GatewayFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(10));
+            Duration.ofSeconds(10),
+            64 << 20);
 
     public final FakeClassifier classifier = new FakeClassifier();
     public final FakeBilling billing = new FakeBilling();
@@ -211,6 +212,7 @@ public final class GatewayFixture implements AutoCloseable {
         public Duration reserveSlice = LIMITS.reserveSlice();
         public Duration settleWait = LIMITS.settleWait();
         public Duration firstTokenMax = LIMITS.firstTokenMax();
+        public long heldBytesMax = LIMITS.heldBytesMax();
 
         public FlowLimits limits() {
             return new FlowLimits(
@@ -226,7 +228,8 @@ public final class GatewayFixture implements AutoCloseable {
                     firstTokenMax,
                     LIMITS.suspendedMax(),
                     LIMITS.beatSilenceMax(),
-                    LIMITS.tokenSilenceMax());
+                    LIMITS.tokenSilenceMax(),
+                    heldBytesMax);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.millrace.gateway.http;
 
 import dev.millrace.gateway.Reason;
 import io.grpc.Context;
+import java.net.http.HttpResponse;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -94,6 +95,36 @@ class CallerGoneTest {
             call.awaitText("\"code\":\"reader_stalled\"");
             call.awaitText("data: [DONE]");
         }
+    }
+
+    @Test
+    void aReaderThatTakesNothingOfALongAnswerThatIsWholeIsCutOffToo() throws Exception {
+        playWhole(40_000_000);
+
+        try (RawCall call = RawCall.post(door, Door.CHAT, WHOLE)) {
+            assertThat(end()).isEqualTo(Reason.READER_STALLED);
+            assertThat(call.readsToItsEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aLongAnswerThatIsWholeArrivesToItsLastByte() throws Exception {
+        playWhole(1_000_000);
+
+        HttpResponse<String> answer = door.post(Door.CHAT, WHOLE);
+
+        assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
+        assertThat(answer.headers().firstValueAsLong("content-length"))
+                .hasValue(answer.body().length());
+        assertThat(answer.body()).contains("z".repeat(1_000_000)).endsWith("}");
+    }
+
+    private static void playWhole(int letters) {
+        door.turns().play((request, sink) -> {
+            sink.take(Events.decided());
+            sink.take(Events.text("z".repeat(letters)));
+            sink.take(Events.finished());
+        });
     }
 
     private static AtomicLong floodUntilGone(CountDownLatch ended) {

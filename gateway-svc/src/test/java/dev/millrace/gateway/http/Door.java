@@ -51,6 +51,10 @@ final class Door implements AutoCloseable {
         return bean(OutboundLimitTest.Connections.class).taken;
     }
 
+    HttpConfig config() {
+        return bean(HttpConfig.class);
+    }
+
     PromptRoom room() {
         return bean(PromptRoom.class);
     }

@@ -1,6 +1,8 @@
 package dev.millrace.gateway.http;
 
+import dev.millrace.rpc.Deadlines;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +14,16 @@ class SlowRequestsTest {
             "POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + BODY.length() + "\r\n\r\n";
     /** No test waits for it; the limits under test are far below. */
     private static final String LONG = "60s";
+
+    @Test
+    void whatShipsGivesHeadersFiveSecondsAndARequestOrAStalledReaderThirty() {
+        try (Door door = Door.open()) {
+            assertThat(door.config().headerLimit()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(door.config().requestLimit()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(door.config().stallLimit()).isEqualTo(Duration.ofSeconds(30));
+            assertThat(door.config().timeout()).isEqualTo(Deadlines.LONGEST);
+        }
+    }
 
     @Test
     void headersThatDoNotComeEndTheConnection() throws IOException {

@@ -6,6 +6,9 @@ import dev.millrace.gateway.Routing.Route;
 import dev.millrace.gateway.RoutingPreference.Placement;
 import dev.millrace.gateway.Tier;
 import dev.millrace.gateway.Verdict.Sensitivity;
+import dev.millrace.gateway.routing.Policy.TierPolicy;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,13 @@ final class RouterTest extends RoutingQuestion {
         assertThat(text(route, 2)).isEqualTo("last resort, tier above its limit (moderate)");
         assertThat(route.plan().getLast().candidate().reasons().getFirst().kind())
                 .isEqualTo(Kind.ABOVE_LIMIT);
+    }
+
+    @Test
+    void aModelThatATierNamesTwiceIsTriedOnce() {
+        TierPolicy twice = new TierPolicy(List.of("gpt-4.1", "claude-sonnet-4.5", "gpt-4.1"), Duration.ofSeconds(5));
+
+        assertThat(twice.cloudModels()).containsExactly("gpt-4.1", "claude-sonnet-4.5");
     }
 
     @Test

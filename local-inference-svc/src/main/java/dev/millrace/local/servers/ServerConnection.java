@@ -7,9 +7,13 @@ import io.grpc.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +27,10 @@ import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -224,18 +230,48 @@ public final class ServerConnection implements AutoCloseable {
     }
 
     /**
-     * An engine may close a kept connection just as it is used again, or end with a request in its hands, which resets the
-     * connection: without a byte of answer, it is asked once more. One that is gone refuses that, which says that another node
-     * may be asked.
+     * An engine may close a kept connection just as it is used again: without a byte of answer, it is asked once more. One that
+     * breaks a new connection has had the request, and is not asked twice. Where it has ended with the request in its hands it
+     * takes no further connection, which says that another node may be asked.
      */
     private ClassicHttpResponse open(HttpUriRequestBase request) throws IOException {
+        HttpClientContext exchange = HttpClientContext.create();
         try {
-            return client.executeOpen(null, request, null);
+            return client.executeOpen(null, request, exchange);
         } catch (ConnectException | NoRouteToHostException unreached) {
             throw unreached;
-        } catch (NoHttpResponseException | SocketException closedMeanwhile) {
-            return client.executeOpen(null, request, null);
+        } catch (NoHttpResponseException | SocketException broken) {
+            if (wasKept(exchange)) {
+                return client.executeOpen(null, request, null);
+            }
+            if (!request.isCancelled()) {
+                requireListener();
+            }
+            throw broken;
         }
+    }
+
+    private static boolean wasKept(HttpClientContext exchange) {
+        EndpointDetails connection = exchange.getEndpointDetails();
+        return connection != null && connection.getRequestCount() > 1;
+    }
+
+    /** Connects and hangs up. */
+    private void requireListener() throws IOException {
+        URI base = spec.base();
+        int usual = "https".equals(base.getScheme()) ? 443 : 80;
+        IOException refused = new UnknownHostException(base.getHost());
+        for (InetAddress address : InetAddress.getAllByName(base.getHost())) {
+            try (Socket probe = new Socket()) {
+                probe.connect(
+                        new InetSocketAddress(address, base.getPort() < 0 ? usual : base.getPort()),
+                        CONNECT_MAX.toMillisecondsIntBound());
+                return;
+            } catch (IOException failure) {
+                refused = failure;
+            }
+        }
+        throw refused;
     }
 
     private static String errorBody(ClassicHttpResponse response) throws IOException {

@@ -48,6 +48,21 @@ class ServerConnectionTest {
         }
     }
 
+    /** It has had the request, and may have worked on it. */
+    @Test
+    void anEngineThatBreaksEveryNewConnectionIsAskedOnce() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        try (ServerSocket engine = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                ServerConnection connection = connectionTo(engine)) {
+            Thread.ofVirtual().start(() -> resetsEveryRequest(engine, requests));
+
+            assertThatThrownBy(() -> connection.post("/chat", Map.of()))
+                    .isInstanceOfSatisfying(
+                            EngineFault.class, fault -> assertThat(fault.kind()).isEqualTo(EngineFault.Kind.FAILED));
+        }
+        assertThat(requests).hasValue(1);
+    }
+
     private static ServerConnection connectionTo(ServerSocket engine) {
         return new ServerConnection(
                 new ServerSpec(URI.create("http://127.0.0.1:" + engine.getLocalPort()), OptionalInt.empty(), 512, ""),
@@ -59,6 +74,21 @@ class ServerConnectionTest {
             engine.close();
             first.getInputStream().read();
             first.setSoLinger(true, 0);
+        } catch (IOException closed) {
+            // The test has ended.
+        }
+    }
+
+    private static void resetsEveryRequest(ServerSocket engine, AtomicInteger requests) {
+        try {
+            while (true) {
+                try (Socket socket = engine.accept()) {
+                    if (reader(socket).readLine() != null) {
+                        requests.incrementAndGet();
+                    }
+                    socket.setSoLinger(true, 0);
+                }
+            }
         } catch (IOException closed) {
             // The test has ended.
         }

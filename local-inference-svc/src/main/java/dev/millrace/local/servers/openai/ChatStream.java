@@ -18,11 +18,14 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Reads an answer as server-sent events and hands its pieces over. One thread. */
 final class ChatStream {
     private static final String DATA = "data:";
+    /** Reasons that say that an answer was given up, and not that it is whole. */
+    private static final Set<String> GIVEN_UP = Set.of("error", "abort");
     /** Far more than any tokenizer puts into a token. */
     private static final long TOKEN_BYTES_MAX = 64;
     /** The same with log probabilities: the names and figures of up to 20 other tokens. */
@@ -128,6 +131,9 @@ final class ChatStream {
             write(Delta.newBuilder().setChoiceIndex(index).setToolCall(fragment(call)));
         }
         String finish = choice.get("finish_reason").text();
+        if (GIVEN_UP.contains(finish)) {
+            throw faults.failed(spec, "the answer was given up (finish_reason " + finish + ")");
+        }
         if (!finish.isEmpty()) {
             ends.put(index, FinishWords.end(index, finish, generation.lengthCause()));
         }

@@ -124,6 +124,14 @@ class HostileServerTest {
     }
 
     @Test
+    void anAnswerThatWasGivenUpIsNotWhole() {
+        EngineFault fault = failure(EVENTS, text(HELLO + STOP.replace("stop", "abort")));
+
+        assertThat(fault.kind()).isEqualTo(EngineFault.Kind.FAILED);
+        assertThat(fault.message()).contains("finish_reason abort");
+    }
+
+    @Test
     void aPageInsteadOfAnAnswerIsNoAnswer() {
         for (String type : List.of("text/html; charset=utf-8", "application/json")) {
             server.close();
