@@ -2,6 +2,7 @@ package dev.millrace.runtime;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,11 +17,13 @@ import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /**
  * Reads the operator's file and flags for one service, and refuses what the framework would silently ignore: a misspelt key,
@@ -53,6 +56,16 @@ final class StrictConfiguration {
         } catch (MarkedYAMLException broken) {
             int line = broken.getProblemMark().getLine() + 1;
             reading.mistakes.add("not YAML: " + broken.getProblem() + "   in " + file + " line " + line);
+        } catch (ReaderException broken) {
+            reading.mistakes.add("not YAML: character %d is U+%04X (expected: text)   in %s"
+                    .formatted(broken.getPosition() + 1, broken.getCodePoint(), file));
+        } catch (YAMLException broken) {
+            reading.mistakes.add(
+                    switch (broken.getCause()) {
+                        case CharacterCodingException coded -> file + " is not UTF-8 (expected: a text file in it)";
+                        case IOException failure -> file + " cannot be read: " + failure.getMessage();
+                        case null, default -> "not YAML: " + broken.getMessage() + "   in " + file;
+                    });
         } catch (IOException failure) {
             Path folder = file.toAbsolutePath().getParent();
             boolean inAFile = folder != null && Files.exists(folder) && !Files.isDirectory(folder);

@@ -3,6 +3,7 @@ package dev.millrace.runtime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,26 @@ final class StrictConfigurationTest {
                 .startsWith("not YAML: ");
     }
 
+    /** What editors on other systems and cut copies leave in a file. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "62 3a 20 e4 0a | FILE is not UTF-8 (expected: a text file in it)",
+                "62 3a 20 00 0a | not YAML: character 4 is U+0000 (expected: text)   in FILE"
+            })
+    void namesTheFileThatIsNoText(String hex, String mistake) throws IOException {
+        Path file = folder.resolve("config.yml");
+        Files.write(file, HexFormat.ofDelimiter(" ").parseHex(hex));
+
+        assertThat(mistakes(file)).containsExactly(mistake);
+    }
+
+    @Test
+    void namesAFolderInPlaceOfTheFile() {
+        assertThat(mistakes(folder)).containsExactly("FILE cannot be read: Is a directory");
+    }
+
     @Test
     void refusesAFlagOfNoService() {
         ConfigurationFault fault = catchThrowableOfType(
@@ -134,7 +155,10 @@ final class StrictConfigurationTest {
     }
 
     private List<String> mistakes(String yaml) throws IOException {
-        Path file = Files.writeString(folder.resolve("config.yml"), yaml);
+        return mistakes(Files.writeString(folder.resolve("config.yml"), yaml));
+    }
+
+    private static List<String> mistakes(Path file) {
         ConfigurationFault fault = catchThrowableOfType(
                 ConfigurationFault.class, () -> StrictConfiguration.readFile("billing", KNOWN, file));
         return fault.mistakes().stream()
