@@ -13,9 +13,11 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -69,6 +71,9 @@ final class JsonIn implements AutoCloseable {
             String why = SNIPPET.matcher(String.valueOf(unreadable.getOriginalMessage()))
                     .replaceFirst("");
             throw malformed(why, at == null ? 1 : at.getLineNr(), at == null ? 1 : at.getColumnNr());
+        } catch (CharConversionException undecodable) {
+            // Zeros among the first bytes let the parser take them for another encoding.
+            throw malformed("its bytes are not UTF-8", 1, 1);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }
@@ -149,11 +154,18 @@ final class JsonIn implements AutoCloseable {
         return text.toString();
     }
 
-    /** Copies the token that stands here; numbers by their digits, because a double would change some. */
+    /**
+     * Copies the token that stands here; numbers by their digits, because a double would change some, and halves of surrogate
+     * pairs as escapes, because no bytes say them.
+     */
     private int copyToken(JsonGenerator copy) throws IOException {
         JsonToken token = parser.currentToken();
         if (token.isNumeric()) {
             copy.writeNumber(parser.getText());
+        } else if (token == JsonToken.VALUE_STRING) {
+            String text = parser.getText();
+            copy.writeRawValue(
+                    new String(new JsonOut(text.length() + 8).string(text).toBytes(), StandardCharsets.UTF_8));
         } else {
             copy.copyCurrentEvent(parser);
         }

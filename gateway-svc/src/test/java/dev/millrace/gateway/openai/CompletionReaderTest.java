@@ -10,11 +10,13 @@ import dev.millrace.schema.completion.v1.Message;
 import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.ToolChoice;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -44,6 +46,12 @@ class CompletionReaderTest {
         assertThat(turn.extraParametersJson())
                 .isEqualTo("{\"z\":9223372036854775807,\"a\":{\"n\":1.10,\"b\":[1e400,null,\"é\\n\"]},"
                         + "\"m\":18446744073709551616}");
+    }
+
+    @Test
+    void halfASurrogatePairPassesAsTheEscapeThatItCameAs() {
+        assertThat(turn("\"z\":[\"a\\ud800b \uD83D\uDE42 \\\"\\u0001\"]").extraParametersJson())
+                .isEqualTo("{\"z\":[\"a\\ud800b \uD83D\uDE42 \\\"\\u0001\"]}");
     }
 
     @Test
@@ -250,6 +258,19 @@ class CompletionReaderTest {
             assertThat(fault.reason()).isEqualTo(Reason.FIELD_INVALID);
             assertThat(fault.metadata().getOrDefault("line", "-")).isEqualTo(line);
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7b000000ffffffff", "0000007bffffffff", "0000fffe", "feff0000", "80", "7bff7d"})
+    void refusesBytesThatAreNoText(String hex) {
+        assertThatThrownBy(() -> CompletionReader.read(
+                        AnswerForm.Kind.CHAT, HEAD, HexFormat.of().parseHex(hex)))
+                .isInstanceOfSatisfying(TurnFault.class, fault -> {
+                    assertThat(fault.reason()).isEqualTo(Reason.FIELD_INVALID);
+                    assertThat(fault.getMessage())
+                            .startsWith("malformed JSON at line 1, ")
+                            .endsWith(". Correct the body there and send it again");
+                });
     }
 
     @Test
