@@ -5,6 +5,7 @@ import dev.millrace.rpc.Channels;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Home;
 import dev.millrace.runtime.MillraceService;
+import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;
@@ -112,6 +113,20 @@ final class BillingWiringTest {
                 .hasMessageContaining("billing.budget.daily")
                 .hasMessageContaining("25.00 USD")
                 .hasMessageContaining("line 3");
+    }
+
+    @Test
+    void aPriceOfWhichAKeyIsMissingStopsTheStartInPlainWords() throws IOException {
+        Files.writeString(folder.resolve("config.yml"), """
+                billing:
+                  prices:
+                    - model: house-model
+                      input: 1.00 USD
+                """);
+
+        assertThatThrownBy(() -> ServiceProcess.start(List.of(new BillingApplication()), settings(), started -> {}))
+                .isInstanceOf(ConfigurationFault.class)
+                .hasMessage("billing.prices[0].output is missing (expected: a value)");
     }
 
     @Test

@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,10 @@ public final class ServiceProcess implements AutoCloseable {
     private static final String VERSION = Optional.ofNullable(
                     ServiceProcess.class.getPackage().getImplementationVersion())
             .orElse("unreleased");
+    /** What the container says of a key without a value and without a default. */
+    private static final Pattern MISSING =
+            Pattern.compile("Error resolving property value \\[(.+)]\\. Property doesn't exist");
+
     private static final int FAILED = 1;
     private static final int MISUSED = 2;
 
@@ -98,7 +104,10 @@ public final class ServiceProcess implements AutoCloseable {
         while (reason instanceof BeanContextException && reason.getCause() instanceof RuntimeException cause) {
             reason = cause;
         }
-        return reason;
+        Matcher missing = MISSING.matcher(String.valueOf(reason.getMessage()));
+        return reason instanceof BeanContextException && missing.find()
+                ? new ConfigurationFault(List.of(missing.group(1) + " is missing (expected: a value)"))
+                : reason;
     }
 
     /** What these services would refuse in the operator's file and flags, each mistake once. */
