@@ -52,13 +52,19 @@ public record OpenAiError(
                 reason.openAiType(),
                 reason.openAiCode(),
                 param(fault),
-                fault.getMessage(),
+                message(fault),
                 reason.retryable() && !onlyTheOperatorHelps(fault),
                 fault.retryAfter(),
                 reason.name(),
                 fault.failure().map(TurnFault.Failure::turnId),
                 fault.metadata(),
                 cursor(fault));
+    }
+
+    /** Clients show the message alone, so that the next step belongs into it. */
+    private static String message(TurnFault fault) {
+        String next = fault.metadata().get("next");
+        return next == null ? fault.getMessage() : fault.getMessage() + ". Next: " + next;
     }
 
     private static OptionalLong cursor(TurnFault fault) {

@@ -41,6 +41,9 @@ final class EmptyPlan {
                             "model",
                             wish.model().get()));
         }
+        if (telling.isEmpty() && !rejected.isEmpty()) {
+            return noneOfThose(wish.placement());
+        }
         if (kinds.size() == 1) {
             return shared(kinds.getFirst(), telling);
         }
@@ -146,6 +149,15 @@ final class EmptyPlan {
                 Reason.NO_BACKEND_ANSWERED,
                 "no backend could answer: " + lines(rejected),
                 Map.of("candidates", Integer.toString(rejected.size()), "next", NEXT));
+    }
+
+    private static TurnFault noneOfThose(Placement asked) {
+        boolean local = asked == Placement.LOCAL_ONLY;
+        return new TurnFault(
+                Reason.NO_BACKEND_ANSWERED,
+                "no backend could answer: there is no " + (local ? "local" : "cloud")
+                        + " model, and only such a one was asked for",
+                Map.of("next", "ask for \"auto\", or add " + (local ? "an engine" : "a provider")));
     }
 
     private static String lines(List<Candidate> candidates) {

@@ -32,6 +32,13 @@ final class OpenAiErrorTest {
     }
 
     @Test
+    void saysTheNextStepInItsMessage() {
+        TurnFault fault = new TurnFault(Reason.NO_BACKEND_ANSWERED, "nobody answers", Map.of("next", "start one"));
+
+        assertThat(text(OpenAiError.of(fault))).contains("\"message\":\"nobody answers. Next: start one\"");
+    }
+
+    @Test
     void namesTheTurnThatItEndedBesideTheCallersOwnId() {
         String ended = text(OpenAiError.of(fault(Optional.empty(), "ENGINE_FAILED")));
         String before = text(OpenAiError.of(new TurnFault(Reason.FIELD_INVALID, "no", Map.of())));

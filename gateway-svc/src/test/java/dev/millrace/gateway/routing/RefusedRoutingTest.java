@@ -107,6 +107,19 @@ final class RefusedRoutingTest extends RoutingQuestion {
     }
 
     @Test
+    void whereNoModelIsOfTheKindThatWasAskedForThatIsSaid() {
+        models.removeIf(entry -> entry.target() == Target.LOCAL);
+        model = "local";
+
+        TurnFault refusal = refusal();
+
+        assertThat(refusal.reason()).isEqualTo(Reason.NO_BACKEND_ANSWERED);
+        assertThat(refusal)
+                .hasMessage("no backend could answer: there is no local model, and only such a one was asked for");
+        assertThat(refusal.metadata()).containsEntry("next", "ask for \"auto\", or add an engine");
+    }
+
+    @Test
     void aModelThatLacksACapabilityIsLeftOut() {
         tools = List.of(Tool.newBuilder().setName("weather").build());
         assertThat(plan()).containsExactly("deepseek-v3.2");
