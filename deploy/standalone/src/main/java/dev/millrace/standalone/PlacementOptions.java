@@ -70,6 +70,10 @@ final class PlacementOptions {
 
     /** For five services within one process. */
     ServiceSettings settings() {
+        if (httpPort != null && httpPort != 0 && httpPort.equals(grpcPort)) {
+            throw new ConfigurationFault(List.of("--grpc-port and --http-port: both " + grpcPort
+                    + " (expected: one for each door, or 0: any free one)"));
+        }
         Map<String, String> overrides = new HashMap<>();
         if (httpPort != null) {
             overrides.put("gateway.http.port", Integer.toString(httpPort()));

@@ -51,9 +51,10 @@ final class UpCommandTest {
         assertThat(output.err()).startsWith("error: " + option.replaceFirst(" .*", "") + ": without --mesh");
     }
 
-    @Test
-    void eachDoorHasAPortOfItsOwn() {
-        assertThat(up("--mesh --http-port 9090")).isEqualTo(2);
+    @ParameterizedTest
+    @ValueSource(strings = {"--mesh --http-port 9090", "--http-port 9090 --grpc-port 9090"})
+    void eachDoorHasAPortOfItsOwn(String options) {
+        assertThat(up(options)).isEqualTo(2);
 
         assertThat(output.err()).startsWith("error: --grpc-port and --http-port: both 9090");
     }
