@@ -19,6 +19,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -107,8 +108,11 @@ final class ClassifyCommand implements Callable<Integer> {
         } catch (NoSuchFileException absent) {
             throw new CommandFault(
                     ExitCodes.USAGE, "--file: " + source + " does not exist (expected: JSON Lines with id and prompt)");
+        } catch (CharacterCodingException coded) {
+            throw new CommandFault(ExitCodes.USAGE, "--file: " + source + " is not UTF-8 (expected: JSON Lines in it)");
         } catch (IOException failure) {
-            throw new CommandFault(ExitCodes.USAGE, "--file: " + source + " cannot be read: " + failure);
+            throw new CommandFault(
+                    ExitCodes.USAGE, "--file: " + source + " cannot be read: " + failure.getMessage());
         }
     }
 

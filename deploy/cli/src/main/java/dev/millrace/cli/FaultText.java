@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.TransportReason;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
 import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.RouteTarget;
@@ -95,6 +96,9 @@ record FaultText(String lines, int exitCode) {
         if (fault.is("NO_BACKEND_ANSWERED") || fault.is("CAPACITY_EXHAUSTED") || fault.is("BILLING_UNAVAILABLE")) {
             return ExitCodes.UNAVAILABLE;
         }
+        if (isTooLarge(fault)) {
+            return ExitCodes.USAGE;
+        }
         return switch (fault.code()) {
             case INVALID_ARGUMENT, NOT_FOUND -> ExitCodes.USAGE;
             case UNAVAILABLE -> ExitCodes.UNAVAILABLE;
@@ -116,6 +120,9 @@ record FaultText(String lines, int exitCode) {
                     : "the gateway behind the outer door ended with this call in its hands";
             return what + " (" + fault.message() + ")";
         }
+        if (isTooLarge(fault)) {
+            return "the request is too large for the door (" + fault.message() + "). Shorten the prompt";
+        }
         return nobodyThere(failure)
                 ? "nobody answers at the gateway's address. See whether Millrace is up there: `millrace status`"
                 : fault.message();
@@ -135,6 +142,11 @@ record FaultText(String lines, int exitCode) {
                 && failure.getTrailers() != null
                 && failure.getTrailers().get(dev.millrace.rpc.MetadataKeys.REQUEST_ID) == null
                 && DOORS_WORDS.stream().anyMatch(said::startsWith);
+    }
+
+    /** Whether the door refused it unread; what it has read, the gateway refuses in words of its own. */
+    private static boolean isTooLarge(Fault fault) {
+        return fault.domain().equals(TransportReason.DOMAIN) && fault.is(TransportReason.REQUEST_TOO_LARGE.name());
     }
 
     /** Whether the call met no gateway at all: no service answered, so there is no detail and no trailer. */

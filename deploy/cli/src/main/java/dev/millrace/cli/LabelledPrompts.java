@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ final class LabelledPrompts {
             }
         } catch (NoSuchFileException absent) {
             throw new CommandFault(ExitCodes.USAGE, "--labels: " + file + " does not exist (expected: JSON Lines)");
+        } catch (CharacterCodingException coded) {
+            throw new CommandFault(ExitCodes.USAGE, "--labels: " + file + " is not UTF-8 (expected: JSON Lines in it)");
         } catch (IOException failure) {
             throw new CommandFault(ExitCodes.USAGE, file + " cannot be read: " + failure.getMessage());
         }

@@ -54,6 +54,16 @@ final class ChatCommandTest {
     }
 
     @Test
+    void aPromptThatTheDoorDoesNotEvenReadIsMisuse() {
+        int exitCode = run("chat", "--address", instance.address(), "a".repeat(17 << 20));
+
+        assertThat(exitCode).isEqualTo(2);
+        assertThat(output.err())
+                .startsWith("error: the request is too large for the door (")
+                .contains("maximum size 16777216", "). Shorten the prompt");
+    }
+
+    @Test
     void namesEachBackendThatFailedAndWhatToDoNext() {
         int exitCode = run("chat", "--address", instance.address(), "nobody");
 

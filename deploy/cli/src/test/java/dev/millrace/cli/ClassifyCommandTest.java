@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.testing.CapturedOutput;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,21 @@ final class ClassifyCommandTest {
                 .isEqualTo(2);
         assertThat(output.err())
                 .isEqualTo("error: --file: /nope does not exist (expected: JSON Lines with id and prompt)\n");
+    }
+
+    @Test
+    void aFileThatIsNoTextIsSaidSo() throws Exception {
+        Path file = Files.write(
+                home.resolve("prompts.jsonl"),
+                "{\"id\": \"a\", \"prompt\": \"caf\u00e9\"}\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(run("classify", "--address", instance.address(), "--file", file.toString()))
+                .isEqualTo(2);
+        assertThat(run("policy", "calibrate", "--address", instance.address(), "--labels", file.toString()))
+                .isEqualTo(2);
+        assertThat(output.err())
+                .isEqualTo("error: --file: " + file + " is not UTF-8 (expected: JSON Lines in it)\nerror: --labels: "
+                        + file + " is not UTF-8 (expected: JSON Lines in it)\n");
     }
 
     @Test
