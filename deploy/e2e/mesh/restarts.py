@@ -106,3 +106,23 @@ def rolling_restart(mesh):
         books.require_each_once(traffic.answers())
         figures.append(f"{service} x{len(instances)}: {traffic.figure()}, 0 failed")
     return "; ".join(figures)
+
+
+def long_streams_are_told(mesh):
+    """An instance that is told to end waits for its calls, and for streams without end in vain: whom it cuts is told so, and where."""
+    mesh.at_least("local-inference", 2)
+    figures = []
+    for service, model in (("cloud-relay", CLOUD_STREAM), ("local-inference", LOCAL_STREAM), ("gateway", CLOUD_STREAM)):
+        mesh.wait_all_passing()
+        pid = mesh.pid(f"{service}-1")
+        with Held(mesh, model) as held:
+            time.sleep(1)
+            told = time.monotonic()
+            os.kill(pid, signal.SIGTERM)
+            while is_alive(pid):
+                time.sleep(0.1)
+            took = time.monotonic() - told
+            time.sleep(1)
+        figures.append(f"{service}, which ended after {took:.0f} s: {held.interrupted()}")
+    mesh.wait_all_passing()
+    return "; ".join(figures)

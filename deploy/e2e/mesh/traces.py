@@ -1,14 +1,31 @@
-"""One prompt is one trace: every service and every sidecar on its way, each step below the one that made it."""
+"""One prompt is one trace: every service and every sidecar on its way, each step below the one that made it. What is measured beside
+it is offered to Prometheus."""
 
 import json
 import os
+import re
 import time
+import urllib.request
 
 from broken import Broken, require
 from callers import CLOUD, LOCAL, ask
 
 # Services and sidecars send what they have ended once a second; the ledger is told after the answer.
 WHOLE_WITHIN = 15
+# Services send what they measured every half a minute.
+MEASURED_WITHIN = 75
+# Each with a value above 0, but for what nobody need wait for.
+MEASURED = {
+    "calls between services, each try of them": r'grpc_client_attempt_started_total\{.*grpc_method="millrace\.[^}]*\} [1-9]',
+    "how long calls took": r"grpc_server_call_duration_seconds_count\{[^}]*\} [1-9]",
+    "calls of models": r"gen_ai_client_operation_duration_seconds_count\{[^}]*\} [1-9]",
+    "tokens": r"gen_ai_client_token_usage_sum\{[^}]*\} [1-9]",
+    "prompts that stayed": r'millrace_routes_total\{[^}]*millrace_target="local"[^}]*\} [1-9]',
+    "prompts that left": r'millrace_routes_total\{[^}]*millrace_target="cloud"[^}]*\} [1-9]',
+    "what was charged": r"millrace_charged_total\{[^}]*\} [1-9]",
+    "free slots": r'millrace_slots\{[^}]*millrace_state="free"[^}]*\} [1-9]',
+    "prompts that wait": r"millrace_queue_length\{[^}]*\} [0-9]",
+}
 
 
 def one_trace(mesh):
@@ -79,3 +96,20 @@ def caller(spans, inward):
     if outward["service"] == "edge":
         return "edge"
     return made["service"] if outward["service"] == f"{made['service']}-sidecar" else f"{outward['service']} below {made['service']}"
+
+
+def what_is_measured(mesh):
+    """On the page that Prometheus reads."""
+    for model in (LOCAL, CLOUD):
+        answer = ask(mesh.base, model)
+        require(answer.good(), f"{model}: {answer.status} {answer.problem}")
+    url, end = f"http://127.0.0.1:{mesh.port('collector', 'metrics')}/metrics", time.monotonic() + MEASURED_WITHIN
+    while True:
+        with urllib.request.urlopen(url, timeout=10) as told:
+            page = told.read().decode()
+        missing = [what for what, line in MEASURED.items() if not re.search(line, page)]
+        if not missing:
+            services = sorted(set(re.findall(r'job="millrace/([a-z-]+)"', page)))
+            return f"{', '.join(MEASURED)}, by {', '.join(services)}"
+        require(time.monotonic() < end, f"after {MEASURED_WITHIN} s not measured: {', '.join(missing)}")
+        time.sleep(1)

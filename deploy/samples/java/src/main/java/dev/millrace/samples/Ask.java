@@ -16,8 +16,9 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 interface Ask {
     static void main(String[] args) throws Exception {
         var channel = ManagedChannelBuilder.forTarget(args[0]).usePlaintext().build();
-        var text = ContentPart.newBuilder().setText(args[1]);
-        var message = Message.newBuilder().setRole(Role.ROLE_USER).addParts(text);
+        var message = Message.newBuilder()
+                .setRole(Role.ROLE_USER)
+                .addParts(ContentPart.newBuilder().setText(args[1]));
         var request = StreamCompletionRequest.newBuilder().addMessages(message).setModel(args[2]);
         var gateway = GatewayServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(Long.parseLong(args[3]), SECONDS);
         var answer = gateway.streamCompletion(request.build());
