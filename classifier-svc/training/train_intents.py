@@ -3,10 +3,12 @@
   train_intents.py --data DATA --classes CLASSPATH --java JAVA                 train, write the weights
   train_intents.py --data DATA --classes CLASSPATH --java JAVA --evaluate      measure the shipped weights
   train_intents.py ... --folds intent_banking77.jsonl.gz                       train on four fifths of other intents, measure the fifth
+  train_intents.py ... --evaluate --test FILE                                  measure the shipped weights on a file of their intents
+  train_intents.py ... --folds intent_banking77.jsonl.gz --test FILE           train on all of other intents, measure on a file of these
 
 DATA holds intent_clinc150.jsonl.gz (training on split train and oos_train, measuring on val and oos_val) and
 routing_llmrouter.jsonl.gz, whose prompts of every eighth row teach what is out of scope (every ninth measures it).
-Equal inputs give equal bytes on one machine.
+A FILE has a JSON object a line with text and intent, gzip or plain. Equal inputs give equal bytes on one machine.
 """
 import argparse
 import base64
@@ -41,13 +43,19 @@ PLACES = 1 << 14
 OUT = "out_of_scope"
 
 
+def intent_rows(file):
+    with (gzip.open if file.suffix == ".gz" else open)(file, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def labelled(row):
+    return row["text"], OUT if row["intent"] == "oos" else row["intent"]
+
+
 def read(data):
     rows = {"train": [], "val": []}
-    with gzip.open(data / "intent_clinc150.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            part = "train" if row["split"] in ("train", "oos_train") else "val"
-            rows[part].append((row["text"], OUT if row["intent"] == "oos" else row["intent"]))
+    for row in intent_rows(data / "intent_clinc150.jsonl.gz"):
+        rows["train" if row["split"] in ("train", "oos_train") else "val"].append(labelled(row))
     rows["own"] = sum(label == OUT for _, label in rows["val"])
     with gzip.open(data / "routing_llmrouter.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines):
@@ -185,24 +193,29 @@ def evaluate(rows, args):
     report(rows, asked)
 
 
-def evaluate_folds(file, args):
-    """Deals the rows of each intent into parts; each part is judged by the service's code with weights of the others."""
-    with gzip.open(file, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    texts = [row["text"] for row in rows]
-    ids = sorted({row["intent"] for row in rows})
-    labels = np.array([ids.index(row["intent"]) for row in rows])
-    dealt = np.random.default_rng(77).permutation(len(rows))
-    part = np.empty(len(rows), dtype=int)
-    for label in range(len(ids)):
-        mine = dealt[labels[dealt] == label]
+def dealt(labels):
+    """Deals the rows of each intent into parts."""
+    order = np.random.default_rng(77).permutation(len(labels))
+    part = np.empty(len(labels), dtype=int)
+    for label in range(labels.max() + 1):
+        mine = order[labels[order] == label]
         part[mine] = np.arange(len(mine)) % FOLDS
+    return part
+
+
+def evaluate_folds(rows, tested, args):
+    """Each part of the rows, or the tested rows where there are some, is judged by the service's code with weights of the others."""
+    ids = sorted({row["intent"] for row in rows})
+    texts = [row["text"] for row in rows + tested]
+    labels = np.array([ids.index(row["intent"]) for row in rows + tested])
+    part = np.repeat([0, 1], [len(rows), len(tested)]) if tested else dealt(labels)
+    folds = [1] if tested else range(FOLDS)
     embedded = dump(texts, args, program=EMBEDDING)
     known, grams = vectors(embedded), places(texts, args)
     right = {"without the embedding": 0, "with the embedding": 0}
     with tempfile.TemporaryDirectory() as folder:
         files = [str(pathlib.Path(folder) / name) for name in ("grams", "meaning")]
-        for fold in range(FOLDS):
+        for fold in folds:
             rest, mine = np.flatnonzero(part != fold), np.flatnonzero(part == fold)
             gram_weights = train([grams[i] for i in rest], labels[rest], len(ids))
             layers = train_meaning(known[rest], labels[rest], np.ones(len(rest), np.float32), len(ids))
@@ -214,15 +227,16 @@ def evaluate_folds(file, args):
                 right[name] += hits
                 print(f"part {fold + 1}, {name}: {hits / len(mine):.4f}", flush=True)
     for name, hits in right.items():
-        print(f"{len(rows)} rows, {len(ids)} intents, {name}: accuracy {hits / len(rows):.4f}")
+        judged = len(tested or rows)
+        print(f"{judged} rows, {len(ids)} intents, {name}: accuracy {hits / judged:.4f}")
 
 
 def report(rows, guesses):
     pairs = [(want, got[1]) for (_, want), got in zip(rows["val"], guesses)]
     inside = [(w, g) for w, g in pairs if w != OUT]
     outside = [(w, g) for w, g in pairs if w == OUT]
-    print(f"in scope      {len(inside)} rows, accuracy {sum(w == g for w, g in inside) / len(inside):.4f}")
-    print(f"out of scope  {len(outside)} rows, recall   {sum(g == OUT for _, g in outside) / len(outside):.4f}")
+    print(f"in scope      {len(inside)} rows, accuracy {sum(w == g for w, g in inside) / max(1, len(inside)):.4f}")
+    print(f"out of scope  {len(outside)} rows, recall   {sum(g == OUT for _, g in outside) / max(1, len(outside)):.4f}")
     own = outside[:rows["own"]]
     print(f"  the data set's own: {sum(g == OUT for _, g in own)} of {len(own)}")
 
@@ -236,11 +250,18 @@ def main():
     parser.add_argument("--only-meaning", action="store_true", help="leave the grams' weights, which take the time")
     parser.add_argument("--evaluate", action="store_true")
     parser.add_argument("--folds", type=pathlib.Path, metavar="FILE", help="measure on a file of DATA with other intents")
+    parser.add_argument("--test", type=pathlib.Path, metavar="FILE", help="with --evaluate or --folds: what is measured on")
     args = parser.parse_args()
+    if args.test and not (args.evaluate or args.folds):
+        parser.error("--test: measures and trains nothing (expected: --evaluate or --folds beside it)")
+    tested = intent_rows(args.test) if args.test else []
     if args.folds:
-        evaluate_folds(args.data / args.folds, args)
+        evaluate_folds(intent_rows(args.data / args.folds), tested, args)
         return
     rows = read(args.data)
+    if tested:
+        rows["val"] = [labelled(row) for row in tested]
+        rows["own"] = sum(label == OUT for _, label in rows["val"])
     if args.evaluate:
         evaluate(rows, args)
         return

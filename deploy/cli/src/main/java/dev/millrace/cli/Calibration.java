@@ -10,10 +10,11 @@ import java.util.Optional;
  * What a calibration found, in words and for programs.
  *
  * @param curve of the labels; empty where settled decisions were used
- * @param priced whether the curve knows what the stronger model costs
+ * @param strong whose answers the curve's cost is of; empty where no price is known
  * @param replay what the proposal would have changed
  */
-record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce, Cutoffs proposed, Replay replay) {
+record Calibration(
+        Optional<QualityCurve> curve, Optional<Answers> strong, Cutoffs inForce, Cutoffs proposed, Replay replay) {
     private static final int CURVE_STEPS = 10;
     private static final double NANOS = 1e9;
     /** The least amount that the curve's column can show. */
@@ -30,6 +31,10 @@ record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce
         JsonObject all = new JsonObject();
         curve.ifPresent(known -> {
             all.addProperty("labels", known.prompts());
+            strong.ifPresent(answers -> {
+                all.addProperty("strongModel", answers.model());
+                all.addProperty("answerTokens", answers.tokens());
+            });
             all.add("curve", json(known));
         });
         all.add("inForce", inForce.json());
@@ -49,7 +54,7 @@ record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce
             }
             row.addProperty("quality", point.quality());
             row.addProperty("recovered", point.recovered());
-            if (priced) {
+            if (strong.isPresent()) {
                 // As the contract writes amounts: 64-bit numbers are strings.
                 row.addProperty("nanoUsdPerThousand", Long.toString(Math.round(point.usdPerThousand() * NANOS)));
             }
@@ -60,16 +65,23 @@ record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce
 
     private String text(QualityCurve known) {
         Table table = new Table(0, 1, 2, 3, 4);
-        table.row("SHARE", "FROM SCORE", "QUALITY", "RECOVERED", priced ? "USD A 1000" : "");
+        table.row("SHARE", "FROM SCORE", "QUALITY", "RECOVERED", strong.isPresent() ? "USD A 1000" : "");
         for (QualityCurve.Point point : known.points(CURVE_STEPS)) {
             table.row(
                     String.format(Locale.ROOT, "%.0f %%", 100 * point.share()),
                     point.share() == 0 ? "-" : score(point.fromScore()),
                     String.format(Locale.ROOT, "%.3f", point.quality()),
                     String.format(Locale.ROOT, "%.0f %%", 100 * point.recovered()),
-                    priced ? usd(point.usdPerThousand()) : "");
+                    strong.isPresent() ? usd(point.usdPerThousand()) : "");
         }
-        return known.prompts() + " labels; share of prompts to the stronger model:\n" + table.render();
+        return known.prompts() + " labels; share of prompts to the stronger model:\n" + table.render() + "\n"
+                + costOf();
+    }
+
+    private String costOf() {
+        return strong.map(answers -> "cost: answers of " + answers.tokens() + " tokens by " + answers.model()
+                        + " (--answer-tokens, --strong-model)")
+                .orElse("cost: unknown, no cloud model has a price here; millrace price set MODEL gives it one");
     }
 
     private static String usd(double amount) {
@@ -89,4 +101,11 @@ record Calibration(Optional<QualityCurve> curve, boolean priced, Cutoffs inForce
     private static String score(double score) {
         return String.format(Locale.ROOT, "%.4f", score);
     }
+
+    /**
+     * Answers of the stronger model.
+     *
+     * @param tokens of each
+     */
+    record Answers(String model, int tokens) {}
 }

@@ -8,11 +8,13 @@ import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.ListModelsRequest;
 import dev.millrace.schema.gateway.v1.ModelEntry;
 import dev.millrace.schema.gateway.v1.ModelPrice;
+import dev.millrace.schema.gateway.v1.RouteTarget;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +42,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
     static final int LABELS_MIN = 50;
 
     private static final int DECISIONS_MIN = 1_000;
+    private static final int MODELS_MAX = 1_000;
     private static final double STEP_MAX = 0.05;
     private static final double MODERATE_RECOVERS = 0.95;
     private static final double COMPLEX_RECOVERS = 0.80;
@@ -65,7 +68,7 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--strong-model",
             paramLabel = "MODEL",
-            description = "whose price the curve's cost is of (default: none, the share alone is told)")
+            description = "whose price the curve's cost is of (default: the dearest cloud model that has one)")
     private @Nullable String strongModel;
 
     @Option(
@@ -88,12 +91,18 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         Calibration found = connection.call(channel -> {
             Cutoffs inForce = PolicyCommand.inForce(channel);
             List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
-            Optional<QualityCurve> curve =
-                    labels == null ? Optional.empty() : Optional.of(curve(channel, LabelledPrompts.read(labels)));
+            Optional<ModelEntry> strong = labels == null ? Optional.empty() : strong(channel);
+            Optional<QualityCurve> curve = labels == null
+                    ? Optional.empty()
+                    : Optional.of(curve(channel, LabelledPrompts.read(labels), strong));
             Cutoffs proposed =
                     curve.map(known -> ofCurve(known, now)).orElseGet(() -> ofDecisions(decisions, inForce, now));
             return new Calibration(
-                    curve, strongModel != null, inForce, proposed, new Replay(decisions, proposed, start));
+                    curve,
+                    strong.map(entry -> new Calibration.Answers(entry.getModel().getId(), answerTokens)),
+                    inForce,
+                    proposed,
+                    new Replay(decisions, proposed, start));
         });
         if (!output.json()) {
             System.out.println(found.text(since) + "\n");
@@ -120,12 +129,13 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private QualityCurve curve(ManagedChannel channel, List<LabelledPrompts.Labelled> prompts) {
+    private QualityCurve curve(
+            ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Optional<ModelEntry> strong) {
         if (prompts.size() < LABELS_MIN) {
             throw new CommandFault(
                     ExitCodes.USAGE, labels + ": " + prompts.size() + " labels (expected: >= " + LABELS_MIN + ")");
         }
-        ModelPrice price = strongModel == null ? ModelPrice.getDefaultInstance() : price(channel, strongModel);
+        ModelPrice price = strong.map(ModelEntry::getPrice).orElseGet(ModelPrice::getDefaultInstance);
         ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
         QualityCurve curve = new QualityCurve(prompts.stream()
                 .map(prompt -> judged(classifier, prompt, price))
@@ -176,17 +186,27 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private static ModelPrice price(ManagedChannel channel, String model) {
-        return GatewayServiceGrpc.newBlockingStub(channel)
-                .listModels(ListModelsRequest.getDefaultInstance())
+    /** The stronger model that was named, or the dearest that a cloud has a price for; empty: none has. */
+    private Optional<ModelEntry> strong(ManagedChannel channel) {
+        List<ModelEntry> priced = GatewayServiceGrpc.newBlockingStub(channel)
+                .listModels(
+                        ListModelsRequest.newBuilder().setPageSize(MODELS_MAX).build())
                 .getModelsList()
                 .stream()
-                .filter(entry -> entry.getModel().getId().equals(model) && entry.hasPrice())
+                .filter(ModelEntry::hasPrice)
+                .toList();
+        if (strongModel == null) {
+            return priced.stream()
+                    .filter(entry -> entry.getTarget() == RouteTarget.ROUTE_TARGET_CLOUD)
+                    .max(Comparator.comparingLong(entry -> entry.getPrice().getOutputNanoUsdPerMillion()));
+        }
+        return Optional.of(priced.stream()
+                .filter(entry -> entry.getModel().getId().equals(strongModel))
                 .findFirst()
-                .map(ModelEntry::getPrice)
                 .orElseThrow(() -> new CommandFault(
                         ExitCodes.USAGE,
-                        "--strong-model: " + model + " has no price here. See: millrace models, millrace price set"));
+                        "--strong-model: " + strongModel
+                                + " has no price here. See: millrace models, millrace price set")));
     }
 
     private Cutoffs ofDecisions(List<SettledDecisions.Decision> decisions, Cutoffs inForce, Instant now) {

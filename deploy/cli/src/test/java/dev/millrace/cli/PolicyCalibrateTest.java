@@ -8,6 +8,11 @@ import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierService
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
 import dev.millrace.schema.classifier.v1.Verdict;
+import dev.millrace.schema.gateway.v1.ExplainRouteRequest;
+import dev.millrace.schema.gateway.v1.ExplainRouteResponse;
+import dev.millrace.schema.gateway.v1.GatewayServiceGrpc.GatewayServiceImplBase;
+import dev.millrace.schema.gateway.v1.ListModelsRequest;
+import dev.millrace.schema.gateway.v1.ListModelsResponse;
 import dev.millrace.testing.CapturedOutput;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -49,6 +54,7 @@ final class PolicyCalibrateTest {
                 .containsPattern("0 % +- +0.500 +0 % +0.0000\n")
                 .containsPattern("50 % +0.5000 +1.000 +100 % +0.4090\n")
                 .containsPattern("100 % +0.0000 +1.000 +100 % +0.8180\n")
+                .contains("cost: answers of 100 tokens by gpt-4.1 (--answer-tokens, --strong-model)\n")
                 .containsPattern("moderate +0.3500 +0.5200\n")
                 .containsPattern("complex +0.6500 +0.6000\n")
                 .containsPattern("premium +0.9000 +0.7500\n")
@@ -57,6 +63,29 @@ final class PolicyCalibrateTest {
                 .containsPattern("moderate +trivial +34 ")
                 .endsWith("nothing was changed; --apply writes the proposal\n");
         assertThat(home.resolve("config.yml")).doesNotExist();
+    }
+
+    @Test
+    void whereNoModelIsNamedTheCostIsThatOfTheDearestOfACloud() throws IOException {
+        assertThat(run("--labels", labels(LABELS))).isZero();
+
+        assertThat(output.out())
+                .containsPattern("SHARE +FROM SCORE +QUALITY +RECOVERED +USD A 1000\n")
+                .containsPattern("100 % +0.0000 +1.000 +100 % +2.4180\n")
+                .contains("cost: answers of 300 tokens by gpt-4.1 (--answer-tokens, --strong-model)\n");
+    }
+
+    @Test
+    void whereNoCloudModelHasAPriceTheCurveSaysSo() throws IOException {
+        try (FakeInstance unpriced =
+                new FakeInstance(new WithoutPrices(), new FakeDecisions(200), new ScoreInThePrompt())) {
+            assertThat(unpriced.typed("policy calibrate", "--labels", labels(LABELS)))
+                    .isZero();
+        }
+
+        assertThat(output.out())
+                .doesNotContain("USD A 1000")
+                .contains("cost: unknown, no cloud model has a price here; millrace price set MODEL gives it one\n");
     }
 
     @Test
@@ -197,6 +226,8 @@ final class PolicyCalibrateTest {
 
         JsonObject found = JsonParser.parseString(output.out()).getAsJsonObject();
         assertThat(found.get("labels").getAsInt()).isEqualTo(LABELS);
+        assertThat(found.get("strongModel").getAsString()).isEqualTo("gpt-4.1");
+        assertThat(found.get("answerTokens").getAsInt()).isEqualTo(100);
         JsonArray curve = found.getAsJsonArray("curve");
         assertThat(curve).hasSize(11);
         assertThat(curve.get(0).getAsJsonObject().has("fromScore")).isFalse();
@@ -215,10 +246,15 @@ final class PolicyCalibrateTest {
 
     @Test
     void forProgramsACalibrationThatKnowsNoPriceAndWritesNothingSaysNeither() throws IOException {
-        assertThat(run("--labels", labels(LABELS), "-o", "json")).isZero();
+        try (FakeInstance unpriced =
+                new FakeInstance(new WithoutPrices(), new FakeDecisions(200), new ScoreInThePrompt())) {
+            assertThat(unpriced.typed("policy calibrate", "--labels", labels(LABELS), "-o", "json"))
+                    .isZero();
+        }
 
         JsonObject found = JsonParser.parseString(output.out()).getAsJsonObject();
         assertThat(found.has("writtenTo")).isFalse();
+        assertThat(found.has("strongModel")).isFalse();
         assertThat(found.getAsJsonArray("curve").get(5).getAsJsonObject().has("nanoUsdPerThousand"))
                 .isFalse();
     }
@@ -238,6 +274,20 @@ final class PolicyCalibrateTest {
 
     private int run(String... options) {
         return instance.typed("policy calibrate", options);
+    }
+
+    /** Has the usual cut-offs, and no model with a price. */
+    private static final class WithoutPrices extends GatewayServiceImplBase {
+        @Override
+        public void explainRoute(ExplainRouteRequest request, StreamObserver<ExplainRouteResponse> caller) {
+            new FakeGateway().explainRoute(request, caller);
+        }
+
+        @Override
+        public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> caller) {
+            caller.onNext(ListModelsResponse.getDefaultInstance());
+            caller.onCompleted();
+        }
     }
 
     /** Gives a prompt the score that it is. */

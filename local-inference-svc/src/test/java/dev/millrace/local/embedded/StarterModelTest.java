@@ -13,9 +13,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class StarterModelTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long HEAP_BYTES_MAX = 1 << 20;
+    private static final long FILE_BYTES_MAX = 4_000_000;
 
     @TempDir
     Path cache;
+
+    @Test
+    void hasNoMoreThanFourMegabytes() throws IOException {
+        assertThat(Files.size(StarterModel.fileIn(cache))).isLessThanOrEqualTo(FILE_BYTES_MAX);
+    }
 
     /** Of the room that it would take for a moment, an idle process would keep the most. */
     @Test
