@@ -254,10 +254,34 @@ final class LoopThreadsTest {
         };
         loop.execute(endless);
         try {
-            assertThat(onLoop(() -> true).get(10, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Boolean> waiting = onLoop(() -> {
+                Thread.sleep(Duration.ofMillis(5));
+                return true;
+            });
+
+            assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             over.set(true);
         }
+    }
+
+    @Test
+    void those_who_are_let_go_on_together_go_on_when_all_are() throws Exception {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> first = onLoop(answer::get);
+        CompletableFuture<Boolean> second = onLoop(answer::get);
+        loop.submit(() -> {}).sync();
+        AtomicBoolean early = new AtomicBoolean();
+
+        LoopThreads.wakeTogether(() -> {
+            answer.complete(true);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            early.set(first.isDone() || second.isDone());
+        });
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(early).isFalse();
     }
 
     @Test
