@@ -4,6 +4,7 @@ import dev.millrace.billing.LedgerUnavailableException;
 import dev.millrace.billing.sql.Durability;
 import dev.millrace.billing.sql.Sql;
 import dev.millrace.billing.sql.Write;
+import dev.millrace.rpc.LoopThreads;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -141,13 +142,19 @@ final class GroupCommit implements AutoCloseable {
             isolate(batch, e);
             return;
         }
+        LoopThreads.wakeTogether(() -> batch.forEach(GroupCommit::tell));
         for (Write<?> write : batch) {
-            if (write.durability() == Durability.KEPT) {
-                write.answer();
-            } else {
-                write.tellKept();
+            if (write.durability() != Durability.KEPT) {
                 handOn(write);
             }
+        }
+    }
+
+    private static void tell(Write<?> write) {
+        if (write.durability() == Durability.KEPT) {
+            write.answer();
+        } else {
+            write.tellKept();
         }
     }
 

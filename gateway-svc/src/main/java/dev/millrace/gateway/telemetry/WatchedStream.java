@@ -3,12 +3,14 @@ package dev.millrace.gateway.telemetry;
 import dev.millrace.gateway.Backend;
 import dev.millrace.gateway.Backend.Frame;
 import dev.millrace.gateway.telemetry.AttemptMeter.Called;
+import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.completion.v1.Started;
 import dev.millrace.telemetry.Step;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The frames of one attempt, watched as they pass: of a piece only that it came. Used by one thread. */
 final class WatchedStream implements Backend.Stream {
@@ -32,7 +34,16 @@ final class WatchedStream implements Backend.Stream {
 
     @Override
     public Frame next(Duration wait) throws InterruptedException {
-        Frame frame = stream.next(wait);
+        return seen(stream.next(wait));
+    }
+
+    /** Only the first piece is looked at, so the others may be taken on their way. */
+    @Override
+    public Frame next(Duration wait, Predicate<Delta> taker) throws InterruptedException {
+        return seen(stream.next(wait, piece -> hasToken && taker.test(piece)));
+    }
+
+    private Frame seen(Frame frame) {
         switch (frame) {
             case Backend.Piece piece -> token();
             case Backend.Begun(Started started) -> begun(started);

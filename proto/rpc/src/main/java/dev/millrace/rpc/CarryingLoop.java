@@ -8,6 +8,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ final class CarryingLoop extends ManualIoEventLoop {
 
     /** How long one of the two, the loop and those that it carries, keeps the other waiting. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** How a thread wakes a loop for which it has something: at once, but in {@link LoopThreads#wakeTogether}. */
+    static final ThreadLocal<Consumer<CarryingLoop>> WAKING = ThreadLocal.withInitial(() -> CarryingLoop::wake);
 
     private final Queue<Runnable> ready = PlatformDependent.newMpscQueue();
     private volatile @Nullable Runnable loop;
@@ -40,6 +44,10 @@ final class CarryingLoop extends ManualIoEventLoop {
     /** Goes on with a thread that this carries, soon. */
     void carry(Runnable continuation) {
         ready.add(continuation);
+        WAKING.get().accept(this);
+    }
+
+    void wake() {
         wakeup();
         wakeCarrier();
     }

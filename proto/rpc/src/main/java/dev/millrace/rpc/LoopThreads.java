@@ -7,6 +7,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +56,22 @@ public final class LoopThreads {
         scheduler.thread = thread;
         thread.start();
         return thread;
+    }
+
+    /**
+     * Runs a work that lets many threads go on, such as the answers to many at once: the loops that carry them are
+     * woken for all of them together, when it has ended. Else a loop on the same core begins at the first, and has to
+     * be woken again for each other. The work must not block.
+     */
+    public static void wakeTogether(Runnable work) {
+        Set<CarryingLoop> loops = new HashSet<>();
+        CarryingLoop.WAKING.set(loops::add);
+        try {
+            work.run();
+        } finally {
+            CarryingLoop.WAKING.remove();
+            loops.forEach(CarryingLoop::wake);
+        }
     }
 
     /** The loop of the current thread, where that is on one. */

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -223,6 +224,64 @@ final class LoopThreadsTest {
         assertThat(busy.get()).isTrue();
         assertThat(timer.cancel(false)).isTrue();
         assertThat(ticks.get()).isGreaterThan(10);
+    }
+
+    /** Nothing but what is ready wakes a loop that has nothing to do. */
+    @Test
+    @SuppressWarnings("ThreadPriorityCheck") // It is to be ready again at once.
+    void a_thread_whose_time_is_up_goes_on_although_its_loop_has_nothing_to_do() throws Exception {
+        CompletableFuture<Boolean> busy = onLoop(() -> {
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50);
+            while (System.nanoTime() < end) {
+                Thread.yield();
+            }
+            return true;
+        });
+
+        assertThat(busy.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void threads_go_on_between_tasks_that_keep_their_loop_busy() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        Runnable endless = new Runnable() {
+            @Override
+            public void run() {
+                if (!over.get()) {
+                    loop.execute(this);
+                }
+            }
+        };
+        loop.execute(endless);
+        try {
+            CompletableFuture<Boolean> waiting = onLoop(() -> {
+                Thread.sleep(Duration.ofMillis(5));
+                return true;
+            });
+
+            assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            over.set(true);
+        }
+    }
+
+    @Test
+    void those_who_are_let_go_on_together_go_on_when_all_are() throws Exception {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        CompletableFuture<Boolean> first = onLoop(answer::get);
+        CompletableFuture<Boolean> second = onLoop(answer::get);
+        loop.submit(() -> {}).sync();
+        AtomicBoolean early = new AtomicBoolean();
+
+        LoopThreads.wakeTogether(() -> {
+            answer.complete(true);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            early.set(first.isDone() || second.isDone());
+        });
+
+        assertThat(first.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(early).isFalse();
     }
 
     @Test
