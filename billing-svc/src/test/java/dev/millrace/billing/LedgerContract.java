@@ -129,6 +129,9 @@ public abstract class LedgerContract {
         assertThat(ledger.budget(TENANT).heldNanoUsd()).isZero();
         assertThat(granted(ledger.reserve(hold("t1", 2, 1_000, 1_000))).holdId())
                 .isEqualTo("t1/2");
+        assertThat(ledger.turn(TENANT, "t2").orElseThrow().holds())
+                .extracting(TurnHold::outcome)
+                .containsExactly("expired");
     }
 
     @Test

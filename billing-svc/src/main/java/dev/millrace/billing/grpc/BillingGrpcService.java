@@ -6,6 +6,7 @@ import dev.millrace.billing.Ledger;
 import dev.millrace.billing.Reservation;
 import dev.millrace.billing.SettleOutcome;
 import dev.millrace.billing.Settlement;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc;
 import dev.millrace.schema.billing.v1.BillingServiceGrpc.BillingServiceImplBase;
 import dev.millrace.schema.billing.v1.GetBudgetRequest;

@@ -1,6 +1,7 @@
 package dev.millrace.billing.grpc;
 
 import dev.millrace.billing.TurnEnd;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.Budget;
 import dev.millrace.schema.billing.v1.Charge;
 import dev.millrace.schema.billing.v1.Hold;

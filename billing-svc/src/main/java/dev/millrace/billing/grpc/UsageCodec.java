@@ -1,6 +1,7 @@
 package dev.millrace.billing.grpc;
 
 import dev.millrace.billing.Turn;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.CostRow;
 import dev.millrace.schema.billing.v1.TurnHold;
 import dev.millrace.schema.billing.v1.TurnState;

@@ -8,6 +8,7 @@ import dev.millrace.billing.Turn;
 import dev.millrace.billing.TurnDetail;
 import dev.millrace.billing.UsagePeriod;
 import dev.millrace.billing.UsageReport;
+import dev.millrace.rpc.WireTimes;
 import dev.millrace.schema.billing.v1.GetTurnRequest;
 import dev.millrace.schema.billing.v1.GetTurnResponse;
 import dev.millrace.schema.billing.v1.ListUsageRequest;

@@ -8,16 +8,13 @@ import java.util.List;
  * The balances of every tenant's days. Runs in the writer's transactions.
  *
  * <p>INVARIANT: spent = sum of the day's charges, held = sum of its holds that have not ended, and money is set aside only
- * by the one conditional UPDATE of {@link #hold}, which is right under any number of writers.
+ * by the one conditional UPDATE of {@link #HOLD}, which is right under any number of writers.
  */
 final class Accounts {
-    /** The columns of a {@link Balance}; arguments: tenant, {@link #dailyNanoUsd}, tenant. */
-    static final String BALANCE = "COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?), ?) AS daily_nano_usd,"
-            + " a.spent_nano_usd, a.held_nano_usd,"
-            + " (SELECT MIN(expire_at) FROM hold WHERE tenant = ? AND end_cause IS NULL) AS first_expiry";
-
-    /** Where they come from, one row; arguments: tenant, day. */
-    static final String BALANCE_SOURCE = "(SELECT 1) one LEFT JOIN account a ON a.tenant = ? AND a.day = ?";
+    /** Sets money aside, if the budget allows; arguments: amount, tenant, day, amount, {@link #dailyNanoUsd}. */
+    static final String HOLD = "UPDATE account SET held_nano_usd = held_nano_usd + ? WHERE tenant = ? AND day = ?"
+            + " AND spent_nano_usd + held_nano_usd + ?"
+            + " <= COALESCE((SELECT b.daily_nano_usd FROM budget b WHERE b.tenant = account.tenant), ?)";
 
     final long dailyNanoUsd;
 
@@ -28,7 +25,10 @@ final class Accounts {
 
     Balance balance(Sql sql, String tenant, long day) throws SQLException {
         return sql.first(
-                        "SELECT " + BALANCE + " FROM " + BALANCE_SOURCE,
+                        "SELECT COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?), ?) AS daily_nano_usd,"
+                                + " a.spent_nano_usd, a.held_nano_usd,"
+                                + " (SELECT MIN(expire_at) FROM hold WHERE tenant = ? AND end_cause IS NULL) AS first_expiry"
+                                + " FROM (SELECT 1) one LEFT JOIN account a ON a.tenant = ? AND a.day = ?",
                         Accounts::balance,
                         tenant,
                         dailyNanoUsd,
@@ -38,16 +38,16 @@ final class Accounts {
                 .orElseThrow();
     }
 
-    /** Reads the columns of {@link #BALANCE}, which come first. */
-    static Balance balance(ResultSet row) throws SQLException {
+    private static Balance balance(ResultSet row) throws SQLException {
         long firstExpiryMicros = row.getLong(4);
         boolean nothingHeld = row.wasNull();
         return new Balance(
                 row.getLong(1), row.getLong(2), row.getLong(3), nothingHeld ? Long.MAX_VALUE : firstExpiryMicros);
     }
 
-    /** The balance, once every hold of the tenant that has expired is freed. */
-    Balance withoutExpired(Sql sql, String tenant, Balance balance, long nowMicros) throws SQLException {
+    /** The balance of this day, once every hold of the tenant that has expired is freed. */
+    Balance withoutExpired(Sql sql, String tenant, long nowMicros) throws SQLException {
+        Balance balance = balance(sql, tenant, Columns.day(nowMicros));
         if (balance.firstExpiryMicros > nowMicros) {
             return balance;
         }
@@ -77,17 +77,7 @@ final class Accounts {
     }
 
     private boolean tryHold(Sql sql, String tenant, long day, long amount) throws SQLException {
-        return sql.update(
-                        "UPDATE account SET held_nano_usd = held_nano_usd + ? WHERE tenant = ? AND day = ?"
-                                + " AND spent_nano_usd + held_nano_usd + ?"
-                                + " <= COALESCE((SELECT daily_nano_usd FROM budget WHERE tenant = ?), ?)",
-                        amount,
-                        tenant,
-                        day,
-                        amount,
-                        tenant,
-                        dailyNanoUsd)
-                == 1;
+        return sql.update(HOLD, amount, tenant, day, amount, dailyNanoUsd) == 1;
     }
 
     static void free(Sql sql, String tenant, long day, long amount) throws SQLException {

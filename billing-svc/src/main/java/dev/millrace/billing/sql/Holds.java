@@ -15,19 +15,17 @@ final class Holds {
     /** An answer shorter than this is not worth a call. */
     private static final long OUTPUT_TOKENS_MIN = 64;
 
+    /** Sets money aside where all is as mostly: the attempt is new, its turn not settled, and no hold has expired. */
+    private static final String HOLD_AT_ONCE = Accounts.HOLD
+            + " AND NOT EXISTS (SELECT 1 FROM charge c WHERE c.turn_id = ?)"
+            + " AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.turn_id = ? AND h.hold_id = ?)"
+            + " AND NOT EXISTS (SELECT 1 FROM hold h"
+            + " WHERE h.tenant = account.tenant AND h.end_cause IS NULL AND h.expire_at <= ?)";
+
     /** Read by place, and few of them: drivers ask for the names of all columns, once a result or once a look-up. */
-    private static final String KNOWN = "hold_id, amount_nano_usd, price_version, tenant, day";
-
-    private static final int BALANCE_COLUMNS = 4;
-
-    private static final String STATE = "SELECT " + Accounts.BALANCE
-            + ", EXISTS (SELECT 1 FROM charge WHERE turn_id = ?)"
-            + " OR EXISTS (SELECT 1 FROM hold WHERE turn_id = ? AND hold_id = ?) FROM "
-            + Accounts.BALANCE_SOURCE;
-
     private static final String LIVE =
-            "SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry WHERE turn_id = ?), h."
-                    + KNOWN.replace(", ", ", h.")
+            "SELECT (SELECT COALESCE(SUM(cost_nano_usd), 0) FROM attempt_entry WHERE turn_id = ?),"
+                    + " h.hold_id, h.amount_nano_usd, h.price_version, h.day"
                     + " FROM (SELECT 1) one LEFT JOIN hold h ON h.turn_id = ? AND h.tenant = ? AND h.end_cause IS NULL";
 
     private final Accounts accounts;
@@ -39,25 +37,48 @@ final class Holds {
     Reservation reserve(Sql sql, HoldRequest request, Price price, long nowMicros) throws SQLException {
         String tenant = request.tenant();
         long day = Columns.day(nowMicros);
-        State state = state(sql, request, day);
-        if (state.seen) {
-            Optional<Reservation> before = before(sql, request, nowMicros);
-            if (before.isPresent()) {
-                return before.get();
-            }
-        }
-        Accounts.Balance balance = accounts.withoutExpired(sql, tenant, state.balance, nowMicros);
-        long left = balance.left();
         long wanted = request.wantedOutputTokens();
+        long worst = price.worstCost(request.inputTokens(), wanted);
+        if (holdAtOnce(sql, request, day, worst, nowMicros)) {
+            return insert(sql, request, price, wanted, worst, nowMicros);
+        }
+        Optional<Reservation> before = before(sql, request, nowMicros);
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Accounts.Balance balance = accounts.withoutExpired(sql, tenant, nowMicros);
+        long left = balance.left();
         long granted = price.affordableOutputTokens(request.inputTokens(), wanted, left);
         if (granted < Math.min(wanted, OUTPUT_TOKENS_MIN)) {
-            return new Reservation.BudgetExhausted(
-                    price.worstCost(request.inputTokens(), wanted), left, balance.dailyNanoUsd());
+            return new Reservation.BudgetExhausted(worst, left, balance.dailyNanoUsd());
         }
         long amount = price.worstCost(request.inputTokens(), granted);
         if (!accounts.hold(sql, tenant, day, amount)) {
             return new Reservation.BudgetExhausted(amount, left, balance.dailyNanoUsd());
         }
+        return insert(sql, request, price, granted, amount, nowMicros);
+    }
+
+    /** False: something is in the way, and nothing was changed. */
+    private boolean holdAtOnce(Sql sql, HoldRequest request, long day, long amount, long nowMicros)
+            throws SQLException {
+        return sql.update(
+                        HOLD_AT_ONCE,
+                        amount,
+                        request.tenant(),
+                        day,
+                        amount,
+                        accounts.dailyNanoUsd,
+                        request.turnId(),
+                        request.turnId(),
+                        request.attemptId(),
+                        nowMicros)
+                == 1;
+    }
+
+    private static Reservation insert(
+            Sql sql, HoldRequest request, Price price, long granted, long amount, long nowMicros) throws SQLException {
+        boolean limited = granted < request.wantedOutputTokens();
         long expireAt = nowMicros + request.ttl().toNanos() / 1_000;
         sql.later(
                 "INSERT INTO hold (turn_id, hold_id, tenant, day, key_id, model, price_version, input_tokens,"
@@ -65,35 +86,20 @@ final class Holds {
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 request.turnId(),
                 request.attemptId(),
-                tenant,
-                day,
+                request.tenant(),
+                Columns.day(nowMicros),
                 request.keyId(),
                 request.model(),
                 price.version(),
                 request.inputTokens(),
                 granted,
-                granted < wanted ? 1 : 0,
+                limited ? 1 : 0,
                 amount,
                 nowMicros,
                 expireAt,
                 request.beginsCall() ? 1 : 0);
-        return new Reservation.Granted(new Hold(
-                request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, granted < wanted));
-    }
-
-    private State state(Sql sql, HoldRequest request, long day) throws SQLException {
-        return sql.first(
-                        STATE,
-                        row -> new State(row.getBoolean(BALANCE_COLUMNS + 1), Accounts.balance(row)),
-                        request.tenant(),
-                        accounts.dailyNanoUsd,
-                        request.tenant(),
-                        request.turnId(),
-                        request.turnId(),
-                        request.attemptId(),
-                        request.tenant(),
-                        day)
-                .orElseThrow();
+        return new Reservation.Granted(
+                new Hold(request.attemptId(), amount, price.version(), Columns.instant(expireAt), granted, limited));
     }
 
     /** What an earlier call for this attempt, or the end of its turn, decides already; empty: nothing. */
@@ -149,12 +155,8 @@ final class Holds {
     static Ending end(Sql sql, String tenant, String turnId, long nowMicros) throws SQLException {
         // Read, then changed: nobody else writes for this tenant meanwhile, and to have changed rows returned costs
         // more.
-        List<Ending> rows = sql.list(
-                LIVE,
-                row -> new Ending(row.getString(2) == null ? List.of() : List.of(known(row, 2, true)), row.getLong(1)),
-                turnId,
-                turnId,
-                tenant);
+        List<Ending> rows =
+                sql.list(LIVE, row -> new Ending(live(row, tenant), row.getLong(1)), turnId, turnId, tenant);
         List<Known> live = rows.stream().flatMap(row -> row.ended.stream()).toList();
         for (Known one : live) {
             // By its whole key, which costs less than to look for those that live; mostly there is one.
@@ -168,31 +170,35 @@ final class Holds {
         return new Ending(live, rows.getFirst().upstreamNanoUsd);
     }
 
+    private static List<Known> live(ResultSet row, String tenant) throws SQLException {
+        String holdId = row.getString(2);
+        return holdId == null
+                ? List.of()
+                : List.of(new Known(holdId, row.getLong(3), row.getString(4), tenant, row.getLong(5), true));
+    }
+
     /** A hold of the past or present. */
     Optional<Known> find(Sql sql, String turnId, String holdId) throws SQLException {
         return sql.first(
-                "SELECT " + KNOWN + ", end_cause FROM hold WHERE turn_id = ? AND hold_id = ?",
-                row -> known(row, 1, row.getString(6) == null),
+                "SELECT hold_id, amount_nano_usd, price_version, tenant, day, end_cause FROM hold"
+                        + " WHERE turn_id = ? AND hold_id = ?",
+                Holds::known,
                 turnId,
                 holdId);
     }
 
-    /** Reads the columns of {@link #KNOWN}. */
-    private static Known known(ResultSet row, int first, boolean live) throws SQLException {
+    private static Known known(ResultSet row) throws SQLException {
         return new Known(
-                row.getString(first),
-                row.getLong(first + 1),
-                row.getString(first + 2),
-                row.getString(first + 3),
-                row.getLong(first + 4),
-                live);
+                row.getString(1),
+                row.getLong(2),
+                row.getString(3),
+                row.getString(4),
+                row.getLong(5),
+                row.getString(6) == null);
     }
 
     /** The holds that end with their turn, and what its calls have cost by now. */
     record Ending(List<Known> ended, long upstreamNanoUsd) {}
-
-    /** What a reservation has to know: whether its attempt has a hold or its turn is over, and what is left. */
-    private record State(boolean seen, Accounts.Balance balance) {}
 
     /** What is booked of a hold: its money, the price that it pinned, which day pays, and whether it is still set aside. */
     record Known(String holdId, long amountNanoUsd, String priceVersion, String tenant, long day, boolean live) {}

@@ -87,13 +87,18 @@ public abstract class Sql implements AutoCloseable {
     protected final PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
         PreparedStatement statement = prepared.get(sql);
         if (statement == null) {
-            statement = connection.prepareStatement(sql);
+            statement = connection.prepareStatement(worded(sql));
             prepared.put(sql, statement);
         }
         for (int i = 0; i < arguments.length; i++) {
             statement.setObject(i + 1, arguments[i]);
         }
         return statement;
+    }
+
+    /** A statement in the words of this store. */
+    protected String worded(String sql) {
+        return sql;
     }
 
     /** The driver ends a statement that fails, for instance on a full disk; the next use has to compile it again. */

@@ -175,6 +175,21 @@ final class GroupCommitTest {
     }
 
     @Test
+    void aStatementThatFailsHalfWayLeavesNothing() throws Exception {
+        try (GroupCommit writer = open(forces::incrementAndGet)) {
+            assertThatThrownBy(() -> write(
+                            writer,
+                            Durability.KEPT,
+                            sql -> sql.update("INSERT INTO t VALUES (1, ''), (2, ''), (1, '')")))
+                    .hasMessageContaining("unexpected failure");
+
+            assertThat(GroupCommitTest.<Long>write(
+                            writer, Durability.KEPT, sql -> sql.number("SELECT COUNT(*) FROM t")))
+                    .isZero();
+        }
+    }
+
+    @Test
     void afterAFailedForceNothingIsPromisedAnyMore() throws Exception {
         AtomicBoolean failing = new AtomicBoolean(true);
         WalSync sync = () -> {

@@ -31,6 +31,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Execution(ExecutionMode.CONCURRENT)
 final class LedgerLayoutTest {
     private static final LedgerTerms TERMS = new LedgerTerms(1_000_000_000, Samples.MODEL);
+    /** In place of an earlier layout's number: the file is begun by this version. */
+    private static final int NEW = 0;
+
+    /** What SQLite is to do where a statement breaks a rule, as its programs name it. */
+    private static final int ABORTS = 2;
+
+    private static final int FAILS = 3;
     private static final String OF_OLD_DECISIONS = "decision_json TEXT NOT NULL\n) WITHOUT ROWID;";
     private static final String OF_DECISIONS = "decision_json TEXT NOT NULL\n);";
 
@@ -38,9 +45,9 @@ final class LedgerLayoutTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void holdsAreMadeAndEndedWithoutATableOfTheirEnds(boolean old) throws Exception {
-        Path path = ledger(old);
+    @ValueSource(ints = {NEW, 1, 2, 3})
+    void holdsAreMadeAndEndedWithoutATableOfTheirEnds(int layout) throws Exception {
+        Path path = ledger(layout);
         try (SqliteLedger ledger = open(path)) {
             ledger.putPrice(Samples.price());
             Samples.granted(ledger.reserve(Samples.hold("t1")));
@@ -59,9 +66,9 @@ final class LedgerLayoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aHoldEndsInOneOfThreeWays(boolean old) throws Exception {
-        Path path = ledger(old);
+    @ValueSource(ints = {NEW, 1, 2, 3})
+    void aHoldEndsInOneOfThreeWays(int layout) throws Exception {
+        Path path = ledger(layout);
         try (SqliteLedger ledger = open(path)) {
             ledger.putPrice(Samples.price());
             Samples.granted(ledger.reserve(Samples.hold("t1")));
@@ -80,9 +87,62 @@ final class LedgerLayoutTest {
         }
     }
 
-    @Test
-    void whatAnEarlierVersionBeganGoesOn() throws Exception {
-        Path path = ledger(true);
+    @ParameterizedTest
+    @ValueSource(ints = {NEW, 1, 2, 3})
+    void aHoldChangesOnce(int layout) throws Exception {
+        Path path = ledger(layout);
+        try (SqliteLedger ledger = open(path)) {
+            ledger.putPrice(Samples.price());
+            Samples.granted(ledger.reserve(Samples.hold("t1")));
+        }
+
+        try (Connection file = connect(path);
+                var statement = file.createStatement()) {
+            String end = "UPDATE hold SET end_cause = 'SETTLED', ended_at = 1";
+            for (String change : List.of("amount_nano_usd = 1", "tenant = ''", "day = 1", "price_version = ''")) {
+                assertThatThrownBy(() -> statement.executeUpdate(end + ", " + change))
+                        .hasMessageContaining("a hold changes once");
+            }
+            assertThat(statement.executeUpdate(end)).isEqualTo(1);
+            assertThatThrownBy(() -> statement.executeUpdate(end)).hasMessageContaining("a hold changes once");
+        }
+    }
+
+    /** A statement of several steps that may abort is one that SQLite copies pages for. */
+    @ParameterizedTest
+    @ValueSource(ints = {NEW, 1, 2, 3})
+    void noWriteOfATurnIsReadyToBeUndoneAlone(int layout) throws Exception {
+        Path path = ledger(layout);
+        open(path).close();
+
+        try (SqliteSql file = new SqliteSql(connect(path), new ManualClock())) {
+            for (String write : List.of(
+                    "UPDATE hold SET end_cause = 'SETTLED', ended_at = 1 WHERE turn_id = '' AND hold_id = ''",
+                    "INSERT INTO attempt_entry VALUES ('', '', 1, 2, '', '', '', '', 1, 1, 1, 1, '', 1, 1)"
+                            + " ON CONFLICT DO NOTHING")) {
+                assertThat(onFailure(file, write)).contains(ABORTS);
+                assertThat(onFailure(file, file.worded(write))).containsOnly(FAILS);
+            }
+        }
+    }
+
+    /** What is done where a rule is broken, by all the steps of a statement that look at one. */
+    private static List<Integer> onFailure(SqliteSql file, String statement) throws SQLException {
+        return file
+                .list(
+                        "EXPLAIN " + statement,
+                        row -> row.getString("opcode").startsWith("Halt") && row.getInt("p1") != 0
+                                ? row.getInt("p2")
+                                : 0)
+                .stream()
+                .filter(done -> done != 0)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void whatAnEarlierVersionBeganGoesOn(int layout) throws Exception {
+        Path path = ledger(layout);
         try (Connection file = connect(path);
                 var statement = file.createStatement()) {
             statement.executeUpdate("INSERT INTO charge VALUES ('before', 'acme', 20000, '', '', '', '', 'COMPLETED',"
@@ -113,7 +173,7 @@ final class LedgerLayoutTest {
     /** In a table without row ids what is longer than a kibibyte takes a page of its own, which is four. */
     @Test
     void aLongDecisionTakesLittleMoreThanItsLength() throws Exception {
-        Path path = ledger(false);
+        Path path = ledger(NEW);
         String decision = "{\"d\":\"" + "x".repeat(1_400) + "\"}";
         int turns = 500;
 
@@ -126,28 +186,30 @@ final class LedgerLayoutTest {
         assertThat(Files.size(path) / turns).isBetween(1_400L, 3_500L);
     }
 
-    private Path ledger(boolean old) throws Exception {
+    private Path ledger(int layout) throws Exception {
         Path path = folder.resolve("billing.db");
-        if (old) {
-            begin(path);
+        if (layout != NEW) {
+            begin(path, layout);
         }
         return path;
     }
 
-    /** Begins a file of the second layout, of the time before decisions had row ids. */
-    private static void begin(Path path) throws Exception {
-        String first = script("V1.sql");
+    /** Begins a file of an earlier layout, of the time before decisions had row ids. */
+    private static void begin(Path path, int layout) throws Exception {
+        String first = script(1);
         assertThat(first).contains(OF_DECISIONS);
         try (Connection file = connect(path);
                 var statement = file.createStatement()) {
             statement.executeUpdate(first.replace(OF_DECISIONS, OF_OLD_DECISIONS));
-            statement.executeUpdate(script("V2.sql"));
-            statement.execute("PRAGMA user_version = 2");
+            for (int next = 2; next <= layout; next++) {
+                statement.executeUpdate(script(next));
+            }
+            statement.execute("PRAGMA user_version = " + layout);
         }
     }
 
-    private static String script(String name) throws IOException {
-        return Files.readString(Path.of("src/main/resources/billing/sqlite", name));
+    private static String script(int layout) throws IOException {
+        return Files.readString(Path.of("src/main/resources/billing/sqlite/V" + layout + ".sql"));
     }
 
     private static void settle(SqliteLedger ledger, String turnId, String decision) {
