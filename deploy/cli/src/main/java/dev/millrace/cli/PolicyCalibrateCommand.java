@@ -88,13 +88,13 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         Instant now = Instant.now();
         Instant start = UsageCommand.start(since, now);
         requireSense();
+        Optional<List<LabelledPrompts.Labelled>> prompts =
+                Optional.ofNullable(labels).map(PolicyCalibrateCommand::enough);
         Calibration found = connection.call(channel -> {
             Cutoffs inForce = PolicyCommand.inForce(channel);
             List<SettledDecisions.Decision> decisions = new SettledDecisions(channel).since(start);
-            Optional<ModelEntry> strong = labels == null ? Optional.empty() : strong(channel);
-            Optional<QualityCurve> curve = labels == null
-                    ? Optional.empty()
-                    : Optional.of(curve(channel, LabelledPrompts.read(labels), strong));
+            Optional<ModelEntry> strong = prompts.flatMap(asked -> strong(channel));
+            Optional<QualityCurve> curve = prompts.map(labelled -> curve(channel, labelled, strong));
             Cutoffs proposed =
                     curve.map(known -> ofCurve(known, now)).orElseGet(() -> ofDecisions(decisions, inForce, now));
             return new Calibration(
@@ -129,12 +129,17 @@ final class PolicyCalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private QualityCurve curve(
-            ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Optional<ModelEntry> strong) {
+    private static List<LabelledPrompts.Labelled> enough(Path labels) {
+        List<LabelledPrompts.Labelled> prompts = LabelledPrompts.read(labels);
         if (prompts.size() < LABELS_MIN) {
             throw new CommandFault(
                     ExitCodes.USAGE, labels + ": " + prompts.size() + " labels (expected: >= " + LABELS_MIN + ")");
         }
+        return prompts;
+    }
+
+    private QualityCurve curve(
+            ManagedChannel channel, List<LabelledPrompts.Labelled> prompts, Optional<ModelEntry> strong) {
         ModelPrice price = strong.map(ModelEntry::getPrice).orElseGet(ModelPrice::getDefaultInstance);
         ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
         QualityCurve curve = new QualityCurve(prompts.stream()

@@ -59,8 +59,10 @@ final class ChatCommandTest {
 
         assertThat(exitCode).isEqualTo(2);
         assertThat(output.err())
-                .startsWith("error: the request is too large for the door (")
-                .contains("maximum size 16777216", "). Shorten the prompt");
+                .contains(
+                        "error: the request is too large for the door (",
+                        "maximum size 16777216",
+                        "). Shorten the prompt");
     }
 
     @Test
