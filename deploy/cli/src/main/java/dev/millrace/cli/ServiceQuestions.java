@@ -40,6 +40,9 @@ public final class ServiceQuestions {
     private static final String NOT_TOLD = "not known: the gateway did not list its models";
 
     private static final String PROMPT = "hello";
+    /** An operator may want none; an engine that answers and has none can be given one. */
+    private static final String NO_LOCAL_MODEL = "no model of its own: only the cloud can answer";
+
 
     private ServiceQuestions() {}
 
@@ -164,6 +167,9 @@ public final class ServiceQuestions {
     private static ServiceState backend(
             String service, List<Model> models, RouteTarget target, List<UnreachedEngine> unreached) {
         String why = Stream.concat(
+        if (target == RouteTarget.ROUTE_TARGET_LOCAL && models.isEmpty() && unreached.isEmpty()) {
+            return new ServiceState(service, true, NO_LOCAL_MODEL);
+        }
                         models.stream().map(Model::getStateDetail),
                         unreached.stream().map(UnreachedEngine::getDetail))
                 .filter(detail -> !detail.isEmpty())

@@ -105,6 +105,14 @@ final class StatusCommandTest {
     }
 
     @Test
+    void nothingIsMissingWhereTheCloudAloneIsWanted() {
+        status(ListModelsResponse.newBuilder());
+
+        assertThat(output.out())
+                .containsPattern("local-inference +healthy +no model of its own: only the cloud can answer\\n");
+    }
+
+    @Test
     void anEngineThatNeverAnsweredIsNamedWithItsCause() {
         assertThat(status(ListModelsResponse.newBuilder()
                         .addModels(local(embeddings()))
