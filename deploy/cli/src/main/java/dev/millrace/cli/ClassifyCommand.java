@@ -111,8 +111,7 @@ final class ClassifyCommand implements Callable<Integer> {
         } catch (CharacterCodingException coded) {
             throw new CommandFault(ExitCodes.USAGE, "--file: " + source + " is not UTF-8 (expected: JSON Lines in it)");
         } catch (IOException failure) {
-            throw new CommandFault(
-                    ExitCodes.USAGE, "--file: " + source + " cannot be read: " + failure.getMessage());
+            throw new CommandFault(ExitCodes.USAGE, "--file: " + source + " cannot be read: " + failure.getMessage());
         }
     }
 
