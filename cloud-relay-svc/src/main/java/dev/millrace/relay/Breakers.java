@@ -14,6 +14,9 @@ public interface Breakers {
     /** Whether calls of this model would be refused now. */
     boolean isOpen(ProviderModel model);
 
+    /** Why it is left alone, for people; after the pause, too, until it answers again. Empty: it is not. */
+    Optional<String> resting(ProviderModel model);
+
     /** Leave to make one call: it may say once that an answer begins, and then says exactly once how the call ended. */
     interface Permit {
         /** The first piece of an answer is here, which may go on for minutes; the end is told all the same. */
@@ -21,7 +24,7 @@ public interface Breakers {
 
         void succeeded();
 
-        void failed();
+        void failed(Failure failure);
 
         /** The call says nothing about the provider's health. */
         void released();

@@ -59,7 +59,7 @@ public interface Catalogue {
      * @param capabilities what it can do
      * @param seedExact whether a seed gives the same text again; false: best effort
      * @param state whether it can be used now
-     * @param stateDetail why it cannot, and what to do; empty otherwise
+     * @param stateDetail why it cannot or is left alone, and what to do; empty otherwise
      * @param price its price in force; empty: no row
      * @param since when it was made or first seen
      */
@@ -133,6 +133,8 @@ public interface Catalogue {
     enum State {
         LOADED,
         COLD,
+        /** Its provider kept failing: it is tried again now and then, by prompts that are sent to it. */
+        RESTING,
         UNAVAILABLE
     }
 }

@@ -17,8 +17,10 @@ import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.micronaut.context.exceptions.BeanInstantiationException;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Billing as a process of its own, and as a part of the standalone. */
 public final class BillingApplication implements MillraceService {
@@ -29,6 +31,11 @@ public final class BillingApplication implements MillraceService {
     @Override
     public String name() {
         return "billing";
+    }
+
+    @Override
+    public Map<String, Consumer<Environment>> readings() {
+        return Map.of("billing.prices", OperatorPrice::requireWhole);
     }
 
     @Override

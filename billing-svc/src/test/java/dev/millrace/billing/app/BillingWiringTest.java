@@ -116,17 +116,22 @@ final class BillingWiringTest {
     }
 
     @Test
-    void aPriceOfWhichAKeyIsMissingStopsTheStartInPlainWords() throws IOException {
-        Files.writeString(folder.resolve("config.yml"), """
+    void aPriceOfWhichAKeyIsMissingStopsTheStartWithItsLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yml"), """
                 billing:
                   prices:
+                    - model: other-model
+                      input: 1.00 USD
+                      output: 2.00 USD
+                      source: a contract
                     - model: house-model
                       input: 1.00 USD
+                      source: a contract
                 """);
 
         assertThatThrownBy(() -> ServiceProcess.start(List.of(new BillingApplication()), settings(), started -> {}))
                 .isInstanceOf(ConfigurationFault.class)
-                .hasMessage("billing.prices[0].output is missing (expected: a value)");
+                .hasMessage("billing.prices[1].output is missing (expected: a value)   in " + file + " line 7");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.millrace.relay.app;
 import dev.millrace.relay.grpc.RelayGrpcService;
 import dev.millrace.relay.providers.LiveCatalog;
 import dev.millrace.relay.providers.ModelRefresh;
+import dev.millrace.relay.providers.ProviderReader;
 import dev.millrace.rpc.GrpcServer;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
@@ -12,9 +13,11 @@ import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** cloud-relay-svc: a process of its own, or a part of the standalone. */
 public final class CloudRelayApplication implements MillraceService {
@@ -39,6 +42,13 @@ public final class CloudRelayApplication implements MillraceService {
     @Override
     public String name() {
         return NAME;
+    }
+
+    /** The providers, whose addresses and kinds are known before any of them is asked. */
+    @Override
+    public Map<String, Consumer<Environment>> readings() {
+        Consumer<Environment> providers = values -> new ProviderReader(values, environment).read();
+        return Map.of("cloud-relay.base-url", providers, "cloud-relay.providers", providers);
     }
 
     @Override

@@ -161,7 +161,12 @@ final class RelayFactory {
 
     @Singleton
     RelayGrpcService service(
-            LiveCatalog catalog, Completions completions, Embeddings embeddings, Quotas quotas, CallLimits limits) {
-        return new RelayGrpcService(catalog, completions, embeddings, quotas, limits);
+            LiveCatalog catalog,
+            Completions completions,
+            Embeddings embeddings,
+            Quotas quotas,
+            Breakers breakers,
+            CallLimits limits) {
+        return new RelayGrpcService(catalog, completions, embeddings, quotas, breakers, limits);
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.relay.breaker;
 
 import dev.millrace.relay.Breakers;
+import dev.millrace.relay.Failure;
 import dev.millrace.relay.ProviderModel;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -8,6 +9,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +38,7 @@ public final class ModelBreakers implements Breakers {
     private final CircuitBreakerRegistry registry;
     private final Duration pause;
     private final Map<String, Long> openedNanos = new ConcurrentHashMap<>();
+    private final Map<String, String> lastFailures = new ConcurrentHashMap<>();
 
     public ModelBreakers(Duration pause) {
         this.pause = pause;
@@ -62,7 +65,7 @@ public final class ModelBreakers implements Breakers {
     public Optional<Permit> ask(ProviderModel model) {
         CircuitBreaker breaker = of(model);
         return breaker.tryAcquirePermission()
-                ? Optional.of(new Leave(breaker, breaker.getState() == State.HALF_OPEN))
+                ? Optional.of(new Leave(breaker, breaker.getState() == State.HALF_OPEN, lastFailures))
                 : Optional.empty();
     }
 
@@ -79,6 +82,16 @@ public final class ModelBreakers implements Breakers {
         return breaker.getState() == State.OPEN && opened != null && System.nanoTime() - opened < pause.toNanos();
     }
 
+    @Override
+    public Optional<String> resting(ProviderModel model) {
+        CircuitBreaker breaker = of(model);
+        return breaker.getState() == State.CLOSED
+                ? Optional.empty()
+                : Optional.of("left alone for now after repeated failures, tried again "
+                        + pause.toString().substring("PT".length()).toLowerCase(Locale.ROOT) + " after the last: "
+                        + lastFailures.getOrDefault(breaker.getName(), "of unknown cause"));
+    }
+
     private CircuitBreaker of(ProviderModel model) {
         return registry.circuitBreaker(model.provider().name() + "/" + model.wireName());
     }
@@ -87,11 +100,13 @@ public final class ModelBreakers implements Breakers {
     private static final class Leave implements Permit {
         private final CircuitBreaker breaker;
         private final boolean probe;
+        private final Map<String, String> lastFailures;
         private boolean answered;
 
-        Leave(CircuitBreaker breaker, boolean probe) {
+        Leave(CircuitBreaker breaker, boolean probe, Map<String, String> lastFailures) {
             this.breaker = breaker;
             this.probe = probe;
+            this.lastFailures = lastFailures;
         }
 
         /** The calls of a closed breaker count once, by their end. */
@@ -111,7 +126,8 @@ public final class ModelBreakers implements Breakers {
         }
 
         @Override
-        public void failed() {
+        public void failed(Failure failure) {
+            lastFailures.put(breaker.getName(), failure.message());
             breaker.onError(0, TimeUnit.NANOSECONDS, new ProviderFailed());
         }
 

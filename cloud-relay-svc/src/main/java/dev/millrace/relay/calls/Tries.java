@@ -108,7 +108,7 @@ public final class Tries {
                 case Answered<T> answered -> permit.succeeded();
                 case Failed<T>(Failure failure) -> {
                     if (failure.sick()) {
-                        permit.failed();
+                        permit.failed(failure);
                     } else if (saysNothing(failure)) {
                         permit.released();
                     } else {

@@ -82,20 +82,25 @@ final class CallShapes {
         return response.build();
     }
 
-    static Model model(ProviderModel model) {
+    /** @param resting why it is left alone for now; empty: it is not */
+    static Model model(ProviderModel model, Optional<String> resting) {
         Model.Builder wire = Model.newBuilder()
                 .setId(model.id())
                 .addAllAliases(model.aliases())
                 .setEngine(model.provider().name())
                 .setCapabilities(capabilities(model.capabilities()))
-                .setState(
-                        model.unusable().isPresent()
-                                ? ModelState.MODEL_STATE_UNAVAILABLE
-                                : ModelState.MODEL_STATE_LOADED)
-                .setStateDetail(model.unusable().orElse(""));
+                .setState(state(model, resting))
+                .setStateDetail(model.unusable().or(() -> resting).orElse(""));
         model.contextLength().ifPresent(wire::setContextLength);
         model.maxOutputTokens().ifPresent(wire::setMaxOutputTokens);
         return wire.build();
+    }
+
+    private static ModelState state(ProviderModel model, Optional<String> resting) {
+        if (model.unusable().isPresent()) {
+            return ModelState.MODEL_STATE_UNAVAILABLE;
+        }
+        return resting.isPresent() ? ModelState.MODEL_STATE_RESTING : ModelState.MODEL_STATE_LOADED;
     }
 
     private static ModelCapabilities capabilities(Capabilities can) {

@@ -1,5 +1,6 @@
 package dev.millrace.relay.grpc;
 
+import dev.millrace.relay.Breakers;
 import dev.millrace.relay.CallLimits;
 import dev.millrace.relay.CallScope;
 import dev.millrace.relay.Catalog;
@@ -43,15 +44,22 @@ public final class RelayGrpcService extends InferenceServiceGrpc.InferenceServic
     private final Completions completions;
     private final Embeddings embeddings;
     private final Quotas quotas;
+    private final Breakers breakers;
     private final CallLimits limits;
 
     public RelayGrpcService(
-            Catalog catalog, Completions completions, Embeddings embeddings, Quotas quotas, CallLimits limits) {
+            Catalog catalog,
+            Completions completions,
+            Embeddings embeddings,
+            Quotas quotas,
+            Breakers breakers,
+            CallLimits limits) {
         this.catalog = catalog;
         this.admission = new Admission(catalog);
         this.completions = completions;
         this.embeddings = embeddings;
         this.quotas = quotas;
+        this.breakers = breakers;
         this.limits = limits;
     }
 
@@ -189,7 +197,10 @@ public final class RelayGrpcService extends InferenceServiceGrpc.InferenceServic
                 .filter(model -> model.id().compareTo(after) > 0)
                 .toList();
         ListModelsResponse.Builder response = ListModelsResponse.newBuilder();
-        rest.stream().limit(size).map(CallShapes::model).forEach(response::addModels);
+        rest.stream()
+                .limit(size)
+                .map(model -> CallShapes.model(model, breakers.resting(model)))
+                .forEach(response::addModels);
         if (rest.size() > size) {
             response.setNextPageToken(TOKEN_PREFIX + rest.get(size - 1).id());
         }

@@ -156,19 +156,20 @@ public final class ProviderReader {
         };
     }
 
-    /** An address without a scheme means https. */
+    /** The text may hold a password where it is no address, or one with a user: then it is not repeated. */
     private static URI uri(String property, String text) {
-        String whole = text.contains("://") ? text : "https://" + text;
         try {
-            URI uri = new URI(whole.strip());
+            URI uri = new URI(text);
             boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
             if (web && uri.getHost() != null && uri.getUserInfo() == null) {
                 return uri;
             }
         } catch (URISyntaxException invalid) {
-            throw fault(property, "not an address (expected: https://host/path)");
+            // told below
         }
-        throw fault(property, "expected: http(s)://host/path without user or password");
+        String shown = text.contains("@") ? "one with a user or password" : "\"" + text + "\"";
+        throw fault(
+                property, shown + " is no address of a provider (expected: one such as https://api.example.com/v1)");
     }
 
     private Dialect dialect(String prefix) {

@@ -2,6 +2,8 @@ package dev.millrace.relay.app;
 
 import dev.millrace.rpc.Fault;
 import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Home;
+import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.inference.v1.GetCapacityRequest;
 import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.schema.inference.v1.ListModelsRequest;
@@ -20,9 +22,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 final class CloudRelayWiringTest {
     @TempDir
@@ -85,7 +90,9 @@ final class CloudRelayWiringTest {
                         home,
                         Map.of(),
                         Map.of("cloud-relay.base-url", cloud.base().toString()))) {
-            Map<String, Model> models = models(relay);
+            // A start waits for a list for a second; on a busy machine it may come later.
+            Map<String, Model> models =
+                    await().atMost(Duration.ofSeconds(30)).until(() -> models(relay), all -> all.containsKey("own-model"));
 
             assertThat(model(models, "gpt-4.1").getEngine()).isEqualTo("cloud");
             assertThat(model(models, "gpt-4.1").getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
@@ -169,6 +176,54 @@ final class CloudRelayWiringTest {
         assertThatThrownBy(() -> RelayUnderTest.start(home, Map.of(), Map.of()))
                 .isInstanceOf(ConfigurationFault.class)
                 .hasMessageContaining("tries-max");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nope", "127.0.0.1:8000/v1", "ftp://127.0.0.1/v1", "http:///v1"})
+    void baseUrlThatIsNoAddressIsToldBeforeAnythingStarts(String url) {
+        ServiceSettings settings = ServiceSettings.of(new Home(home)).with("cloud-relay.base-url", url);
+
+        assertThat(new CloudRelayApplication(Map.of()).mistakes(settings))
+                .containsExactly("cloud-relay.base-url: \"" + url + "\" is no address of a provider (expected: one such"
+                        + " as https://api.example.com/v1)   in a flag");
+    }
+
+    @Test
+    void passwordInABaseUrlIsNotRepeated() {
+        ServiceSettings settings =
+                ServiceSettings.of(new Home(home)).with("cloud-relay.base-url", "https://me:canary@api.example.com/v1");
+
+        assertThat(new CloudRelayApplication(Map.of()).mistakes(settings))
+                .singleElement()
+                .asString()
+                .contains("with a user or password")
+                .doesNotContain("canary");
+    }
+
+    @Test
+    void providersOfTheFileAreCheckedBeforeAnythingStartsToo() throws IOException {
+        Files.writeString(home.resolve("config.yml"), """
+                cloud-relay:
+                  providers:
+                    acme:
+                      base-url: https://api.acme.example/v1
+                      auth: basic
+                """);
+
+        assertThat(new CloudRelayApplication(Map.of()).mistakes(ServiceSettings.of(new Home(home))))
+                .singleElement()
+                .asString()
+                .startsWith("cloud-relay.providers.acme.auth: \"basic\" (expected: bearer, api-key or none)")
+                .endsWith("config.yml line 5");
+    }
+
+    @Test
+    void providersThatCanBeAskedPass() {
+        ServiceSettings settings = ServiceSettings.of(new Home(home))
+                .with("cloud-relay.base-url", "http://[::1]:8080/v1?a=b")
+                .with("cloud-relay.model", "m");
+
+        assertThat(new CloudRelayApplication(Map.of()).mistakes(settings)).isEmpty();
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.millrace.relay.app;
 
+import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
+import dev.millrace.schema.inference.v1.ListModelsRequest;
+import dev.millrace.schema.inference.v1.ModelState;
 import dev.millrace.schema.inference.v1.StreamCompletionResponse.EventCase;
 import dev.millrace.testing.CloudScript;
 import dev.millrace.testing.CloudScript.Kind;
@@ -36,6 +39,18 @@ final class ProviderBreakerTest extends ProviderFaults {
         assertThat(fault(refused).reason()).isEqualTo("PROVIDER_UNAVAILABLE");
         assertThat(refused.hadHeaders()).isFalse();
         assertThat(cloud.attempts(model)).hasSize(5);
+        assertThat(InferenceServiceGrpc.newBlockingStub(relay.channel())
+                        .listModels(ListModelsRequest.getDefaultInstance())
+                        .getModelsList())
+                .filteredOn(listed -> listed.getId().equals(model))
+                .singleElement()
+                .satisfies(listed -> {
+                    assertThat(listed.getState()).isEqualTo(ModelState.MODEL_STATE_RESTING);
+                    assertThat(listed.getStateDetail())
+                            .startsWith(
+                                    "left alone for now after repeated failures, tried again 30s after the last: cloud")
+                            .contains("500");
+                });
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.millrace.relay.breaker;
 
 import dev.millrace.relay.Acme;
 import dev.millrace.relay.Breakers.Permit;
+import dev.millrace.relay.Failure;
 import dev.millrace.relay.ProviderModel;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,6 +16,8 @@ final class ModelBreakersTest {
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final int CALLS_MIN = 5;
     private static final ProviderModel MODEL = Acme.model("m");
+
+    private static final Failure FAILURE = Failure.sick(MODEL.provider(), "answered 500");
 
     private final ModelBreakers breakers = new ModelBreakers(PAUSE);
 
@@ -34,6 +37,23 @@ final class ModelBreakersTest {
         first.succeeded();
         second.succeeded();
         assertThat(breakers.ask(MODEL)).isPresent();
+    }
+
+    @Test
+    void saysWhyItIsLeftAloneUntilItAnswersAgain() {
+        assertThat(breakers.resting(MODEL)).isEmpty();
+
+        fail(CALLS_MIN);
+
+        String why =
+                "left alone for now after repeated failures, tried again 0.05s after the last: " + FAILURE.message();
+        assertThat(breakers.resting(MODEL)).contains(why);
+        afterPauses();
+        assertThat(breakers.resting(MODEL)).contains(why);
+        probe().answering();
+        assertThat(breakers.resting(MODEL)).contains(why);
+        permit().answering();
+        assertThat(breakers.resting(MODEL)).isEmpty();
     }
 
     @Test
@@ -57,7 +77,7 @@ final class ModelBreakersTest {
         Permit second = permit();
 
         first.answering();
-        first.failed();
+        first.failed(FAILURE);
 
         assertThat(breakers.isOpen(MODEL)).isTrue();
         second.released();
@@ -91,12 +111,12 @@ final class ModelBreakersTest {
     private void breakInTheMiddle() {
         Permit permit = permit();
         permit.answering();
-        permit.failed();
+        permit.failed(FAILURE);
     }
 
     private void fail(int calls) {
         for (int call = 0; call < calls; call++) {
-            permit().failed();
+            permit().failed(FAILURE);
         }
         assertThat(breakers.isOpen(MODEL)).isTrue();
     }

@@ -277,5 +277,10 @@ final class ProviderCompletionsTest {
         public boolean isOpen(ProviderModel model) {
             return false;
         }
+
+        @Override
+        public Optional<String> resting(ProviderModel model) {
+            return Optional.empty();
+        }
     }
 }

@@ -45,7 +45,7 @@ final class ModelsCommand implements Callable<Integer> {
         models.getModelsList().forEach(entry -> add(table, entry, seen));
         return Stream.of(
                         Stream.of(table.render()),
-                        whyUnavailable(models),
+                        whyNot(models),
                         seen.ofBackendsWithout(models.getModelsList()),
                         Stream.of(NAMES))
                 .flatMap(lines -> lines)
@@ -71,19 +71,23 @@ final class ModelsCommand implements Callable<Integer> {
     /** What is unavailable says itself since when. */
     private static String state(ModelEntry entry, LastSeen seen) {
         ModelState state = entry.getModel().getState();
-        String word = state.name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT);
+        String word = word(state);
         return state == ModelState.MODEL_STATE_UNAVAILABLE
                 ? word
                 : word + seen.of(entry.getTarget()).map(when -> ", " + when).orElse("");
     }
 
     /** Models of one engine mostly lack the same thing, so it is said once. */
-    private static Stream<String> whyUnavailable(ListModelsResponse models) {
+    private static Stream<String> whyNot(ListModelsResponse models) {
         return models.getModelsList().stream()
                 .map(ModelEntry::getModel)
                 .filter(model -> !model.getStateDetail().isEmpty())
-                .map(model -> "unavailable: " + model.getEngine() + ": " + model.getStateDetail())
+                .map(model -> word(model.getState()) + ": " + model.getEngine() + ": " + model.getStateDetail())
                 .distinct();
+    }
+
+    private static String word(ModelState state) {
+        return state.name().substring("MODEL_STATE_".length()).toLowerCase(Locale.ROOT);
     }
 
     private static String abilities(ModelCapabilities can) {

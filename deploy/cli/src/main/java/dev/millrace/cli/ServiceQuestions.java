@@ -19,6 +19,7 @@ import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,9 @@ public final class ServiceQuestions {
     private static final String TENANT = "local";
 
     private static final String NOT_TOLD = "not known: the gateway did not list its models";
+
+    /** An operator may want none; an engine that answers and has none can be given one. */
+    private static final String NO_LOCAL_MODEL = "no model of its own: only the cloud can answer";
 
     private static final String PROMPT = "hello";
 
@@ -163,13 +167,22 @@ public final class ServiceQuestions {
 
     private static ServiceState backend(
             String service, List<Model> models, RouteTarget target, List<UnreachedEngine> unreached) {
+        if (target == RouteTarget.ROUTE_TARGET_LOCAL && models.isEmpty() && unreached.isEmpty()) {
+            return new ServiceState(service, true, NO_LOCAL_MODEL);
+        }
         String why = Stream.concat(
-                        models.stream().map(Model::getStateDetail),
+                        models.stream()
+                                .sorted(Comparator.comparing(
+                                        model -> model.getState() != ModelState.MODEL_STATE_RESTING))
+                                .map(Model::getStateDetail),
                         unreached.stream().map(UnreachedEngine::getDetail))
                 .filter(detail -> !detail.isEmpty())
                 .findFirst()
                 .map(detail -> ", " + detail)
                 .orElse("");
+        if (models.stream().anyMatch(model -> model.getState() == ModelState.MODEL_STATE_RESTING)) {
+            return new ServiceState(service, Condition.DEGRADED, usable(models) + why);
+        }
         // A cloud without a key is a choice of the operator's, not an illness.
         boolean healthy = target == RouteTarget.ROUTE_TARGET_CLOUD || answers(models, !unreached.isEmpty());
         return new ServiceState(service, healthy, usable(models) + why);
@@ -193,6 +206,9 @@ public final class ServiceQuestions {
     }
 
     private static boolean isUsable(Model model) {
-        return model.getState() != ModelState.MODEL_STATE_UNAVAILABLE;
+        return switch (model.getState()) {
+            case MODEL_STATE_UNAVAILABLE, MODEL_STATE_RESTING -> false;
+            case MODEL_STATE_LOADED, MODEL_STATE_COLD, MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> true;
+        };
     }
 }

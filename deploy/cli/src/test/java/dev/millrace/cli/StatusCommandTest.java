@@ -105,6 +105,35 @@ final class StatusCommandTest {
     }
 
     @Test
+    void aCloudThatIsLeftAloneIsDegradedWithItsCause() {
+        Model.Builder keyless = Model.newBuilder()
+                .setId("gpt-4.1")
+                .setState(ModelState.MODEL_STATE_UNAVAILABLE)
+                .setStateDetail("no key");
+        Model.Builder failing = Model.newBuilder()
+                .setId("words")
+                .setState(ModelState.MODEL_STATE_RESTING)
+                .setStateDetail("left alone for now: acme answered 500");
+
+        status(ListModelsResponse.newBuilder()
+                .addModels(cloud(keyless))
+                .addModels(cloud(failing))
+                .addModels(cloud(Model.newBuilder().setState(ModelState.MODEL_STATE_LOADED))));
+
+        assertThat(output.out())
+                .containsPattern(
+                        "cloud-relay +degraded +1 of 3 models can be used, left alone for now: acme answered 500");
+    }
+
+    @Test
+    void nothingIsMissingWhereTheCloudAloneIsWanted() {
+        status(ListModelsResponse.newBuilder());
+
+        assertThat(output.out())
+                .containsPattern("local-inference +healthy +no model of its own: only the cloud can answer\\n");
+    }
+
+    @Test
     void anEngineThatNeverAnsweredIsNamedWithItsCause() {
         assertThat(status(ListModelsResponse.newBuilder()
                         .addModels(local(embeddings()))
@@ -137,9 +166,14 @@ final class StatusCommandTest {
     }
 
     private static ModelEntry local(Model.Builder model) {
-        return ModelEntry.newBuilder()
-                .setTarget(RouteTarget.ROUTE_TARGET_LOCAL)
-                .setModel(model)
-                .build();
+        return entry(RouteTarget.ROUTE_TARGET_LOCAL, model);
+    }
+
+    private static ModelEntry cloud(Model.Builder model) {
+        return entry(RouteTarget.ROUTE_TARGET_CLOUD, model);
+    }
+
+    private static ModelEntry entry(RouteTarget target, Model.Builder model) {
+        return ModelEntry.newBuilder().setTarget(target).setModel(model).build();
     }
 }

@@ -18,6 +18,9 @@ import dev.millrace.runtime.ServiceProcess;
 import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** gateway-svc: a process of its own, or a part of the standalone. */
 public final class GatewayApplication implements MillraceService {
@@ -31,6 +34,11 @@ public final class GatewayApplication implements MillraceService {
     @Override
     public String name() {
         return NAME;
+    }
+
+    @Override
+    public Map<String, Consumer<Environment>> readings() {
+        return Map.of("gateway.policy", values -> new GatewaySettings(values).policy());
     }
 
     @Override

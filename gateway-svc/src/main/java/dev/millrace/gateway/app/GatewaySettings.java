@@ -130,10 +130,12 @@ final class GatewaySettings {
     /** A list of {@code name=value}, so that names may hold dots. */
     private Map<String, String> pairs(String key) {
         Map<String, String> pairs = new HashMap<>();
-        for (String pair : list(key)) {
-            String[] parts = pair.split("=", 2);
+        List<String> all = list(key);
+        for (int i = 0; i < all.size(); i++) {
+            String[] parts = all.get(i).split("=", 2);
             if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
-                throw new IllegalArgumentException(PREFIX + key + ": \"" + pair + "\" (expected: name=value)");
+                throw new IllegalArgumentException(
+                        PREFIX + key + "[" + i + "]: \"" + all.get(i) + "\" (expected: name=value)");
             }
             pairs.put(parts[0].strip(), parts[1].strip());
         }

@@ -45,10 +45,10 @@ final class FirstTokenWatch {
         lastFrame = begin;
     }
 
-    /** max(target, 3 x p95), at most {@code max}; unobserved: max(target, 1 s) for a loaded model, else {@code max}. */
+    /** max(target, 3 x p95), at most {@code max}; unobserved: {@code max} for a model that is to be loaded, else max(target, 1 s). */
     static Duration limit(Duration target, Optional<Duration> p95, State state, Duration max) {
-        Duration expected = p95.map(observed -> observed.multipliedBy(TAIL_FACTOR))
-                .orElse(state == State.LOADED ? LOADED_MIN : max);
+        Duration expected =
+                p95.map(observed -> observed.multipliedBy(TAIL_FACTOR)).orElse(state == State.COLD ? max : LOADED_MIN);
         return min(max, target.compareTo(expected) > 0 ? target : expected);
     }
 

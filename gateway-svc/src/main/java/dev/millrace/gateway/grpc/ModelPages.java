@@ -132,6 +132,7 @@ final class ModelPages {
         return switch (state) {
             case LOADED -> ModelState.MODEL_STATE_LOADED;
             case COLD -> ModelState.MODEL_STATE_COLD;
+            case RESTING -> ModelState.MODEL_STATE_RESTING;
             case UNAVAILABLE -> ModelState.MODEL_STATE_UNAVAILABLE;
         };
     }

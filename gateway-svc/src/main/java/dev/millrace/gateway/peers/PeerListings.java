@@ -135,6 +135,7 @@ public final class PeerListings implements Listings {
         return switch (wire) {
             case MODEL_STATE_LOADED -> State.LOADED;
             case MODEL_STATE_COLD, MODEL_STATE_UNSPECIFIED, UNRECOGNIZED -> State.COLD;
+            case MODEL_STATE_RESTING -> State.RESTING;
             case MODEL_STATE_UNAVAILABLE -> State.UNAVAILABLE;
         };
     }

@@ -20,6 +20,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,6 +28,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -131,6 +135,34 @@ final class GatewayWiringTest {
         assertThatThrownBy(() ->
                         new GatewayApplication().start(settings().with("gateway.policy.leave-up-to", "sensitive")))
                 .hasStackTraceContaining("gateway.policy.leave-up-to: \"sensitive\" (expected: public or internal)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "aliases: [smart=gpt-4.1, front-desk] | gateway.policy.aliases[1]: \"front-desk\" (expected: name=value)",
+                "cutoffs: {moderate: 0.7} | gateway.policy.cutoffs: 0.7, 0.65, 0.9 (expected: rising, above 0 to 1)",
+                "local-limits: [m=huge] | gateway.policy.local-limits: \"huge\" (expected: one of [trivial, moderate,"
+                        + " complex, premium])",
+                "local-limit: huge | gateway.policy.local-limit: \"huge\" (expected: one of [trivial, moderate,"
+                        + " complex, premium])",
+                "leave-up-to: sensitive | gateway.policy.leave-up-to: \"sensitive\" (expected: public or internal):"
+                        + " the relay lets no text leave that was judged sensitive"
+            })
+    void aPolicyThatCannotHoldIsToldWithItsLineBeforeAnythingStarts(String line, String mistake) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("config.yml"), "gateway:\n  policy:\n    version: mine\n    " + line + "\n");
+
+        assertThat(new GatewayApplication().mistakes(ServiceSettings.of(new Home(folder))))
+                .containsExactly(mistake + "   in " + file + " line 4");
+    }
+
+    @Test
+    void aPolicyThatHoldsPassesBeforeAnythingStarts() {
+        assertThat(new GatewayApplication()
+                        .mistakes(settings().with("gateway.policy.aliases", "smart=gpt-4.1,fast=deepseek-v3.2")))
+                .isEmpty();
     }
 
     @Test

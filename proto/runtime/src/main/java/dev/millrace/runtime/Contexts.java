@@ -1,11 +1,15 @@
 package dev.millrace.runtime;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
+import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.PropertySource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Opens a service's own container, the same way in a process of its own and in the standalone: its defaults, then the
@@ -33,21 +37,7 @@ public final class Contexts {
      */
     public static ApplicationContext open(String service, Class<?> mainClass, ServiceSettings settings) {
         SilentWire.install();
-        KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
-        Map<String, Object> file = StrictConfiguration.readFile(service, known, settings.configFile());
-        Map<String, Object> flags = new HashMap<>(StrictConfiguration.readFlags(service, known, settings.overrides()));
-        flags.put(SERVICE_KEY, service);
-        flags.put(HOME_KEY, settings.home().root().toString());
-        return ApplicationContext.builder()
-                .mainClass(mainClass)
-                .classLoader(mainClass.getClassLoader())
-                .overrideConfigLocations("classpath:" + service + "/")
-                .propertySources(PropertySource.of(settings.configFile().toString(), file, FILE_ORDER))
-                .properties(flags)
-                .deduceEnvironment(false)
-                .deduceCloudEnvironment(false)
-                .bootstrapEnvironment(false)
-                .banner(false)
+        return builder(service, mainClass, settings, Words.of(service, mainClass, settings))
                 .start();
     }
 
@@ -58,22 +48,95 @@ public final class Contexts {
      * @throws ConfigurationFault with every key or value that this service does not know
      */
     public static Map<String, Object> read(String service, Class<?> mainClass, ServiceSettings settings) {
-        KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
+        return Words.of(service, mainClass, settings).said().values();
+    }
+
+    /**
+     * Every mistake that can be told before anything starts, each with its place: keys and values that the service does not
+     * know; where there is none, what the readings of the sections that the operator speaks of throw.
+     *
+     * @param readings by section, such as {@code gateway.policy}; each throws as a start would, with its key first
+     */
+    static List<String> mistakes(
+            String service, Class<?> mainClass, ServiceSettings settings, Map<String, Consumer<Environment>> readings) {
+        try {
+            Words words = Words.of(service, mainClass, settings);
+            Said said = words.said();
+            List<Consumer<Environment>> spokenOf = readings.entrySet().stream()
+                    .filter(reading -> said.speaksOf(reading.getKey()))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            return spokenOf.isEmpty()
+                    ? List.of()
+                    : mistakes(builder(service, mainClass, settings, words), spokenOf).stream()
+                            .map(said::placed)
+                            .distinct()
+                            .toList();
+        } catch (ConfigurationFault fault) {
+            return fault.mistakes();
+        }
+    }
+
+    private static List<String> mistakes(ApplicationContextBuilder builder, List<Consumer<Environment>> readings) {
         List<String> mistakes = new ArrayList<>();
-        Map<String, Object> values = new HashMap<>();
-        try {
-            values.putAll(StrictConfiguration.readFile(service, known, settings.configFile()));
-        } catch (ConfigurationFault fault) {
-            mistakes.addAll(fault.mistakes());
+        // The values alone: no bean is made.
+        try (ApplicationContext unstarted = builder.build();
+                Environment values = unstarted.getEnvironment().start()) {
+            for (Consumer<Environment> reading : readings) {
+                try {
+                    reading.accept(values);
+                } catch (ConfigurationFault fault) {
+                    mistakes.addAll(fault.mistakes());
+                } catch (IllegalArgumentException mistake) {
+                    mistakes.add(String.valueOf(mistake.getMessage()));
+                }
+            }
         }
-        try {
-            values.putAll(StrictConfiguration.readFlags(service, known, settings.overrides()));
-        } catch (ConfigurationFault fault) {
-            mistakes.addAll(fault.mistakes());
+        return mistakes;
+    }
+
+    private static ApplicationContextBuilder builder(
+            String service, Class<?> mainClass, ServiceSettings settings, Words words) {
+        Map<String, Object> flags = new HashMap<>(words.flags.values());
+        flags.put(SERVICE_KEY, service);
+        flags.put(HOME_KEY, settings.home().root().toString());
+        return ApplicationContext.builder()
+                .mainClass(mainClass)
+                .classLoader(mainClass.getClassLoader())
+                .overrideConfigLocations("classpath:" + service + "/")
+                .propertySources(PropertySource.of(settings.configFile().toString(), words.file.values(), FILE_ORDER))
+                .properties(flags)
+                .deduceEnvironment(false)
+                .deduceCloudEnvironment(false)
+                .bootstrapEnvironment(false)
+                .banner(false);
+    }
+
+    /** What the operator says to a service in the file and by flags. */
+    private record Words(Said file, Said flags) {
+        static Words of(String service, Class<?> mainClass, ServiceSettings settings) {
+            KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
+            List<String> mistakes = new ArrayList<>();
+            Said file = orMistakes(mistakes, () -> StrictConfiguration.readFile(service, known, settings.configFile()));
+            Said flags =
+                    orMistakes(mistakes, () -> StrictConfiguration.readFlags(service, known, settings.overrides()));
+            if (!mistakes.isEmpty()) {
+                throw new ConfigurationFault(mistakes);
+            }
+            return new Words(file, flags);
         }
-        if (!mistakes.isEmpty()) {
-            throw new ConfigurationFault(mistakes);
+
+        private static Said orMistakes(List<String> mistakes, Supplier<Said> reading) {
+            try {
+                return reading.get();
+            } catch (ConfigurationFault fault) {
+                mistakes.addAll(fault.mistakes());
+                return Said.NOTHING;
+            }
         }
-        return values;
+
+        Said said() {
+            return file.overriddenBy(flags);
+        }
     }
 }

@@ -1,9 +1,11 @@
 package dev.millrace.runtime;
 
+import io.micronaut.context.env.Environment;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One service as seen by what runs it: a process of its own, the standalone, or a test. */
 public interface MillraceService {
@@ -12,12 +14,15 @@ public interface MillraceService {
 
     /** What a start would refuse in the operator's file and flags, a line a mistake; asked before anything starts. */
     default List<String> mistakes(ServiceSettings settings) {
-        try {
-            Contexts.read(name(), getClass(), settings);
-            return List.of();
-        } catch (ConfigurationFault fault) {
-            return fault.mistakes();
-        }
+        return Contexts.mistakes(name(), getClass(), settings, readings());
+    }
+
+    /**
+     * How a start reads sections whose values must fit together, by section, such as {@code gateway.policy}. A reading throws
+     * as the start would, {@link IllegalArgumentException} with the key first; it is asked where the operator speaks of it.
+     */
+    default Map<String, Consumer<Environment>> readings() {
+        return Map.of();
     }
 
     /** Starts, warms up, and returns once calls are taken. What it throws, a message for the operator, stops the process. */

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,25 +35,27 @@ import org.yaml.snakeyaml.reader.ReaderException;
 final class StrictConfiguration {
     private static final List<String> SECTIONS =
             List.of("billing", "classifier", "local-inference", "cloud-relay", "gateway");
+    private static final String IN_A_FLAG = "   in a flag";
 
     private final String service;
     private final KnownKeys known;
     private final List<String> mistakes = new ArrayList<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
+    private final Map<String, String> places = new HashMap<>();
 
     private StrictConfiguration(String service, KnownKeys known) {
         this.service = service;
         this.known = known;
     }
 
-    /** The service's values in the file, by full key; none when there is no file. */
-    static Map<String, Object> readFile(String service, KnownKeys known, Path file) {
+    /** The service's values in the file; none when there is no file. */
+    static Said readFile(String service, KnownKeys known, Path file) {
         StrictConfiguration reading = new StrictConfiguration(service, known);
         try (Reader text = Files.newBufferedReader(file)) {
             Optional.ofNullable(new Yaml(new LoaderOptions()).compose(text))
                     .ifPresent(root -> reading.root(root, file.toString()));
         } catch (NoSuchFileException absent) {
-            return Map.of();
+            return Said.NOTHING;
         } catch (MarkedYAMLException broken) {
             int line = broken.getProblemMark().getLine() + 1;
             reading.mistakes.add("not YAML: " + broken.getProblem() + "   in " + file + " line " + line);
@@ -78,17 +81,17 @@ final class StrictConfiguration {
     }
 
     /** The service's values among the flags. */
-    static Map<String, Object> readFlags(String service, KnownKeys known, Map<String, String> flags) {
+    static Said readFlags(String service, KnownKeys known, Map<String, String> flags) {
         StrictConfiguration reading = new StrictConfiguration(service, known);
         flags.forEach(reading::flag);
         return reading.result();
     }
 
-    private Map<String, Object> result() {
+    private Said result() {
         if (!mistakes.isEmpty()) {
             throw new ConfigurationFault(mistakes);
         }
-        return values;
+        return new Said(values, places);
     }
 
     private void root(Node root, String file) {
@@ -110,6 +113,7 @@ final class StrictConfiguration {
     }
 
     private void read(String path, KnownKeys shape, Node node, String file) {
+        places.put(path, at(node, file));
         switch (node) {
             case MappingNode map
             when shape instanceof KnownKeys.Section || shape instanceof KnownKeys.Anything ->
@@ -178,7 +182,8 @@ final class StrictConfiguration {
             reached += "." + key;
         }
         ValueForm form = shape instanceof KnownKeys.Value single ? single.form() : ValueForm.TEXT;
-        put(path, form, value, "   in a flag");
+        places.put(path, IN_A_FLAG);
+        put(path, form, value, IN_A_FLAG);
     }
 
     private void put(String path, ValueForm form, String value, String place) {

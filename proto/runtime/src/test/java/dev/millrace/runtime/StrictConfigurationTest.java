@@ -42,7 +42,7 @@ final class StrictConfigurationTest {
     @Test
     void hasNoValuesWithoutAFile() {
         assertThat(StrictConfiguration.readFile("billing", KNOWN, folder.resolve("none.yml")))
-                .isEmpty();
+                .isEqualTo(Said.NOTHING);
     }
 
     @Test
@@ -151,7 +151,8 @@ final class StrictConfigurationTest {
     }
 
     private Map<String, Object> read(String yaml) throws IOException {
-        return StrictConfiguration.readFile("billing", KNOWN, Files.writeString(folder.resolve("config.yml"), yaml));
+        return StrictConfiguration.readFile("billing", KNOWN, Files.writeString(folder.resolve("config.yml"), yaml))
+                .values();
     }
 
     private List<String> mistakes(String yaml) throws IOException {
