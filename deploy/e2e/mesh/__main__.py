@@ -12,6 +12,7 @@ import sys
 import time
 
 import canary
+import certificates
 import chosen
 import deaths
 import doors
@@ -86,6 +87,7 @@ PROMISES = {
     "a call that names an instance": steady.named_instance_is_reached,
     "no clearance, straight at the relay's sidecar": refusals.clearance_at_the_sidecar,
     "strangers at a sidecar: wrong name, expired, none": refusals.strangers_are_refused,
+    "bad certificates are told by name": certificates.bad_ones_are_named,
     "certificates renewed under load": restarts.certificates_renewed,
     "rolling restart of each service under load": restarts.rolling_restart,
     "streams longer than a restart waits are told": restarts.long_streams_are_told,

@@ -79,12 +79,23 @@ final class MeshReport {
         Condition condition = passing > 0 || isNotTold(own) ? Condition.DEGRADED : Condition.FAILING;
         String which = own.entrySet().stream()
                 .filter(instance -> !instance.getValue().equals(PASSING))
-                .map(instance -> instance.getKey() + " is " + instance.getValue())
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getValue,
+                        LinkedHashMap::new,
+                        Collectors.mapping(Map.Entry::getKey, Collectors.joining(" and "))))
+                .entrySet()
+                .stream()
+                .map(same -> same.getValue() + said(same.getKey()))
                 .collect(Collectors.joining(", "));
         return new ServiceState(
                 answer.service(),
                 condition.compareTo(answer.condition()) > 0 ? condition : answer.condition(),
                 counted + ": " + which + ", " + see + "; last answer: " + answer.detail());
+    }
+
+    /** One word, or what its sidecar has to say. */
+    private static String said(String health) {
+        return (health.contains(": ") ? ": " : " is ") + health;
     }
 
     /** While Consul is away, nothing is known of instances that may well answer. */

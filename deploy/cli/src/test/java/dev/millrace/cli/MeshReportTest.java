@@ -48,6 +48,17 @@ final class MeshReportTest {
     }
 
     @Test
+    void whatSeveralSidecarsSayStandsThereOnce() {
+        mesh.process("billing-1", "sidecar: its certificate expired")
+                .process("billing-2", "sidecar: its certificate expired");
+
+        assertThat(report(BILLING))
+                .extracting(ServiceState::detail)
+                .containsExactly("0 of 2 instances pass: billing-1 and billing-2: sidecar: its certificate expired, see"
+                        + " `millrace ps`; last answer: no limit");
+    }
+
+    @Test
     void aServiceThatDidNotAnswerFailsThoughItsInstancesPass() {
         mesh.process("billing-1", "passing").process("billing-2", "critical");
 

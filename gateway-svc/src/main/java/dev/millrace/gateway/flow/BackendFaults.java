@@ -1,5 +1,6 @@
 package dev.millrace.gateway.flow;
 
+import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.Target;
 import dev.millrace.rpc.Fault;
@@ -17,6 +18,9 @@ final class BackendFaults {
     private static final Set<String> FULL = Set.of("LOCAL_CAPACITY_EXHAUSTED", "CAPACITY_EXHAUSTED");
     private static final String QUOTA = "PROVIDER_QUOTA_EXHAUSTED";
     private static final String PAYMENT_REQUIRED = "402";
+
+    private static final String SEE_WHETHER_UP =
+            "See whether it is up: one that is being started again needs some seconds, and `millrace status` tells";
 
     private static final String SERVICE = "gateway";
     private static final String DOMAIN = SERVICE + ".millrace.dev";
@@ -96,9 +100,7 @@ final class BackendFaults {
     static String plain(Fault fault, Target target) {
         String service = target == Target.LOCAL ? "local-inference" : "cloud-relay";
         if (fault.is(TransportReason.BACKEND_UNREACHABLE) && TransportReason.DOMAIN.equals(fault.domain())) {
-            return service
-                    + " does not answer. See whether it is up: one that is being started again needs some seconds, and"
-                    + " `millrace status` tells";
+            return Absence.of(service, fault.message(), SEE_WHETHER_UP).text();
         }
         if (fault.is(TransportReason.BACKEND_LOST)) {
             boolean seenHere = DOMAIN.equals(fault.domain());

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.grpc;
 
+import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
 import io.grpc.ClientCall;
@@ -8,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * One call that is passed on, at the pace of its reader: the next message is asked for only when the last one could be sent.
@@ -93,17 +95,18 @@ final class PassedCall {
         public void onClose(Status status, Metadata trailers) {
             boolean peerIsAway = status.getCode() == Status.Code.UNAVAILABLE && !trailers.containsKey(DETAILS);
             if (peerIsAway) {
-                StatusRuntimeException away = away();
+                StatusRuntimeException away = away(status);
                 caller.close(away.getStatus(), away.getTrailers() == null ? new Metadata() : away.getTrailers());
             } else {
                 caller.close(status, trailers);
             }
         }
 
-        private StatusRuntimeException away() {
+        private StatusRuntimeException away(Status status) {
+            String told = Objects.requireNonNullElse(status.getDescription(), "");
             return Faults.of(new TurnFault(
                             Reason.PEER_UNAVAILABLE,
-                            peer + " does not answer. See whether it is up",
+                            Absence.of(peer, told, "See whether it is up").text(),
                             Map.of("service", peer)))
                     .toException();
         }

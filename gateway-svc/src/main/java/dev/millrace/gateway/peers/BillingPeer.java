@@ -1,5 +1,6 @@
 package dev.millrace.gateway.peers;
 
+import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Ledger;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnResult;
@@ -95,9 +96,13 @@ public final class BillingPeer implements Ledger {
                         fault);
             default ->
                 TransportReason.DOMAIN.equals(fault.domain())
-                        ? away("billing does not answer", "See whether billing is up", fault)
+                        ? away(Absence.of("billing", fault.message(), "See whether billing is up"), fault)
                         : away("billing refused to hold money: " + fault.message(), "Ask again", fault);
         };
+    }
+
+    private static Away away(Absence absence, Fault fault) {
+        return away(absence.what(), absence.next(), fault);
     }
 
     private static Away away(String what, String next, Fault fault) {

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.peers;
 
+import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Generations;
 import dev.millrace.gateway.Reason;
@@ -58,8 +59,12 @@ public final class LedgerTurns implements Generations {
             default ->
                 new TurnFault(
                         Reason.PEER_UNAVAILABLE,
-                        "billing cannot tell: " + (fault.message().isEmpty() ? fault.reason() : fault.message())
-                                + ". See whether it is up",
+                        Absence.byCertificate("billing", fault.message())
+                                .orElseGet(() -> new Absence(
+                                        "billing cannot tell: "
+                                                + (fault.message().isEmpty() ? fault.reason() : fault.message()),
+                                        "See whether it is up"))
+                                .text(),
                         Map.of("service", "billing"));
         };
     }

@@ -1,5 +1,6 @@
 package dev.millrace.gateway.routing;
 
+import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Candidate;
 import dev.millrace.gateway.Catalogue.Entry;
 import dev.millrace.gateway.Catalogue.Unreached;
@@ -116,9 +117,14 @@ public final class Router implements Routing {
                     case Judged(Verdict verdict) -> RouteReason.of(Kind.SENSITIVE, sensitive(verdict));
                     case NoText() -> RouteReason.of(Kind.SENSITIVE, "it cannot be scanned, and so stays local");
                     case NotAsked() -> RouteReason.of(Kind.PLACEMENT, "the caller asked for local only");
-                    case Away away ->
-                        RouteReason.of(Kind.CLASSIFIER_DOWN, "the classifier does not answer: the prompt stays local");
+                    case Away away -> RouteReason.of(Kind.CLASSIFIER_DOWN, unjudged(away));
                 });
+    }
+
+    private static String unjudged(Away away) {
+        return Absence.byCertificate("the classifier", away.why())
+                .map(absence -> absence.what() + ": the prompt stays local. " + absence.next())
+                .orElse("the classifier does not answer: the prompt stays local");
     }
 
     private static String sensitive(Verdict verdict) {

@@ -18,6 +18,7 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,7 +46,7 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     private volatile boolean losesAnswer;
     private volatile boolean diskFull;
     private final Map<String, String> modelsHeld = new ConcurrentHashMap<>();
-    private volatile boolean away;
+    private volatile Optional<Status> away = Optional.empty();
     private volatile boolean free;
     private volatile long grants = Long.MAX_VALUE;
     private volatile CountDownLatch settleGate = new CountDownLatch(0);
@@ -88,11 +89,16 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
 
     /** From now on it refuses every call. */
     public void leave() {
-        away = true;
+        leave(Status.UNAVAILABLE);
+    }
+
+    /** The same, with what a sidecar says of it. */
+    public void leave(Status told) {
+        away = Optional.of(told);
     }
 
     public void comeBack() {
-        away = false;
+        away = Optional.empty();
     }
 
     /** From now on every price is 0, so that nothing is held. */
@@ -150,8 +156,9 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
 
     @Override
     public void reserveBudget(ReserveBudgetRequest request, StreamObserver<ReserveBudgetResponse> observer) {
-        if (away) {
-            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+        Optional<Status> absence = away;
+        if (absence.isPresent()) {
+            observer.onError(absence.get().asRuntimeException());
             return;
         }
         reserved.add(request);
@@ -212,8 +219,9 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
 
     @Override
     public void settleUsage(SettleUsageRequest request, StreamObserver<SettleUsageResponse> observer) {
-        if (away) {
-            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+        Optional<Status> absence = away;
+        if (absence.isPresent()) {
+            observer.onError(absence.get().asRuntimeException());
             return;
         }
         await(settleGate);
@@ -248,8 +256,9 @@ public final class FakeBilling extends BillingServiceGrpc.BillingServiceImplBase
     @Override
     public void getBudget(GetBudgetRequest request, StreamObserver<GetBudgetResponse> observer) {
         tenantSeen = CallContext.tenant().orElse(null);
-        if (away) {
-            observer.onError(Status.UNAVAILABLE.asRuntimeException());
+        Optional<Status> absence = away;
+        if (absence.isPresent()) {
+            observer.onError(absence.get().asRuntimeException());
             return;
         }
         observer.onNext(GetBudgetResponse.newBuilder()

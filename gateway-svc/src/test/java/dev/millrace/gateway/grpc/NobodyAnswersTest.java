@@ -72,6 +72,23 @@ final class NobodyAnswersTest {
     }
 
     @Test
+    void aNodeBehindABadCertificateIsNotSaidToBeDown() {
+        gateway.local.script("millrace-starter", stage -> {
+            throw Status.UNAVAILABLE
+                    .withDescription("TLS_error:|CERTIFICATE_VERIFY_FAILED:_certificate_has_expired")
+                    .asRuntimeException();
+        });
+
+        Fault fault = failure(prompt("millrace-starter").build());
+
+        assertThat(fault.message())
+                .startsWith(
+                        "no backend could answer: local millrace-starter: local-inference shows a certificate that has"
+                                + " expired. `millrace ps` names")
+                .doesNotContain("is up");
+    }
+
+    @Test
     void aSpentQuotaWithoutATimeIsNotBusyAndARefusedRateIs() {
         gateway.cloud.script("deepseek-v3.2", quota("429: insufficient_quota", Map.of("status", "429", "tries", "1")));
         assertThat(failure(prompt("deepseek-v3.2").build()).reason()).isEqualTo("NO_BACKEND_ANSWERED");

@@ -18,6 +18,7 @@ import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
@@ -131,6 +132,21 @@ final class PassThroughTest {
                         .getBudget(GetBudgetRequest.getDefaultInstance()));
         assertThat(Fault.of(away).reason()).isEqualTo("PEER_UNAVAILABLE");
         assertThat(Fault.of(away).metadata()).containsEntry("service", "billing");
+    }
+
+    @Test
+    void namesTheCertificateThatKeepsItFromAPeer() {
+        gateway.billing.leave(
+                Status.UNAVAILABLE.withDescription("TLS_error:|CERTIFICATE_VERIFY_FAILED:_certificate_has_expired"));
+
+        StatusRuntimeException away = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> BillingServiceGrpc.newBlockingStub(gateway.channel)
+                        .getBudget(GetBudgetRequest.getDefaultInstance()));
+
+        assertThat(Fault.of(away).message())
+                .startsWith("billing shows a certificate that has expired. `millrace ps` names")
+                .doesNotContain("is up");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.millrace.schema.completion.v1.LengthCause;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
@@ -112,6 +113,20 @@ final class WhoPaysTest {
                 () -> gateway.ask(prompt("deepseek-v3.2").build())));
 
         assertThat(fault.message()).contains("billing does not answer", "See whether billing is up");
+    }
+
+    @Test
+    void aCertificateOfBillingsIsNamedInPlaceOfBilling() {
+        gateway.billing.leave(
+                Status.UNAVAILABLE.withDescription("TLS_error:|CERTIFICATE_VERIFY_FAILED:_certificate_has_expired"));
+
+        Fault fault = Fault.of(catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.ask(prompt("deepseek-v3.2").build())));
+
+        assertThat(fault.message())
+                .contains("billing shows a certificate that has expired", "`millrace ps` names the sidecar")
+                .doesNotContain("does not answer", "is up");
     }
 
     @Test

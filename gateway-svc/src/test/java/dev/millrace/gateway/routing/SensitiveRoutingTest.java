@@ -77,6 +77,17 @@ final class SensitiveRoutingTest extends RoutingQuestion {
     }
 
     @Test
+    void aBadCertificateOfTheClassifiersIsToldWithWhatItPrevents() {
+        judgement = new Away("BACKEND_UNREACHABLE: TLS_error:|CERTIFICATE_VERIFY_FAILED:_certificate_has_expired");
+
+        assertThat(route().rejected())
+                .isNotEmpty()
+                .allSatisfy(one -> assertThat(one.reasons().getFirst().text())
+                        .startsWith("the classifier shows a certificate that has expired: the prompt stays local."
+                                + " `millrace ps`"));
+    }
+
+    @Test
     void withoutTextTheOperatorsLevelCounts() {
         judgement = new NoText();
 

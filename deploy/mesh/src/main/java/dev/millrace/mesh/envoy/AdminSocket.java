@@ -16,6 +16,9 @@ public final class AdminSocket {
     /** Of the operating system. */
     private static final int PATH_BYTES_MAX = 107;
 
+    private static final String LINE_END = "\r\n";
+    private static final String HEADERS_END = LINE_END + LINE_END;
+
     private AdminSocket() {}
 
     /** Complains of a home, or of a name in it, with which no sidecar could open its socket. */
@@ -32,7 +35,7 @@ public final class AdminSocket {
      * @throws IOException when nobody listens, or the sidecar refuses
      */
     public static void post(Path socket, String command) throws IOException {
-        send(socket, "POST", command);
+        var _ = send(socket, "POST", command);
     }
 
     /**
@@ -41,19 +44,51 @@ public final class AdminSocket {
      * @throws IOException in words where it does not
      */
     public static void requireReady(Path socket) throws IOException {
-        send(socket, "GET", "/ready");
+        var _ = send(socket, "GET", "/ready");
     }
 
-    private static void send(Path socket, String method, String command) throws IOException {
+    /**
+     * The certificates that it shows to others, and those by which it judges them, as JSON.
+     *
+     * @throws IOException when nobody listens, or the sidecar refuses
+     */
+    public static String certificates(Path socket) throws IOException {
+        String answer = send(socket, "GET", "/certs");
+        return unchunked(answer.substring(answer.indexOf(HEADERS_END) + HEADERS_END.length()));
+    }
+
+    /** A body as HTTP/1.1 sends one whose length is not known: pieces, each behind its length, and one of none at the end. */
+    private static String unchunked(String body) throws IOException {
+        StringBuilder whole = new StringBuilder();
+        for (int at = 0; ; ) {
+            int begin = body.indexOf(LINE_END, at) + LINE_END.length();
+            if (begin < LINE_END.length()) {
+                throw new IOException("/certs: the answer ends too early");
+            }
+            int length = Integer.parseInt(body, at, begin - LINE_END.length(), 16);
+            if (length == 0) {
+                return whole.toString();
+            }
+            at = begin + length + LINE_END.length();
+            if (at > body.length()) {
+                throw new IOException("/certs: the answer ends too early");
+            }
+            whole.append(body, begin, begin + length);
+        }
+    }
+
+    private static String send(Path socket, String method, String command) throws IOException {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             String request = method + " " + command
                     + " HTTP/1.1\r\nhost: envoy\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
+            // Lengths in it count bytes.
+            String answer = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.ISO_8859_1);
             if (!answer.startsWith("HTTP/1.1 200")) {
                 throw new IOException(
                         command + ": " + answer.lines().findFirst().orElse("no answer"));
             }
+            return answer;
         }
     }
 }

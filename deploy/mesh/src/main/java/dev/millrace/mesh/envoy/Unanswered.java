@@ -16,7 +16,8 @@ final class Unanswered {
     private static final int DEADLINE_EXCEEDED = 4;
     private static final int INTERNAL = 13;
 
-    private static final List<String> UNREACHED = List.of("UF", "UH", "UO");
+    private static final String UNCONNECTED = "UF";
+    private static final List<String> UNREACHED = List.of(UNCONNECTED, "UH", "UO");
     private static final List<String> LOST = List.of("UC", "UPE");
     private static final List<String> BROKEN = List.of("UC", "UR", "URX", "LR", "UT", "UPE");
     /** Silent for too long, or too long in all: the service has the call in its hands. */
@@ -69,7 +70,17 @@ final class Unanswered {
 
     /** For calls of one's own service to others. */
     static Tree onTheWayOut() {
-        return mappers(lost(), late());
+        return mappers(lost(), late(), unconnected());
+    }
+
+    /** With why no connection could be made, such as a certificate that is not taken: Envoy tells nobody else by itself. */
+    private static Tree unconnected() {
+        return answer(List.of(UNCONNECTED))
+                .and(
+                        "body_format_override",
+                        Tree.of(
+                                "text_format_source",
+                                Tree.of("inline_string", "%LOCAL_REPLY_BODY%: %UPSTREAM_TRANSPORT_FAILURE_REASON%")));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.millrace.discovery.ConsulFault;
 import dev.millrace.mesh.Folders;
 import dev.millrace.mesh.Instance;
 import dev.millrace.mesh.envoy.AdminSocket;
+import dev.millrace.mesh.policy.Policy;
 import dev.millrace.mesh.process.Kept;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,12 +61,15 @@ final class Census {
         programs.add(new Program(registry.template(), "", probe, true));
     }
 
-    void envoy(Kept kept, String id, String ports) {
-        add(kept, ports, ready(id));
+    void edge(Kept kept, String ports) {
+        add(kept, ports, envoy(Policy.EDGE, Policy.EDGE));
     }
 
-    private Probe ready(String id) {
-        return () -> AdminSocket.requireReady(folders.admin(id));
+    private Probe envoy(String id, String service) {
+        return () -> {
+            AdminSocket.requireReady(folders.admin(id));
+            ShownCertificates.requireGood(folders, id, service);
+        };
     }
 
     /** The programs in the order in which they were added, then the instances with their sidecars. */
@@ -74,7 +78,7 @@ final class Census {
         Map<String, Map<String, String>> health = new ConcurrentHashMap<>();
         List<Probe> probes = Stream.of(
                         programs.stream().map(Program::probe),
-                        pairs.stream().map(pair -> ready(pair.instance().id())),
+                        pairs.stream().map(Pair::instance).map(each -> envoy(each.id(), each.service())),
                         fleet.counts().keySet().stream().map(service ->
                                 (Probe) () -> health.put(service, Health.of(service, agent))))
                 .flatMap(each -> each)

@@ -255,8 +255,7 @@ public final class Mesh implements AutoCloseable {
                 running.process(),
                 "otlp " + ports.otlp() + ", metrics " + ports.metrics(),
                 () -> Greeting.grpc(ports.otlp())));
-        edge.ifPresent(
-                door -> census.envoy(door, Policy.EDGE, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http()));
+        edge.ifPresent(door -> census.edge(door, "grpc " + edgePorts.grpc() + ", http " + edgePorts.http()));
         return census.take(fleet);
     }
 

@@ -62,6 +62,10 @@ final class MeshFiles {
 
     /** The script that makes certificates. */
     Path certificates() {
+        return certificates(folders);
+    }
+
+    static Path certificates(Folders folders) {
         return folders.rendered().resolve("certificates");
     }
 
