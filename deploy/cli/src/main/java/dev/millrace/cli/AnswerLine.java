@@ -54,7 +54,7 @@ final class AnswerLine {
         String tier = route.getTier() == Tier.TIER_UNSPECIFIED ? "" : tier(route.getTier());
         StringBuilder text = new StringBuilder(tier);
         if (route.hasVerdict()) {
-            text.append(String.format(Locale.ROOT, " %.2f", route.getVerdict().getScore()));
+            text.append(' ').append(Units.score(route.getVerdict().getScore()));
         }
         String reason = ran.getReasonsCount() == 0 ? "" : ran.getReasons(0).getText();
         if (!tier.isEmpty()) {

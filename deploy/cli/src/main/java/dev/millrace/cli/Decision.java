@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -42,8 +43,14 @@ final class Decision {
             return "not judged: the model was named, or the classifier did not answer   " + policy();
         }
         List<String> lines = new ArrayList<>();
-        lines.add("tier " + text(record, "tier") + ": score " + figure(record, "score") + cutoffs() + ", confidence "
-                + figure(record, "confidence") + ", " + policy());
+        double[] starts = list("cutoffs").stream()
+                .mapToDouble(JsonElement::getAsDouble)
+                .limit(TIERS.size())
+                .toArray();
+        DoubleFunction<String> scores = Units.scores(starts);
+        lines.add("tier " + text(record, "tier") + ": score "
+                + scores.apply(record.get("score").getAsDouble()) + cutoffs(starts, scores) + ", confidence "
+                + String.format(Locale.ROOT, "%.2f", record.get("confidence").getAsDouble()) + ", " + policy());
         lines.add("intent " + text(record, "intent") + "   task "
                 + text(record, "task").toLowerCase(Locale.ROOT) + "   language " + text(record, "language")
                 + "   about " + Units.counted(record.get("input_tokens").getAsLong(), "token") + "   " + sensitivity());
@@ -58,12 +65,11 @@ final class Decision {
         return text(record, "policy");
     }
 
-    private String cutoffs() {
-        List<JsonElement> starts = list("cutoffs");
+    private static String cutoffs(double[] starts, DoubleFunction<String> scores) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(starts.size(), TIERS.size()); i++) {
+        for (int i = 0; i < starts.length; i++) {
             text.append(text.isEmpty() ? " (" : ", ").append(TIERS.get(i)).append(" from ");
-            text.append(figure(starts.get(i).getAsDouble()));
+            text.append(scores.apply(starts[i]));
         }
         return text.isEmpty() ? "" : text.append(')').toString();
     }
@@ -131,14 +137,6 @@ final class Decision {
 
     private static String inWords(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', ' ');
-    }
-
-    private static String figure(JsonObject object, String name) {
-        return figure(object.get(name).getAsDouble());
-    }
-
-    private static String figure(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
     }
 
     private static String text(JsonObject object, String name) {

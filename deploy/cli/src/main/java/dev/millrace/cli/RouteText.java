@@ -7,7 +7,9 @@ import dev.millrace.schema.completion.v1.Sensitivity;
 import dev.millrace.schema.gateway.v1.Candidate;
 import dev.millrace.schema.gateway.v1.ExplainRouteResponse;
 import dev.millrace.schema.gateway.v1.RouteDecided;
+import dev.millrace.schema.gateway.v1.TierCutoffs;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
 
 /** A routing decision as a person reads it: the verdict, the candidates in order, what weighed. */
@@ -17,7 +19,10 @@ final class RouteText {
     static String of(ExplainRouteResponse answer) {
         RouteDecided route = answer.getRouteDecided();
         StringBuilder text = new StringBuilder();
-        text.append(route.hasVerdict() ? verdict(route) : "not classified: the model was named and stays local");
+        TierCutoffs cutoffs = answer.getCutoffs();
+        DoubleFunction<String> scores = Units.scores(cutoffs.getModerate(), cutoffs.getComplex(), cutoffs.getPremium());
+        text.append(
+                route.hasVerdict() ? verdict(route, scores) : "not classified: the model was named and stays local");
         text.append('\n').append(candidates(route));
         if (route.hasVerdict() && route.getVerdict().getSignalsCount() > 0) {
             text.append("\nsignals: ")
@@ -28,22 +33,21 @@ final class RouteText {
         text.append("\npolicy ").append(route.getPolicyVersion());
         if (answer.hasCutoffs()) {
             text.append(String.format(
-                    Locale.ROOT,
-                    ": moderate from %.2f, complex from %.2f, premium from %.2f",
-                    answer.getCutoffs().getModerate(),
-                    answer.getCutoffs().getComplex(),
-                    answer.getCutoffs().getPremium()));
+                    ": moderate from %s, complex from %s, premium from %s",
+                    scores.apply(cutoffs.getModerate()),
+                    scores.apply(cutoffs.getComplex()),
+                    scores.apply(cutoffs.getPremium())));
         }
         return text.toString();
     }
 
-    private static String verdict(RouteDecided route) {
+    private static String verdict(RouteDecided route, DoubleFunction<String> scores) {
         Verdict verdict = route.getVerdict();
         return String.format(
                 Locale.ROOT,
-                "tier %s (score %.2f, confidence %.2f)   intent %s   language %s   sensitive %s",
+                "tier %s (score %s, confidence %.2f)   intent %s   language %s   sensitive %s",
                 AnswerLine.tier(route.getTier()),
-                verdict.getScore(),
+                scores.apply(verdict.getScore()),
                 verdict.getConfidence(),
                 verdict.getIntent(),
                 verdict.getLanguage(),

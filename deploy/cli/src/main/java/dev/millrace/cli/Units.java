@@ -2,8 +2,11 @@ package dev.millrace.cli;
 
 import dev.millrace.rpc.WireTimes;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 
@@ -12,12 +15,30 @@ final class Units {
     private static final int NANO_DIGITS = 9;
     private static final int PROMPT_DIGITS = 6;
     private static final int CENT_DIGITS = 2;
+    private static final int SCORE_DIGITS_MIN = 2;
+    private static final int SCORE_DIGITS_MAX = 4;
 
     private Units() {}
 
     /** Nano-USD as USD, exact, "0" for nothing; six digits at least, because what one prompt costs is far below a cent. */
     static String usd(long nanoUsd) {
         return nanoUsd == 0 ? "0" : exact(nanoUsd, PROMPT_DIGITS);
+    }
+
+    /** A score as it stands beside its tier, cut: one below 0.9 never reads 0.90. */
+    static String score(double score) {
+        return scores().apply(score);
+    }
+
+    /** Scores and these cut-offs, cut to the digits of the finest cut-off, so that a score reads on the side where it is. */
+    static DoubleFunction<String> scores(double... cutoffs) {
+        int digits = Arrays.stream(cutoffs)
+                .mapToInt(cutoff ->
+                        BigDecimal.valueOf(cutoff).stripTrailingZeros().scale())
+                .reduce(SCORE_DIGITS_MIN, Math::max);
+        int shown = Math.min(digits, SCORE_DIGITS_MAX);
+        return score ->
+                BigDecimal.valueOf(score).setScale(shown, RoundingMode.FLOOR).toPlainString();
     }
 
     /** Nano-USD as USD, exact, all with as many digits as the finest of these amounts needs, so that a column aligns. */

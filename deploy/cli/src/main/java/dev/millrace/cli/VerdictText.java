@@ -15,8 +15,8 @@ final class VerdictText {
     static String of(Verdict verdict, Optional<Tier> tier) {
         String text = String.format(
                 Locale.ROOT,
-                "score %.2f (confidence %.2f)%s   sensitive %s%nintent %s   task %s   language %s   about %s",
-                verdict.getScore(),
+                "score %s (confidence %.2f)%s   sensitive %s%nintent %s   task %s   language %s   about %s",
+                Units.score(verdict.getScore()),
                 verdict.getConfidence(),
                 tier.map(known -> "   tier " + AnswerLine.tier(known)).orElse(""),
                 RouteText.sensitive(verdict),

@@ -33,6 +33,33 @@ final class UnitsTest {
         assertThat(Units.usdExact(nanoUsd)).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "0.8999, 0.89",
+        "0.9, 0.90",
+        "0.29, 0.29",
+        "0.57, 0.57",
+        "0.999999, 0.99",
+        "0, 0.00",
+        "1, 1.00",
+        "1.0E-7, 0.00"
+    })
+    void cutsAScoreSoThatItNeverReadsAsTheTierAbove(double score, String text) {
+        assertThat(Units.score(score)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.90, 0.8960, 0.89, 0.90",
+        "0.8957, 0.8960, 0.8960, 0.8957",
+        "0.8957, 0.89565, 0.8956, 0.8957",
+        "0.895, 0.8949, 0.894, 0.895"
+    })
+    void aScoreHasTheDigitsOfTheFinestCutoffBesideIt(double cutoff, double score, String shown, String shownCutoff) {
+        assertThat(Units.scores(0.3, cutoff).apply(score)).isEqualTo(shown);
+        assertThat(Units.scores(0.3, cutoff).apply(cutoff)).isEqualTo(shownCutoff);
+    }
+
     @Test
     void aColumnOfAmountsHasTheDigitsOfItsFinest() {
         assertThat(Units.usdColumn(LongStream.of(0, 276_000)).apply(0)).isEqualTo("0.000000");

@@ -23,6 +23,8 @@ final class DecisionRecord {
     private static final int DIGITS = 4;
     private static final int SCALE = 10_000;
     private static final double SCALED_MAX = 1e15;
+    /** More than multiplication errs, so that 0.29 stays 0.2900. */
+    private static final double CUT_SLACK = 1e-9;
     /** What one char of a string takes at most. */
     private static final int UTF8_BYTES_MAX = 3;
 
@@ -79,7 +81,7 @@ final class DecisionRecord {
     }
 
     private static void verdict(Json json, Verdict verdict, Size size) {
-        json.number("score", verdict.score())
+        json.cut("score", verdict.score())
                 .number("confidence", verdict.confidence())
                 .text("intent", verdict.intent())
                 .text("task", verdict.task())
@@ -151,6 +153,11 @@ final class DecisionRecord {
 
         Json number(String name, double value) {
             return named(name).number(value);
+        }
+
+        /** Cut, not rounded: a score below a cut-off may not be kept as that. */
+        Json cut(String name, double value) {
+            return named(name).number(Math.floor(value * SCALE + CUT_SLACK) / SCALE);
         }
 
         Json count(String name, long value) {

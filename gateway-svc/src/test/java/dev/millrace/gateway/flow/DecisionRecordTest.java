@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,9 +95,20 @@ final class DecisionRecordTest {
         assertThat(full).contains("[\"word_count\",0.1000]", "tier trivial", "out of memory");
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.89999, 0.8999", "0.9, 0.9000", "0.29, 0.2900", "0.5700, 0.5700"})
+    void aScoreIsCutSoThatItStaysInItsTier(double score, String kept) {
+        assertThat(DecisionRecord.json(decision("m", 1, score), CUTOFFS, List.of()))
+                .contains("\"score\":" + kept + ",");
+    }
+
     private static Decision decision(String model, int candidates) {
+        return decision(model, candidates, 0.12);
+    }
+
+    private static Decision decision(String model, int candidates, double score) {
         Verdict verdict = new Verdict(
-                0.12,
+                score,
                 0.8,
                 "intent",
                 "QUESTION",
