@@ -13,7 +13,9 @@ EDITS = {
     "double spaces": lambda text: text.replace(" ", "  "),
 }
 GREETINGS = ("Hello! ", "hi, ", "Good morning. ", "Good evening, ", "Hey there, ", "Greetings! ", "Hello,\n\n", "Hi Anna, ",
-             "Dear assistant, ", "Please ", "Could you please ", "Hello, can you help me? ")
+             "Dear assistant, ", "Please ", "Could you please ", "Hello, can you help me? ", "Hiya! ", "Howdy, ", "yo ", "Heyyy! ",
+             "Hi :) ", "Hello \U0001f44b ", "Hello Dr. Smith,\n\n", "Hi, I hope you are well. ", "hope this finds you well ",
+             "Hello everyone! I hope you're all doing well today :) ", "Pls ")
 MORE_EDITS = {
     "upper case": str.upper,
     "blanks around": lambda text: "  " + text + " \n",

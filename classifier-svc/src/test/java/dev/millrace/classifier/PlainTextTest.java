@@ -23,10 +23,45 @@ class PlainTextTest {
                 "Hey 42, what is it?|42, what is it?",
                 "Good evening Millrace!|good evening millrace!",
                 "High tides, why?|high tides, why?",
-                "it’s “good”|it's \"good\""
+                "it’s “good”|it's \"good\"",
+                "Hi-fi speakers or headphones?|hi-fi speakers or headphones?",
+                "Hi so, what is it?|so, what is it?",
+                "Yo moreover, what is it?|moreover, what is it?",
+                "Hey, how are you?|how are you?",
+                "Hope is what remains well after all, why?|hope is what remains well after all, why?",
+                "I hope you can explain entropy well|i hope you can explain entropy well",
+                "Dear Ms. Wang, I write to you.|dear ms. wang, i write to you.",
+                "Sup with chopsticks, how?|sup with chopsticks, how?"
             })
     void bringsQuestionsIntoOneForm(String question, String plain) {
         assertThat(PlainText.of(question)).isEqualTo(plain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Hiya! ",
+                "Howdy, ",
+                "yo ",
+                "Heyyy!! ",
+                "Hi :) ",
+                "Hello \ud83d\udc4b\ud83c\udffd ",
+                "Hey ❤️, ",
+                "Hi! :-) ",
+                "Hi Anna :) ",
+                "Hello Dr. Smith,\n\n",
+                "Hi Mary-Ann, I hope you are well. ",
+                "Hi, I hope you are well. ",
+                "hope this finds you well ",
+                "Hope this email finds you well!\n",
+                "Good afternoon! We trust that you're doing well today. ",
+                "Hello everyone, hope you all had a great weekend :) ",
+                "Sup? ",
+                "Greetings \ud83d\ude42 hope all is well - could you please ",
+                "Pls "
+            })
+    void anOpeningLeavesTheQuestionAlone(String opening) {
+        assertThat(PlainText.of(opening + "What is it?")).isEqualTo("what is it?");
     }
 
     @ParameterizedTest
@@ -45,6 +80,8 @@ class PlainTextTest {
                 "hey hey!",
                 "Can you help me?",
                 "hi! thanks",
+                "hiya :)",
+                "Hi! I hope you are well.",
                 "hola"
             })
     void tellsCourtesiesThatStandAlone(String question) {
