@@ -37,6 +37,7 @@ class Answer:
         self.first = self.end = 0.0
         self.name = f"e2e-{time.time_ns()}-{next(NUMBERS)}"
         self.status, self.problem, self.reason, self.text = 0, "", "", ""
+        self.turn, self.sequence = "", 0
         self.done = self.told = self.left = self.broken = False
         self.words = 0
 
@@ -44,8 +45,8 @@ class Answer:
         return self.status == 200 and self.done and not self.problem
 
     def refused(self, error):
-        self.problem = json.dumps(error)
-        self.reason = (error or {}).get("millrace", {}).get("reason", "")
+        self.problem, told = json.dumps(error), (error or {}).get("millrace", {})
+        self.reason, self.turn, self.sequence = told.get("reason", ""), told.get("turn_id", ""), told.get("sequence", 0)
 
 
 def ask(base, model, streamed=False, seconds=60.0, words=None, headers=None, more=None):

@@ -12,6 +12,7 @@ from callers import CLOUD, CLOUD_STREAM, CLOUD_WAITING, LOCAL, LOCAL_STREAM, Loa
 from fleet import is_alive
 from hands import excused, lost_calls
 from held import Held
+from unary import REPEATED, Unary
 
 LOST_CALLS = 8
 # What holds streams that a service's death can touch: those with a node, or with a relay.
@@ -28,7 +29,7 @@ def killed(mesh, service):
     mesh.wait_all_passing()
     instance = f"{service}-1"
     books, pid = Books(mesh), mesh.pid(instance)
-    with Held(mesh, HELD.get(service, CLOUD_STREAM)) as held, Traffic(mesh.base) as traffic:
+    with Held(mesh, HELD.get(service, CLOUD_STREAM)) as held, Traffic(mesh.base) as traffic, Unary(mesh) as unary:
         time.sleep(2)
         struck = time.time()
         os.kill(pid, signal.SIGKILL)
@@ -36,18 +37,20 @@ def killed(mesh, service):
         while is_alive(pid):
             time.sleep(0.01)
         time.sleep(4)
-    calls, cut = require_excused(service, traffic, lost_calls(mesh, instance, struck) if traffic.failed() else {})
-    books.require_each_once(traffic.answers())
+    failed = traffic.failed() + unary.failed()
+    calls, cut = require_excused(service, traffic, unary, lost_calls(mesh, instance, struck) if failed else {})
+    unary.require_words(struck)
+    books.require_each_once(traffic.answers() + unary.turns())
     spared = f" but for {calls} calls and {cut} streams in its hands" if calls or cut else ""
-    return f"{service}: {traffic.figure()}, 0 failed{spared}, {how_held_ones_ended(service, held)}"
+    return f"{service}: {traffic.figure()}, {unary.figure()}, 0 failed{spared}, {how_held_ones_ended(service, held)}"
 
 
-def require_excused(service, traffic, lost):
+def require_excused(service, traffic, unary, lost):
     """How many failed before their answer had begun, and how many streams after it; that each of them may."""
-    failed, may_fail = traffic.failed(), excused(service, lost)
-    other = [a for a in failed if a.name not in may_fail]
+    failed, may_fail = traffic.failed() + unary.failed(), excused(service, lost)
+    other = [a for a in failed if a.name not in may_fail or a.model in REPEATED]
     require(not other, f"{service}: {len(other)} failed that were not in its hands or may be repeated ({described(other, lost)}): "
-                       f"{describe(traffic.whole, traffic.streams)}")
+                       f"{describe(traffic.whole, traffic.streams, unary)}")
     wordless = [a for a in failed if a.status == 503 and "message" not in a.problem]
     require(not wordless, f"{service}: {len(wordless)} refusals are no errors that a client can read: {describe(traffic.whole)}")
     cut = [a for a in traffic.streams.failed() if a.status == 200]
@@ -58,8 +61,11 @@ def require_excused(service, traffic, lost):
 
 
 def told_its_end(service, answer):
-    """A gateway that is dead can say nothing more: its callers see a broken connection, which they cannot take for an end."""
-    return answer.broken if service == "gateway" else answer.told and answer.reason == "STREAM_INTERRUPTED"
+    """A gateway that is dead can say nothing more: its callers see a broken connection, which they cannot take for an end. All
+    others have their cursor, the turn and its last event, of which there is at least one for each word."""
+    if service == "gateway":
+        return answer.broken
+    return answer.told and answer.reason == "STREAM_INTERRUPTED" and bool(answer.turn) and answer.sequence >= max(1, answer.words)
 
 
 def how_held_ones_ended(service, held):
