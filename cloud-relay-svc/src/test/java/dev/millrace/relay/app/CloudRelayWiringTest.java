@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 final class CloudRelayWiringTest {
     @TempDir
@@ -89,7 +90,9 @@ final class CloudRelayWiringTest {
                         home,
                         Map.of(),
                         Map.of("cloud-relay.base-url", cloud.base().toString()))) {
-            Map<String, Model> models = models(relay);
+            // A start waits for a list for a second; on a busy machine it may come later.
+            Map<String, Model> models = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> models(relay), all -> all.containsKey("own-model"));
 
             assertThat(model(models, "gpt-4.1").getEngine()).isEqualTo("cloud");
             assertThat(model(models, "gpt-4.1").getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
