@@ -91,8 +91,8 @@ final class CloudRelayWiringTest {
                         Map.of(),
                         Map.of("cloud-relay.base-url", cloud.base().toString()))) {
             // A start waits for a list for a second; on a busy machine it may come later.
-            Map<String, Model> models =
-                    await().atMost(Duration.ofSeconds(30)).until(() -> models(relay), all -> all.containsKey("own-model"));
+            Map<String, Model> models = await().atMost(Duration.ofSeconds(30))
+                    .until(() -> models(relay), all -> all.containsKey("own-model"));
 
             assertThat(model(models, "gpt-4.1").getEngine()).isEqualTo("cloud");
             assertThat(model(models, "gpt-4.1").getState()).isEqualTo(ModelState.MODEL_STATE_LOADED);
