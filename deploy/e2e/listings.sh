@@ -93,7 +93,7 @@ listings() {
 
   listing policy policy
   has policy . '{"version":"policy-1","moderate":0.35,"complex":0.65,"premium":0.9}'
-  listing "policy replay" policy replay --moderate 0.01 --complex 0.02 --premium 0.03
+  listing "policy replay" policy replay --moderate 0.01 --complex 0.015 --premium 0.03
   has "policy replay" '[.cutoffs.moderate, .cutoffs.premium, .decisions, .changed]' '[0.01,0.03,2,2]'
   has "policy replay" '.changes | map([.was, .wouldBe, .decisions, (.turns | length)])' '[["trivial","complex",1,1],["trivial","premium",1,1]]'
   has "policy replay" '[(.startTime | type), (.judges[0] | .scoredBy != "", .decisions, .changed)]' '["string",true,2,2]'
