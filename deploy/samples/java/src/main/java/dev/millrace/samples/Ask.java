@@ -16,9 +16,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 interface Ask {
     static void main(String[] args) throws Exception {
         var channel = ManagedChannelBuilder.forTarget(args[0]).usePlaintext().build();
-        var message = Message.newBuilder()
-                .setRole(Role.ROLE_USER)
-                .addParts(ContentPart.newBuilder().setText(args[1]));
+        var text = ContentPart.newBuilder().setText(args[1]);
+        var message = Message.newBuilder().setRole(Role.ROLE_USER).addParts(text);
         var request = StreamCompletionRequest.newBuilder().addMessages(message).setModel(args[2]);
         var gateway = GatewayServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(Long.parseLong(args[3]), SECONDS);
         var answer = gateway.streamCompletion(request.build());
@@ -26,8 +25,7 @@ interface Ask {
             for (int shown = 0; answer.hasNext(); ) {
                 String piece = answer.read().getDelta().getText();
                 System.out.print(piece);
-                shown += piece.length();
-                if (shown > 200) {
+                if ((shown += piece.length()) > 200) {
                     answer.cancel("that was enough", null); // what more comes is neither wanted nor paid for
                 }
             }
