@@ -45,10 +45,11 @@ final class FirstTokenWatch {
         lastFrame = begin;
     }
 
-    /** max(target, 3 x p95), at most {@code max}; unobserved: {@code max} for a model that is to be loaded, else max(target, 1 s). */
+    /** max(target, 3 x p95), at most {@code max}; unobserved: max(target, 1 s) for a model that is there, else {@code max}. */
     static Duration limit(Duration target, Optional<Duration> p95, State state, Duration max) {
+        boolean there = state == State.LOADED || state == State.RESTING;
         Duration expected =
-                p95.map(observed -> observed.multipliedBy(TAIL_FACTOR)).orElse(state == State.COLD ? max : LOADED_MIN);
+                p95.map(observed -> observed.multipliedBy(TAIL_FACTOR)).orElse(there ? LOADED_MIN : max);
         return min(max, target.compareTo(expected) > 0 ? target : expected);
     }
 

@@ -34,6 +34,8 @@ final class FirstTokenWatchTest {
         assertThat(limit(ofMillis(100), Optional.empty(), State.LOADED)).isEqualTo(ofSeconds(1));
         assertThat(limit(ofSeconds(2), Optional.empty(), State.LOADED)).isEqualTo(ofSeconds(2));
         assertThat(limit(ofMillis(100), Optional.empty(), State.COLD)).isEqualTo(ofSeconds(10));
+        assertThat(limit(ofMillis(100), Optional.empty(), State.RESTING)).isEqualTo(ofSeconds(1));
+        assertThat(limit(ofMillis(100), Optional.empty(), State.UNAVAILABLE)).isEqualTo(ofSeconds(10));
     }
 
     @Test
