@@ -9,7 +9,6 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DeadlineCap implements ServerInterceptor {
     private final Duration cap;
-    private final ScheduledExecutorService timer;
 
-    /** The timer only cancels contexts; whoever made it ends it. */
-    public DeadlineCap(Duration cap, ScheduledExecutorService timer) {
+    public DeadlineCap(Duration cap) {
         this.cap = cap;
-        this.timer = timer;
     }
 
     @Override
@@ -34,7 +30,7 @@ public final class DeadlineCap implements ServerInterceptor {
         if (asked != null && asked.isBefore(capped)) {
             return next.startCall(call, headers);
         }
-        Context.CancellableContext context = Context.current().withDeadline(capped, timer);
+        Context.CancellableContext context = Context.current().withDeadline(capped, AlarmTimer.INSTANCE);
         return new Released<>(Contexts.interceptCall(context, call, headers, next), context);
     }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
@@ -24,13 +23,11 @@ public final class GrpcServer implements AutoCloseable {
 
     private final ServingStates serving;
     private final CallsInFlight inFlight = new CallsInFlight();
-    private final ScheduledExecutorService timer;
     private final List<Server> servers = new ArrayList<>();
     private final List<URI> addresses = new ArrayList<>();
     private final AtomicBoolean draining = new AtomicBoolean();
 
     GrpcServer(GrpcServerBuilder settings) {
-        timer = settings.timer();
         serving = new ServingStates(settings.services());
         List<ServerServiceDefinition> services = new ArrayList<>(settings.intercepted(inFlight));
         services.addFirst(settings.arriving(serving.service()));
@@ -106,7 +103,6 @@ public final class GrpcServer implements AutoCloseable {
         }
         servers.forEach(Server::shutdownNow);
         awaitTermination(Duration.ofSeconds(1));
-        timer.shutdownNow();
     }
 
     private void awaitTermination(Duration atMost) {

@@ -13,14 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** Collects what a {@link GrpcServer} is made of: its addresses, its services, and what stands around their handlers. */
 public final class GrpcServerBuilder {
     private final String name;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("deadlines-", 0).factory());
     private final List<URI> addresses = new ArrayList<>();
     private final List<ServerInterceptor> interceptors = new ArrayList<>();
     private final List<ServerServiceDefinition> services = new ArrayList<>();
@@ -71,7 +67,7 @@ public final class GrpcServerBuilder {
                 CallContext.server(),
                 new RequestIdEcho(),
                 inTime,
-                new DeadlineCap(Deadlines.LONGEST, timer),
+                new DeadlineCap(Deadlines.LONGEST),
                 new LastResort(name));
     }
 
@@ -121,10 +117,6 @@ public final class GrpcServerBuilder {
 
     String name() {
         return name;
-    }
-
-    ScheduledExecutorService timer() {
-        return timer;
     }
 
     List<URI> addresses() {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -112,12 +111,10 @@ final class DoorsTest {
 
     @Test
     void cancelsTheContextOfACallThatOutlivesTheCap() throws Exception {
-        var timer = Executors.newSingleThreadScheduledExecutor();
-        opened.atTheEnd(timer::shutdownNow);
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
         GrpcServer server = opened.start(GrpcServer.builder("words")
                 .listen("inprocess:///capped")
-                .intercept(new DeadlineCap(Duration.ofMillis(100), timer), new LastResort("words"))
+                .intercept(new DeadlineCap(Duration.ofMillis(100)), new LastResort("words"))
                 .service(Words.answering((question, answer) -> {
                     CountDownLatch end = new CountDownLatch(1);
                     Context.current().addListener(context -> end.countDown(), Runnable::run);
