@@ -1,5 +1,6 @@
 package dev.millrace.gateway.grpc;
 
+import com.google.protobuf.MessageLite;
 import dev.millrace.gateway.Caller;
 import dev.millrace.gateway.Callers;
 import dev.millrace.gateway.Catalogue;
@@ -61,9 +62,8 @@ public final class GatewayGrpcService extends GatewayServiceGrpc.GatewayServiceI
     @Override
     public void createCompletion(CreateCompletionRequest request, StreamObserver<CreateCompletionResponse> observer) {
         serve(observer, writer -> {
-            WholeAnswer answer = new WholeAnswer();
-            completions.run(RequestReader.turn(request.getCompletion(), caller(), Delivery.WHOLE), answer);
-            writer.write(answer.response());
+            TurnRequest turn = RequestReader.turn(request.getCompletion(), caller(), Delivery.WHOLE);
+            completions.run(turn, new WholeAnswer(writer));
         });
     }
 
@@ -122,8 +122,12 @@ public final class GatewayGrpcService extends GatewayServiceGrpc.GatewayServiceI
         });
     }
 
-    private <A> void answer(StreamObserver<A> observer, Function<Caller, A> answer) {
-        serve(observer, writer -> writer.write(answer.apply(caller())));
+    private <A extends MessageLite> void answer(StreamObserver<A> observer, Function<Caller, A> answer) {
+        serve(observer, writer -> {
+            A whole = answer.apply(caller());
+            writer.write(whole);
+            writer.completeAndWait(whole.getSerializedSize());
+        });
     }
 
     private <A> void serve(StreamObserver<A> observer, BlockingStreamWriter.Body<A> body) {

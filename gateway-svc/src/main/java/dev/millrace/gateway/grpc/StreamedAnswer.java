@@ -16,8 +16,13 @@ final class StreamedAnswer implements TurnSink {
 
     @Override
     public void accept(long sequence, int attempt, TurnEvent event) throws CallerGone {
+        tell(() -> writer.write(Events.wire(sequence, attempt, event)));
+    }
+
+    /** Tells the turn of a caller that is lost on the way. */
+    static void tell(Telling telling) throws CallerGone {
         try {
-            writer.write(Events.wire(sequence, attempt, event));
+            telling.tell();
         } catch (BlockingStreamWriter.CallerGone gone) {
             throw new CallerGone(false);
         } catch (BlockingStreamWriter.ReaderStalled stalled) {
@@ -31,5 +36,11 @@ final class StreamedAnswer implements TurnSink {
     @Override
     public boolean offer(long sequence, int attempt, TurnEvent event) {
         return writer.offer(() -> Events.wire(sequence, attempt, event));
+    }
+
+    /** Hands something over at its reader's pace. */
+    @FunctionalInterface
+    interface Telling {
+        void tell() throws InterruptedException;
     }
 }

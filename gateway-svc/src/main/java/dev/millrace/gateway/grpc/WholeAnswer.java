@@ -2,6 +2,7 @@ package dev.millrace.gateway.grpc;
 
 import dev.millrace.gateway.TurnEvent;
 import dev.millrace.gateway.TurnSink;
+import dev.millrace.rpc.BlockingStreamWriter;
 import dev.millrace.schema.completion.v1.ChoiceEnd;
 import dev.millrace.schema.completion.v1.ContentPart;
 import dev.millrace.schema.completion.v1.Delta;
@@ -13,14 +14,22 @@ import dev.millrace.schema.gateway.v1.CreateCompletionResponse;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Collects a turn's events into one answer. Used by the turn's thread alone. */
+/**
+ * Collects a turn's events into one answer, and keeps the turn until its reader has taken that: what it holds is
+ * counted. Used by the turn's thread alone.
+ */
 final class WholeAnswer implements TurnSink {
 
+    private final BlockingStreamWriter<CreateCompletionResponse> writer;
     private final CreateCompletionResponse.Builder response = CreateCompletionResponse.newBuilder();
     private final Map<Integer, Choice> choices = new TreeMap<>();
 
+    WholeAnswer(BlockingStreamWriter<CreateCompletionResponse> writer) {
+        this.writer = writer;
+    }
+
     @Override
-    public void accept(long sequence, int attempt, TurnEvent event) {
+    public void accept(long sequence, int attempt, TurnEvent event) throws CallerGone {
         switch (event) {
             case TurnEvent.RouteDecided(var decision) -> response.setRouteDecided(Decisions.wire(decision));
             case TurnEvent.Begun(var started) -> response.setStarted(started);
@@ -28,6 +37,7 @@ final class WholeAnswer implements TurnSink {
             case TurnEvent.Finished(var result) -> {
                 response.setCompleted(Endings.completed(result));
                 result.choiceEnds().forEach(end -> choice(end.getIndex()).ended(end));
+                StreamedAnswer.tell(() -> writer.completeAndWait(handOver()));
             }
             case TurnEvent.Waiting waiting -> {}
             case TurnEvent.Switched switched -> {}
@@ -38,9 +48,14 @@ final class WholeAnswer implements TurnSink {
         return choices.computeIfAbsent(index, Choice::new);
     }
 
-    CreateCompletionResponse response() {
+    /** Lets go of all that it has gathered: from then on it is the transport's alone. Gives its bytes. */
+    private long handOver() throws InterruptedException {
         choices.values().forEach(choice -> response.addChoices(choice.build()));
-        return response.build();
+        choices.clear();
+        CreateCompletionResponse whole = response.build();
+        response.clear();
+        writer.write(whole);
+        return whole.getSerializedSize();
     }
 
     /** One of the answers. */

@@ -65,6 +65,8 @@ public final class GatewayFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             64 << 20);
 
+    private static final Duration STALL_LIMIT = Duration.ofSeconds(30);
+
     public final FakeClassifier classifier = new FakeClassifier();
     public final FakeBilling billing = new FakeBilling();
     public final FakeBackend local = new FakeBackend("embedded", "millrace-starter");
@@ -80,18 +82,22 @@ public final class GatewayFixture implements AutoCloseable {
     private final GrpcServer door;
 
     public static GatewayFixture inProcess() {
-        return new GatewayFixture("inprocess:///" + UUID.randomUUID(), LIMITS, new OpenCallers());
+        return new GatewayFixture("inprocess:///" + UUID.randomUUID(), LIMITS, new OpenCallers(), STALL_LIMIT);
     }
 
     public static GatewayFixture tcp() {
-        return new GatewayFixture("tcp://127.0.0.1:0", LIMITS, new OpenCallers());
+        return tcp(LIMITS, STALL_LIMIT);
+    }
+
+    public static GatewayFixture tcp(FlowLimits limits, Duration stallLimit) {
+        return new GatewayFixture("tcp://127.0.0.1:0", limits, new OpenCallers(), stallLimit);
     }
 
     public static GatewayFixture with(FlowLimits limits, Callers callers) {
-        return new GatewayFixture("inprocess:///" + UUID.randomUUID(), limits, callers);
+        return new GatewayFixture("inprocess:///" + UUID.randomUUID(), limits, callers, STALL_LIMIT);
     }
 
-    private GatewayFixture(String listen, FlowLimits limits, Callers callers) {
+    private GatewayFixture(String listen, FlowLimits limits, Callers callers, Duration stallLimit) {
         boolean overTcp = listen.startsWith("tcp");
         ManagedChannel toClassifier = serve(overTcp, classifier);
         ManagedChannel toBilling = serve(
@@ -123,7 +129,7 @@ public final class GatewayFixture implements AutoCloseable {
                 .publicDoor(Duration.ofSeconds(30))
                 .intercept(new KeyHeader())
                 .intercept(new MessageRoom(room))
-                .service(new GatewayGrpcService(callers, flow, embeddings, catalogue, Duration.ofSeconds(30)));
+                .service(new GatewayGrpcService(callers, flow, embeddings, catalogue, stallLimit));
         PublicMethods.of(callers, toClassifier, toBilling, toLocal).forEach(builder::service);
         door = builder.start();
         channel = Channels.open(door.addresses().getFirst().toString());

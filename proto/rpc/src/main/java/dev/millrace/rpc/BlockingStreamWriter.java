@@ -26,6 +26,9 @@ public final class BlockingStreamWriter<T> {
     /** How long a reader may accept nothing before it counts as stalled. */
     public static final Duration STALL_LIMIT = Duration.ofSeconds(30);
 
+    /** What lies unsent at the end has one more stall limit for each of these. */
+    private static final long UNSENT_BYTES_EACH_LIMIT = 8 << 20;
+
     /** A caller's clock starts before ours: its cancel at the deadline may come this much before our own timer. */
     private static final long CLOCK_LEAD_MILLIS = 50;
 
@@ -34,17 +37,21 @@ public final class BlockingStreamWriter<T> {
     private final ServerCallStreamObserver<T> observer;
     private final Duration stallLimit;
     private final @Nullable Deadline deadline = Context.current().getDeadline();
+    private final Runnable reset = CallReset.ofCurrentCall();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final List<Runnable> goneActions = new ArrayList<>(2);
     private boolean gone;
     private boolean closed;
+    private boolean sent;
+    private boolean stalled;
 
     private BlockingStreamWriter(ServerCallStreamObserver<T> observer, Duration stallLimit) {
         this.observer = observer;
         this.stallLimit = stallLimit;
         observer.setOnReadyHandler(this::wake);
         observer.setOnCancelHandler(this::leave);
+        observer.setOnCloseHandler(this::allSent);
     }
 
     /**
@@ -109,6 +116,42 @@ public final class BlockingStreamWriter<T> {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Ends the stream well and waits until the transport has sent all of it: an element of any size lies there for as
+     * long as its reader takes none of it. A reader has the stall limit for that, and as much again for each 8 MiB;
+     * then the call is reset and what lies there is dropped.
+     *
+     * @param bytes that may lie there
+     * @throws CallerGone when the call was cancelled or its deadline passed before all was sent
+     * @throws ReaderStalled when the reader took too long
+     */
+    public void completeAndWait(long bytes) throws InterruptedException {
+        complete();
+        Duration limit = stallLimit.plus(stallLimit.multipliedBy(bytes).dividedBy(UNSENT_BYTES_EACH_LIMIT));
+        Alarms.Alarm alarm = Alarms.set(limit, this::stall);
+        lock.lockInterruptibly();
+        try {
+            while (!sent && !gone && !stalled) {
+                changed.await();
+            }
+            if (!sent) {
+                throw stalled ? new ReaderStalled(limit) : new CallerGone(isExpired());
+            }
+        } finally {
+            lock.unlock();
+            alarm.cancel();
+        }
+    }
+
+    private void stall() {
+        signal(() -> stalled = true);
+        reset.run();
+    }
+
+    private void allSent() {
+        signal(() -> sent = true);
     }
 
     /** Hands over one element if the transport takes it here and now; else does nothing. Never waits. */
@@ -183,8 +226,13 @@ public final class BlockingStreamWriter<T> {
     }
 
     private void wake() {
+        signal(() -> {});
+    }
+
+    private void signal(Runnable change) {
         lock.lock();
         try {
+            change.run();
             changed.signalAll();
         } finally {
             lock.unlock();

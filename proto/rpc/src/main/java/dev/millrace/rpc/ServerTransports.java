@@ -97,6 +97,9 @@ final class ServerTransports {
                 .keepAliveTimeout(KEEPALIVE_ANSWER_SECONDS, SECONDS)
                 .permitKeepAliveTime(CALLER_KEEPALIVE_SECONDS_MIN, SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        if (settings.isPublic()) {
+            transport.addStreamTracerFactory(new CallReset());
+        }
         return settings.connections().map(limits -> limits.fit(transport)).orElse(transport);
     }
 
