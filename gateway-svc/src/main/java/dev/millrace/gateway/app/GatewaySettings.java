@@ -63,7 +63,11 @@ final class GatewaySettings {
 
     ConnectionLimits connectionLimits() {
         return new ConnectionLimits(
-                span("grpc.connection-idle-max"), span("grpc.connection-age-max"), span("grpc.connection-age-grace"));
+                atLeastOne("grpc.connections-max"),
+                span("grpc.header-limit"),
+                span("grpc.connection-idle-max"),
+                span("grpc.connection-age-max"),
+                span("grpc.connection-age-grace"));
     }
 
     int turnsMax() {

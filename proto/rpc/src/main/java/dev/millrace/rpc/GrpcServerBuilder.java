@@ -71,7 +71,7 @@ public final class GrpcServerBuilder {
                 new LastResort(name));
     }
 
-    /** How long connections over TCP may be held; without it, as long as their callers answer. */
+    /** How many connections over TCP may be held, and for how long; without it, any, while their callers answer. */
     public GrpcServerBuilder connections(ConnectionLimits limits) {
         connections = Optional.of(limits);
         return this;

@@ -34,6 +34,10 @@ import static org.awaitility.Awaitility.await;
 final class ConnectionLimitsTest {
     private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Duration LONG = Duration.ofMinutes(10);
+    private static final int MANY = 100;
+    /** Milliseconds; one who answers none is closed after 25 s. */
+    private static final int BEFORE_A_PING_IS_MISSED = 15_000;
+
     private static final String WAIT = "wait";
     /** How HTTP/2 begins, and a frame of settings without any. */
     private static final byte[] BEGIN = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(US_ASCII);
@@ -55,7 +59,7 @@ final class ConnectionLimitsTest {
 
     @Test
     void aConnectionWithoutACallIsClosedAndTheNextCallOpensAnother() {
-        ManagedChannel channel = opened.channel(start(new ConnectionLimits(SHORT, LONG, LONG)));
+        ManagedChannel channel = opened.channel(start(new ConnectionLimits(MANY, LONG, SHORT, LONG, LONG)));
         String first = Words.ask(channel, "where");
 
         await().pollInterval(SHORT.multipliedBy(2))
@@ -66,15 +70,58 @@ final class ConnectionLimitsTest {
     @Test
     @Timeout(60)
     void aConnectionWhoseHeadersNeverComeIsClosed() throws Exception {
-        GrpcServer server = start(new ConnectionLimits(SHORT, LONG, LONG));
+        GrpcServer server = start(new ConnectionLimits(MANY, LONG, SHORT, LONG, LONG));
 
-        try (Socket silent = raw(server);
-                Socket half = raw(server)) {
+        try (Socket half = raw(server)) {
             half.getOutputStream().write(BEGIN);
             half.getOutputStream().write(HEADERS_BEGIN);
 
+            assertThat(readToItsEnd(half)).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aConnectionThatDoesNotBeginIsClosed() throws Exception {
+        GrpcServer server = start(new ConnectionLimits(MANY, SHORT, LONG, LONG, LONG));
+
+        try (Socket silent = raw(server);
+                Socket half = raw(server)) {
+            silent.setSoTimeout(BEFORE_A_PING_IS_MISSED);
+            half.setSoTimeout(BEFORE_A_PING_IS_MISSED);
+            half.getOutputStream().write(BEGIN, 0, BEGIN.length / 2);
+
             assertThat(readToItsEnd(silent)).isTrue();
             assertThat(readToItsEnd(half)).isTrue();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void connectionsBeyondTheLimitAreClosedAndTheirPlacesAreNotTaken() throws Exception {
+        GrpcServer server = start(new ConnectionLimits(2, LONG, LONG, LONG, LONG));
+        ManagedChannel channel = opened.channel(server);
+        String first = Words.ask(channel, "where");
+
+        try (Socket second = raw(server)) {
+            for (int more = 0; more < 5; more++) {
+                try (Socket beyond = raw(server)) {
+                    assertThat(readToItsEnd(beyond)).isTrue();
+                }
+            }
+            assertThat(Words.ask(channel, "where")).isEqualTo(first);
+            assertThat(second.isClosed()).isFalse();
+        }
+
+        ManagedChannel next = opened.channel(server);
+        await().atMost(Duration.ofSeconds(30)).until(() -> answers(next));
+    }
+
+    private static boolean answers(ManagedChannel channel) {
+        try {
+            return !Words.ask(channel, "where").isEmpty();
+        } catch (StatusRuntimeException refused) {
+            return false;
         }
     }
 
@@ -92,7 +139,7 @@ final class ConnectionLimitsTest {
 
     @Test
     void anOldConnectionIsLeftForAnotherWhileItsCallsEnd() throws Exception {
-        ManagedChannel channel = opened.channel(start(new ConnectionLimits(LONG, SHORT, LONG)));
+        ManagedChannel channel = opened.channel(start(new ConnectionLimits(MANY, LONG, LONG, SHORT, LONG)));
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
         String first = Words.ask(channel, "where");
@@ -107,7 +154,8 @@ final class ConnectionLimitsTest {
 
     @Test
     void whatOutlivesTheGraceIsCut() throws Exception {
-        ManagedChannel channel = opened.channel(start(new ConnectionLimits(LONG, SHORT, Duration.ofMillis(100))));
+        ManagedChannel channel =
+                opened.channel(start(new ConnectionLimits(MANY, LONG, LONG, SHORT, Duration.ofMillis(100))));
         CompletableFuture<String> call = CompletableFuture.supplyAsync(() -> Words.ask(channel, WAIT), threads);
         assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
