@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class AttemptRun {
     private final Turn turn;
     private final Candidate candidate;
     private final FirstTokenWatch watch;
+    private final BooleanSupplier othersCanTakeIt;
     private final boolean whole;
     private final List<Delta> held = new ArrayList<>();
     private @Nullable Started started;
@@ -47,10 +49,12 @@ final class AttemptRun {
 
     private Optional<Duration> firstTokenTook = Optional.empty();
 
-    AttemptRun(Turn turn, Candidate candidate, FirstTokenWatch watch) {
+    /** @param othersCanTakeIt asked once the first token is late; where it says no, this attempt is waited for */
+    AttemptRun(Turn turn, Candidate candidate, FirstTokenWatch watch, BooleanSupplier othersCanTakeIt) {
         this.turn = turn;
         this.candidate = candidate;
         this.watch = watch;
+        this.othersCanTakeIt = othersCanTakeIt;
         whole = turn.request.delivery() == Delivery.WHOLE;
     }
 
@@ -193,8 +197,12 @@ final class AttemptRun {
         if (watch.patience().isPositive()) {
             return Optional.empty();
         }
-        return Optional.of(new Moved(
-                TOO_SLOW, "no token within " + watch.active().toMillis() + " ms", Optional.empty(), Map.of(), tries));
+        String late = "no token within " + watch.active().toMillis() + " ms";
+        if (!othersCanTakeIt.getAsBoolean()) {
+            watch.unlimited();
+            return Optional.empty();
+        }
+        return Optional.of(new Moved(TOO_SLOW, late, Optional.empty(), Map.of(), tries));
     }
 
     private Outcome failed(Fault fault) {

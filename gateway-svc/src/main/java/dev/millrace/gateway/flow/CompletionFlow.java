@@ -329,7 +329,6 @@ public final class CompletionFlow implements Completions {
             Candidate candidate = planned.candidate();
             Optional<Duration> limit = switch (wait) {
                 case UNLIMITED -> Optional.empty();
-                case LONGEST -> Optional.of(limits.firstTokenMax());
                 case AS_OBSERVED ->
                     Optional.of(FirstTokenWatch.limit(
                             turn.request

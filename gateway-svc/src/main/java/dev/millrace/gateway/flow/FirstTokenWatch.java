@@ -25,10 +25,10 @@ final class FirstTokenWatch {
     /** A backend that works says so every second. */
     private static final Duration TWO_BEATS = Duration.ofSeconds(2);
 
-    private final Optional<Duration> limit;
     private final FlowLimits limits;
     private final LongSupplier nanoTime;
     private final long begin;
+    private Optional<Duration> limit;
     private long lastFrame;
     private long suspendedSince;
     private long suspendedNanos;
@@ -58,6 +58,11 @@ final class FirstTokenWatch {
         return limit.map(allowed -> new FirstTokenLimit(
                 allowed.minus(min(allowed.dividedBy(MARGIN_PART), MARGIN_MAX)),
                 allowed.compareTo(limits.firstTokenMax()) >= 0));
+    }
+
+    /** From now on as the last candidate's, because nobody else can take the turn. */
+    void unlimited() {
+        limit = Optional.empty();
     }
 
     /** Takes note of what the backend waits for. */
@@ -136,8 +141,6 @@ final class FirstTokenWatch {
     enum Wait {
         /** As long as the model's own first tokens have taken lately makes likely. */
         AS_OBSERVED,
-        /** As long as any that has somebody behind it. */
-        LONGEST,
         /** Until the deadline. */
         UNLIMITED
     }

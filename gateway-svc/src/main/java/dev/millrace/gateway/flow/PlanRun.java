@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the candidates of one turn in order until one answers: reserve, run, move.
  *
- * <p>A local candidate that was given up as slow, or that only made room for a later one, gets a last chance behind all others:
- * where those cannot answer or cannot be paid, a late answer is still better than none. A cloud gets none: every call of it
- * costs, and one that was silent once is hardly better a moment later. What bounds upstream calls does not stop a local answer.
+ * <p>None is tried twice. A local candidate that only made room for a later one has not been tried: it gets its chance
+ * behind all others. One whose first token is late is given up when the next one is paid for, and where none can be, it
+ * is waited for: a late answer is better than none. What bounds upstream calls does not stop a local answer.
  */
 final class PlanRun {
 
@@ -44,6 +44,7 @@ final class PlanRun {
     private final int attemptsMax;
     private final Deque<Step> ahead = new ArrayDeque<>();
     private final PlanExhausted exhausted = new PlanExhausted();
+    private Optional<Paid> paidAhead = Optional.empty();
     private @Nullable Candidate failedBefore;
     private String causeBefore = "";
     private int attemptsLeft;
@@ -63,19 +64,10 @@ final class PlanRun {
      * @throws TurnFault when none answered
      */
     Result run() throws CallerGone, InterruptedException {
-        Step step;
-        while ((step = ahead.poll()) != null) {
-            if (attemptsLeft <= 0 && step.planned.candidate().target() == Target.CLOUD) {
-                leaveOutUnasked(step);
-                continue;
-            }
-            requireCaller("gateway");
-            Optional<Optional<Held>> paid = pay(step.planned);
-            requireCaller("billing");
-            if (paid.isEmpty()) {
-                continue;
-            }
-            Optional<Result> result = attempt(step, paid.get());
+        while (isNextPaid()) {
+            Paid next = paidAhead.orElseThrow();
+            paidAhead = Optional.empty();
+            Optional<Result> result = attempt(next.step, next.held);
             if (result.isPresent()) {
                 return result.get();
             }
@@ -83,18 +75,33 @@ final class PlanRun {
         throw exhausted.fault(route.rejected(), turn.attempts);
     }
 
+    /** Whether there is a candidate that can be paid; it is paid then. */
+    private boolean isNextPaid() {
+        while (paidAhead.isEmpty() && !ahead.isEmpty()) {
+            Step step = ahead.remove();
+            if (attemptsLeft <= 0 && step.planned.candidate().target() == Target.CLOUD) {
+                leaveOutUnasked(step);
+            } else {
+                requireCaller("gateway");
+                paidAhead = pay(step.planned).map(held -> new Paid(step, held));
+                requireCaller("billing");
+            }
+        }
+        return paidAhead.isPresent();
+    }
+
     private void leaveOutUnasked(Step step) {
-        if (!step.lastChance) {
+        if (!step.madeRoom) {
             String why = "not asked, because the turn has made its " + attemptsMax
                     + " upstream calls (gateway.limits.attempts-max)";
             leaveOut(step, RouteReason.of(RouteReason.Kind.UNAVAILABLE, why));
         }
     }
 
-    /** Where only a last chance is missed, its attempt has told already why it failed. */
+    /** Of one that made room, the attempt has told already why it failed. */
     private void leaveOut(Step step, RouteReason reason) {
         turn.leavesPlan(step.planned.candidate(), reason);
-        if (!step.lastChance) {
+        if (!step.madeRoom) {
             exhausted.leftOut(step.planned.candidate(), reason.text());
         }
     }
@@ -158,11 +165,15 @@ final class PlanRun {
         if (failedBefore != null) {
             turn.teller.switched(number, failedBefore, candidate, causeBefore);
         }
-        FirstTokenWatch watch = steps.watch(turn, planned, wait(step));
-        AttemptRun run = new AttemptRun(turn, candidate, watch);
+        boolean isLocal = candidate.target() == Target.LOCAL;
+        FirstTokenWatch watch =
+                steps.watch(turn, planned, step.madeRoom || ahead.isEmpty() ? Wait.UNLIMITED : Wait.AS_OBSERVED);
+        AttemptRun run = new AttemptRun(turn, candidate, watch, isLocal ? this::isNextPaid : () -> true);
         Duration begin = turn.elapsed();
-        boolean mayOverflow = candidate.target() == Target.LOCAL && !ahead.isEmpty() && !step.lastChance;
-        AttemptRun.Outcome outcome = run(run, candidate, call(planned, held, mayOverflow, watch.told()), begin);
+        boolean mayOverflow = isLocal && !ahead.isEmpty() && !step.madeRoom;
+        // A cloud's relay ends by itself what comes too late; a local engine may be waited for in the end.
+        Optional<Backend.FirstTokenLimit> told = isLocal ? Optional.empty() : watch.told();
+        AttemptRun.Outcome outcome = run(run, candidate, call(planned, held, mayOverflow, told), begin);
         return switch (outcome) {
             case AttemptRun.Answered(Backend.Ended ended) -> {
                 run.firstTokenTook()
@@ -181,15 +192,6 @@ final class PlanRun {
                 yield Optional.empty();
             }
         };
-    }
-
-    /** Who was slow before and runs again because others failed may not keep the caller waiting for ever. */
-    private Wait wait(Step step) {
-        if (step.lastChance) {
-            boolean wasSlow = step.slowAfter > 0;
-            return wasSlow && turn.attempts.size() > step.slowAfter ? Wait.LONGEST : Wait.UNLIMITED;
-        }
-        return ahead.isEmpty() ? Wait.UNLIMITED : Wait.AS_OBSERVED;
     }
 
     private AttemptRun.Outcome run(AttemptRun run, Candidate candidate, Backend.Call call, Duration begin)
@@ -247,10 +249,8 @@ final class PlanRun {
         if (BackendFaults.isTooLong(moved.cause())) {
             step.planned.entry().contextLength().ifPresent(this::needLargerWindow);
         }
-        boolean gaveWay =
-                (mayOverflow && BackendFaults.isFull(moved)) || moved.cause().equals(AttemptRun.TOO_SLOW);
-        if (gaveWay && candidate.target() == Target.LOCAL && !step.lastChance) {
-            ahead.add(new Step(step.planned, true, moved.isTooSlow() ? turn.attempts.size() : 0));
+        if (mayOverflow && BackendFaults.isFull(moved)) {
+            ahead.add(new Step(step.planned, true));
         }
         failedBefore = candidate;
         causeBefore = moved.cause();
@@ -281,15 +281,12 @@ final class PlanRun {
     /**
      * A candidate's turn to run.
      *
-     * @param lastChance whether it ran before and gave way to others
-     * @param slowAfter the turn's attempts when it was given up as slow; 0: it was not
+     * @param madeRoom whether it was full before, and others were to be asked first
      */
-    private record Step(Planned planned, boolean lastChance, int slowAfter) {
+    private record Step(Planned planned, boolean madeRoom) {}
 
-        Step(Planned planned, boolean lastChance) {
-            this(planned, lastChance, 0);
-        }
-    }
+    /** A candidate that can run; no hold: it is free. */
+    private record Paid(Step step, Optional<Held> held) {}
 
     /** The attempt that answered. */
     record Result(Planned planned, Optional<Held> held, Backend.Ended ended) {

@@ -54,6 +54,7 @@ final class Turn {
     private Duration queued = Duration.ZERO;
     private String holdId = "";
     private int number;
+    private int numbersGiven;
     private CompletableFuture<Void> releasing = CompletableFuture.allOf();
     private boolean handedOver;
     private boolean settled;
@@ -144,7 +145,8 @@ final class Turn {
         relayed = new Relayed(planned.estimatedInputTokens());
         reported = null;
         holdId = held.map(Held::holdId).orElse("");
-        return ++number;
+        number = ++numbersGiven;
+        return number;
     }
 
     String attemptId() {
@@ -153,12 +155,12 @@ final class Turn {
 
     /** The id that the next attempt will have. */
     String nextAttemptId() {
-        return turnId + "/" + (number + 1);
+        return turnId + "/" + (numbersGiven + 1);
     }
 
     /** Gives the next attempt's number up: a hold may stand under it of which nothing is known here. */
     void skipAttemptId() {
-        number++;
+        numbersGiven++;
     }
 
     int number() {

@@ -6,6 +6,7 @@ import dev.millrace.gateway.fakes.FakeBackend;
 import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
@@ -15,6 +16,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +26,7 @@ import static dev.millrace.gateway.fakes.GatewayFixture.prompt;
 import static dev.millrace.gateway.fakes.GatewayFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 /** What becomes of a turn whose first token is late, and of the next turns. */
 final class SlowModelsTest {
@@ -61,7 +64,7 @@ final class SlowModelsTest {
     }
 
     @Test
-    void aSlowLocalModelGetsALastChanceThatHasAnEnd() {
+    void aSlowLocalModelIsNotAskedTwice() {
         gateway.local.script("millrace-starter", hangAfter());
         gateway.cloud.script("deepseek-v3.2", FAILS);
 
@@ -69,18 +72,38 @@ final class SlowModelsTest {
 
         assertThat(fault.detail(TurnFailure.class).orElseThrow().getAttemptsList())
                 .extracting(AttemptSummary::getOutcome)
-                .containsExactly("FIRST_TOKEN_TOO_LATE", "PROVIDER_UNAVAILABLE", "FIRST_TOKEN_TOO_LATE");
+                .containsExactly("FIRST_TOKEN_TOO_LATE", "PROVIDER_UNAVAILABLE");
+        assertThat(gateway.local.seen()).hasSize(1);
     }
 
     @Test
-    void aSlowLocalModelIsWaitedForWhereNobodyElseCanBePaid() {
+    void aSlowLocalModelIsGivenUpForTheNextOneThatIsPaidOnce() throws Exception {
+        gateway.local.script("millrace-starter", hangAfter());
+
+        List<StreamCompletionResponse> events = gateway.ask(prompt());
+
+        assertThat(text(events)).isEqualTo("hello from deepseek-v3.2");
+        assertThat(gateway.local.cancelled().await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(gateway.billing.reserved()).hasSize(1);
+        SettleUsageRequest settled = gateway.billing.nextSettled();
+        assertThat(settled.getAttemptId())
+                .isEqualTo(gateway.billing.reserved().getFirst().getAttemptId());
+    }
+
+    @Test
+    void aSlowLocalModelIsWaitedForWhereNobodyElseCanBePaid() throws Exception {
         gateway.billing.spendBudget();
-        gateway.local.script("millrace-starter", hangAfter(), FakeBackend.answer("late"));
+        gateway.local.script("millrace-starter", stage -> {
+            await().until(() -> !gateway.billing.reserved().isEmpty());
+            FakeBackend.answer("late").play(stage);
+        });
 
         assertThat(text(gateway.ask(prompt()))).isEqualTo("late");
+
         assertThat(gateway.local.seen())
                 .extracting(seen -> seen.request().hasFirstTokenLimit())
-                .containsExactly(true, false);
+                .containsExactly(false);
+        assertThat(gateway.billing.nextSettled().getAttemptId()).endsWith("/1");
     }
 
     @Test
