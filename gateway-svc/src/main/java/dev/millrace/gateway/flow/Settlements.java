@@ -10,7 +10,9 @@ import dev.millrace.telemetry.Trace;
 import io.grpc.Context;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ public final class Settlements implements AutoCloseable {
 
     private final Ledger ledger;
     private final Bounds bounds;
+    private final LongSupplier nanoTime;
     private final AtomicLong dropped = new AtomicLong();
     /** First tries that have not ended. */
     private final AtomicInteger trying = new AtomicInteger();
@@ -53,8 +57,13 @@ public final class Settlements implements AutoCloseable {
     private final Deque<Row> outbox = new ArrayDeque<>();
 
     public Settlements(Ledger ledger, Bounds bounds) {
+        this(ledger, bounds, System::nanoTime);
+    }
+
+    Settlements(Ledger ledger, Bounds bounds, LongSupplier nanoTime) {
         this.ledger = ledger;
         this.bounds = bounds;
+        this.nanoTime = nanoTime;
         long pause = bounds.retryEvery.toMillis();
         var _ = timer.scheduleWithFixedDelay(this::retry, pause, pause, MILLISECONDS);
     }
@@ -85,7 +94,7 @@ public final class Settlements implements AutoCloseable {
     }
 
     private void first(Settlement settlement, CompletableFuture<Cost> cost) {
-        Row row = new Row(settlement, System.nanoTime());
+        Row row = new Row(settlement, nanoTime.getAsLong());
         var _ = tried(settlement, cost::complete).whenComplete((safe, failure) -> {
             try {
                 if (failure != null) {
@@ -133,6 +142,7 @@ public final class Settlements implements AutoCloseable {
      * round, so that billing is asked no more often while it is away.
      */
     private void retry() {
+        dropOld();
         boolean othersWereTaken = false;
         int failedInARow = 0;
         for (int untried = waiting(); untried > 0 && failedInARow < FAILED_IN_A_ROW_MAX; untried--) {
@@ -140,16 +150,23 @@ public final class Settlements implements AutoCloseable {
             if (row == null) {
                 return;
             }
-            if (System.nanoTime() - row.since > bounds.keepFor.toNanos()) {
-                forget(row);
-                drop(row, "billing was away for too long");
-            } else if (taken(row, othersWereTaken)) {
+            if (taken(row, othersWereTaken)) {
                 othersWereTaken = true;
                 failedInARow = 0;
             } else {
                 failedInARow++;
             }
         }
+    }
+
+    /** Wherever they stand: those that fail are set back, and only a few are tried while billing is away. */
+    private void dropOld() {
+        List<Row> old = new ArrayList<>();
+        long now = nanoTime.getAsLong();
+        synchronized (outbox) {
+            outbox.removeIf(row -> now - row.since > bounds.keepFor.toNanos() && old.add(row));
+        }
+        old.forEach(row -> drop(row, "billing was away for too long"));
     }
 
     /** Whether billing has given its word on a row: it took it, or will never take it. */

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +111,37 @@ final class SettlementsTest {
             assertThat(dropped).isNotDone();
             assertThat(settlements.waiting()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void whatIsTooOldIsDroppedUnaskedWhereverItStands() {
+        AtomicLong nanos = new AtomicLong();
+        Settlements settlements = new Settlements(
+                ledger,
+                new Settlements.Bounds(10, Duration.ofMinutes(10), Duration.ofHours(1), Duration.ofSeconds(20)),
+                nanos::get);
+        ledger.open = false;
+        keep(settlements, "old");
+        nanos.addAndGet(Duration.ofMinutes(5).toNanos());
+        for (int i = 0; i < 8; i++) {
+            keep(settlements, "young" + i);
+        }
+        settlements.close();
+        assertThat(settlements.dropped()).isZero();
+        ledger.calls.clear();
+        nanos.addAndGet(Duration.ofMinutes(6).toNanos());
+
+        settlements.close();
+
+        assertThat(settlements.dropped()).isEqualTo(1);
+        assertThat(settlements.waiting()).isEqualTo(8);
+        assertThat(ledger.calls).doesNotContain("old");
+    }
+
+    private static void keep(Settlements settlements, String turn) {
+        int before = settlements.waiting();
+        var _ = settlements.settle(settlement(turn));
+        await().until(() -> settlements.waiting() == before + 1);
     }
 
     @Test
