@@ -8,6 +8,7 @@ import dev.millrace.schema.billing.v1.TurnHold;
 import dev.millrace.schema.billing.v1.TurnState;
 import dev.millrace.schema.billing.v1.TurnUsage;
 import dev.millrace.schema.completion.v1.TokenUsage;
+import dev.millrace.schema.completion.v1.UsageProvenance;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class TurnText {
 
     static String of(GetTurnResponse answer) {
         List<String> parts = new ArrayList<>();
-        parts.add(head(answer.getTurn()));
+        parts.add(head(answer));
         Optional<Decision> decision = Decision.read(answer.getDecisionJson());
         decision.ifPresent(known -> {
             parts.add("why\n" + known.why().indent(2).stripTrailing());
@@ -40,13 +41,12 @@ final class TurnText {
         return String.join("\n", parts);
     }
 
-    private static String head(TurnUsage turn) {
+    private static String head(GetTurnResponse answer) {
+        TurnUsage turn = answer.getTurn();
         List<String> facts = new ArrayList<>();
         facts.add((turn.getRoute() + " " + turn.getModel()).strip());
         facts.add(tokens(turn.getUsage()));
-        if (turn.getWastedOutputTokens() > 0) {
-            facts.add(Units.count(turn.getWastedOutputTokens()) + " wasted");
-        }
+        wasted(answer).ifPresent(facts::add);
         if (turn.hasFirstToken()) {
             facts.add("first token " + Units.duration(turn.getFirstToken()));
         }
@@ -57,6 +57,24 @@ final class TurnText {
                 + WireTimes.fromWire(turn.getCreateTime()).truncatedTo(ChronoUnit.SECONDS) + "   " + state(turn)
                 + (turn.getRequestId().isEmpty() ? "" : "   request id " + turn.getRequestId())
                 + "\n  " + String.join("   ", facts) + "\n  " + charge(turn.getCharge());
+    }
+
+    /** The ledger knows what nobody got where both sides were counted; against an estimate there is another one. */
+    private static Optional<String> wasted(GetTurnResponse answer) {
+        TurnUsage turn = answer.getTurn();
+        if (turn.getWastedOutputTokens() > 0) {
+            return Optional.of(Units.count(turn.getWastedOutputTokens()) + " wasted");
+        }
+        boolean estimated = turn.getState() == TurnState.TURN_STATE_SETTLED
+                && turn.getUsage().getProvenance() == UsageProvenance.USAGE_PROVENANCE_ESTIMATED;
+        if (!estimated) {
+            return Optional.empty();
+        }
+        long made = answer.getCostsList().stream()
+                .mapToLong(call -> call.getUsage().getOutputTokens())
+                .sum();
+        long more = made - turn.getUsage().getOutputTokens();
+        return more > 0 ? Optional.of("about " + Units.count(more) + " wasted (estimated)") : Optional.empty();
     }
 
     private static String state(TurnUsage turn) {
