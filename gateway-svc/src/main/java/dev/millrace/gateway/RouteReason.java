@@ -35,7 +35,6 @@ public record RouteReason(Kind kind, String text, Map<String, String> figures) {
         BUDGET,
         UNAVAILABLE,
         OVERFLOW,
-        CLASSIFIER_DOWN,
-        LATENCY
+        CLASSIFIER_DOWN
     }
 }

@@ -3,6 +3,7 @@ package dev.millrace.classifier.grpc;
 import dev.millrace.classifier.LatestByText;
 import dev.millrace.classifier.PromptJudge;
 import dev.millrace.rpc.Fault;
+import dev.millrace.schema.classifier.v1.ClassifierErrorReason;
 import dev.millrace.schema.classifier.v1.ClassifierServiceGrpc.ClassifierServiceImplBase;
 import dev.millrace.schema.classifier.v1.ClassifyPromptRequest;
 import dev.millrace.schema.classifier.v1.ClassifyPromptResponse;
@@ -26,6 +27,7 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
 
     private static final Duration PATIENCE_MAX = Duration.ofSeconds(10);
     private static final String SERVICE = "classifier";
+    private static final String REASON_PREFIX = "CLASSIFIER_ERROR_REASON_";
 
     /** About two megabytes when full. */
     private static final int VERDICTS_MAX = 2_000;
@@ -75,10 +77,8 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
     private static void checkSize(ClassifyPromptRequest request) {
         int size = request.getSerializedSize();
         if (size > REQUEST_BYTES_MAX) {
-            throw Fault.of(
-                            Status.Code.INVALID_ARGUMENT,
-                            SERVICE,
-                            "REQUEST_TOO_LARGE",
+            throw refusal(
+                            ClassifierErrorReason.CLASSIFIER_ERROR_REASON_REQUEST_TOO_LARGE,
                             "the request has " + size + " bytes (expected: <= " + REQUEST_BYTES_MAX
                                     + "); shorten the prompt or split it")
                     .with("size_bytes", size)
@@ -89,12 +89,15 @@ public final class ClassifierGrpcService extends ClassifierServiceImplBase {
 
     private static void checkNotEmpty(WirePrompt wire) {
         if (wire.isEmpty()) {
-            throw Fault.of(
-                            Status.Code.INVALID_ARGUMENT,
-                            SERVICE,
-                            "PROMPT_EMPTY",
+            throw refusal(
+                            ClassifierErrorReason.CLASSIFIER_ERROR_REASON_PROMPT_EMPTY,
                             "there is nothing to judge (expected: text, or a message with a part)")
                     .toException();
         }
+    }
+
+    private static Fault refusal(ClassifierErrorReason reason, String message) {
+        return Fault.of(
+                Status.Code.INVALID_ARGUMENT, SERVICE, reason.name().substring(REASON_PREFIX.length()), message);
     }
 }
