@@ -10,7 +10,10 @@ import dev.millrace.schema.completion.v1.Role;
 import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.util.Map;
 
-/** Refuses what is too large, empty or out of range, before anything is asked or held. */
+/**
+ * Refuses what is too large, empty or out of range, before anything is asked or held. How many turns run at once {@link TurnLimit}
+ * bounds, around the flow.
+ */
 final class Admission {
 
     private static final int STOP_MAX = 16;

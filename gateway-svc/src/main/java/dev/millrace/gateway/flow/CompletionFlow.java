@@ -92,10 +92,10 @@ public final class CompletionFlow implements Completions {
             authenticate(request.caller());
             admission.admit(request);
             classify(turn, false);
-            CallerLeft.requireCaller(turn.deadline, turn.elapsed(), "classifier", "the classifier");
             Route route = route(turn);
-            PlanRun.Result answer = new PlanRun(turn, route, steps, limits.attemptsMax()).run();
-            finish(turn, answer);
+            PlanRun.Result answer = reserveAndRun(turn, route);
+            Optional<Cost> cost = settle(turn, answer);
+            tell(turn, answer, cost);
         } catch (CallerGone gone) {
             throw failed(turn, CallerLeft.fault(turn.deadline, turn.elapsed(), gone.stalled()));
         } catch (InterruptedException interrupted) {
@@ -128,7 +128,10 @@ public final class CompletionFlow implements Completions {
         return new Explanation(turn.decision(), routing.cutoffs());
     }
 
-    /** The tenant comes from the caller's key alone; without keys everybody is the local tenant. */
+    /**
+     * The doors have asked {@link dev.millrace.gateway.Callers} whom the key stands for, and the tenant comes from that alone;
+     * what the key may do is asked here.
+     */
     private static void authenticate(Caller caller) {
         if (!caller.permissions().contains(Permission.INFER)) {
             throw new TurnFault(
@@ -157,6 +160,7 @@ public final class CompletionFlow implements Completions {
     }
 
     private Route route(Turn turn) {
+        CallerLeft.requireCaller(turn.deadline, turn.elapsed(), "classifier", "the classifier");
         Route route = decide(turn);
         if (route.refusal().isPresent()) {
             throw route.refusal().get();
@@ -188,7 +192,13 @@ public final class CompletionFlow implements Completions {
                 : 0;
     }
 
-    private void finish(Turn turn, PlanRun.Result answer) throws CallerGone, InterruptedException {
+    /** Each candidate in turn, its hold just before its run, until one answers. */
+    private PlanRun.Result reserveAndRun(Turn turn, Route route) throws CallerGone, InterruptedException {
+        return new PlanRun(turn, route, steps, limits.attemptsMax()).run();
+    }
+
+    /** The charge; empty where billing does not tell it in time, and the settling goes on by itself. */
+    private Optional<Cost> settle(Turn turn, PlanRun.Result answer) throws InterruptedException {
         if (turn.request.delivery() == Delivery.WHOLE) {
             // Nothing of it was shown yet: whom it cannot reach any more, it does not charge.
             CallerLeft.requireCaller(
@@ -198,7 +208,10 @@ public final class CompletionFlow implements Completions {
                     answer.planned().candidate().model());
         }
         turn.handOver();
-        Optional<Cost> cost = await(settle(turn, End.COMPLETED));
+        return await(settle(turn, End.COMPLETED));
+    }
+
+    private void tell(Turn turn, PlanRun.Result answer, Optional<Cost> cost) throws CallerGone {
         TurnLog.tell(turn, "completed", cost);
         turn.teller.tell(
                 turn::decision,
