@@ -3,6 +3,7 @@ package dev.millrace.gateway.http;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.gateway.openai.OpenAiError;
+import dev.millrace.runtime.NearestName;
 import io.micronaut.context.annotation.Primary;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpStatus;
@@ -15,6 +16,7 @@ import io.micronaut.http.server.netty.configuration.NettyHttpServerConfiguration
 import io.micronaut.web.router.exceptions.UnsatisfiedRouteException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,6 +24,15 @@ import java.util.Optional;
 @Singleton
 @Primary
 final class DoorErrors implements ErrorResponseProcessor<byte[]> {
+    private static final String BASE = "/v1";
+    private static final List<String> PATHS = List.of(
+            BASE + "/chat/completions",
+            BASE + "/completions",
+            BASE + "/embeddings",
+            BASE + "/models",
+            BASE + "/generations/ID",
+            "/health");
+
     private final HttpConfig config;
     private final NettyHttpServerConfiguration server;
 
@@ -48,8 +59,9 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
         if (status >= HttpStatus.INTERNAL_SERVER_ERROR.getCode() && cause.isPresent()) {
             return Answers.fault(Turns.named(cause.get(), exchange), exchange);
         }
-        MutableHttpResponse<byte[]> answer = Answers.error(error(request, status), exchange);
-        Optional.ofNullable(base.getHeaders().get("allow")).ifPresent(allowed -> answer.header("allow", allowed));
+        Optional<String> allowed = Optional.ofNullable(base.getHeaders().get("allow"));
+        MutableHttpResponse<byte[]> answer = Answers.error(error(request, status, allowed), exchange);
+        allowed.ifPresent(methods -> answer.header("allow", methods));
         return answer;
     }
 
@@ -88,15 +100,33 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
                 Map.of("size_bytes", size, "limit_bytes", limit));
     }
 
-    private static OpenAiError error(HttpRequest<?> request, int status) {
+    private static OpenAiError error(HttpRequest<?> request, int status, Optional<String> allowed) {
         String method = request.getMethodName();
         String path = request.getPath();
         return switch (status) {
-            case 404 -> OpenAiError.ofRequest(404, "path_not_found", "there is no " + method + " " + path);
-            case 405 -> OpenAiError.ofRequest(405, "method_not_allowed", path + " does not take " + method);
+            case 404 ->
+                OpenAiError.ofRequest(404, "path_not_found", "there is no " + method + " " + path + ". " + meant(path));
+            case 405 ->
+                OpenAiError.ofRequest(
+                        405,
+                        "method_not_allowed",
+                        path + " does not take " + method
+                                + allowed.map(methods -> " (expected: " + methods + ")")
+                                        .orElse(""));
             default ->
                 OpenAiError.ofRequest(
                         status, "invalid_request", HttpStatus.valueOf(status).getReason());
         };
+    }
+
+    /** Clients often lack the base's path, or have it twice. */
+    private static String meant(String path) {
+        if (PATHS.contains(BASE + path)) {
+            return "Did you mean " + BASE + path + "? A client's base URL here ends in " + BASE;
+        }
+        return NearestName.of(path, PATHS, 1).stream()
+                .findFirst()
+                .map(near -> "Did you mean " + near + "?")
+                .orElse("Served are " + String.join(", ", PATHS));
     }
 }

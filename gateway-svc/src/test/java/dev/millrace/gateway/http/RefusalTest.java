@@ -57,19 +57,23 @@ class RefusalTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET,/v1/nothing,404,path_not_found",
-        "GET,/,404,path_not_found",
-        "POST,/v1/models,405,method_not_allowed",
-        "DELETE,/v1/chat/completions,405,method_not_allowed",
-        "GET,/v1/chat/completions,405,method_not_allowed"
+        "GET,/v1/nothing,404,path_not_found,. Served are /v1/chat/completions",
+        "GET,/,404,path_not_found,. Served are /v1/chat/completions",
+        "POST,/chat/completions,404,path_not_found,. Did you mean /v1/chat/completions?",
+        "POST,/v1/models,405,method_not_allowed,does not take POST (expected: ",
+        "POST,/v1/v1/chat/completions,404,path_not_found,. Did you mean /v1/chat/completions?",
+        "POST,/v1/chat/completion,404,path_not_found,. Did you mean /v1/chat/completions?",
+        "DELETE,/v1/chat/completions,405,method_not_allowed,does not take DELETE (expected: POST",
+        "GET,/v1/chat/completions,405,method_not_allowed,does not take GET (expected: POST"
     })
-    void unknownPathsAndMethodsAreToldInJson(String method, String path, int status, String code) throws Exception {
+    void unknownPathsAndMethodsAreToldInJsonWithTheNextStep(
+            String method, String path, int status, String code, String next) throws Exception {
         HttpResponse<String> answer = door.send(door.request(path)
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("accept", "text/html"));
 
         assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.body()).startsWith("{\"error\":{\"message\":").contains("\"code\":\"" + code + "\"");
+        assertThat(answer.body()).startsWith("{\"error\":{\"message\":").contains(next, "\"code\":\"" + code + "\"");
         assertThat(answer.headers().firstValue("content-type")).hasValue("application/json");
         assertThat(answer.headers().map()).containsKey("x-request-id");
     }
