@@ -4,14 +4,12 @@ import dev.millrace.relay.Capabilities;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads one of the models that configuration names of a provider. */
 final class ModelReader {
-    private static final Set<String> CAPABILITIES =
-            Set.of("chat", "tools", "images", "json-schema", "embeddings", "seed", "multiple-choices", "logprobs");
+    private static final List<String> CAPABILITIES =
+            List.of("chat", "tools", "images", "json-schema", "embeddings", "seed", "multiple-choices", "logprobs");
 
     private final String property;
     private final Map<?, ?> entry;
@@ -35,12 +33,12 @@ final class ModelReader {
         if (names.isEmpty()) {
             return Capabilities.CHAT;
         }
-        Set<String> unknown =
-                names.stream().filter(name -> !CAPABILITIES.contains(name)).collect(Collectors.toSet());
+        List<String> unknown =
+                names.stream().filter(name -> !CAPABILITIES.contains(name)).toList();
         if (!unknown.isEmpty()) {
             throw ProviderReader.fault(
-                    property,
-                    "capabilities " + unknown + " (expected: some of " + String.join(", ", CAPABILITIES) + ")");
+                    property + ".capabilities",
+                    unknown + " (expected: some of " + String.join(", ", CAPABILITIES) + ")");
         }
         return new Capabilities(
                 names.contains("chat"),

@@ -7,6 +7,7 @@ import dev.millrace.relay.Provider;
 import dev.millrace.relay.Provider.Dialect;
 import dev.millrace.relay.Provider.Patience;
 import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Mistakes;
 import dev.millrace.runtime.Secret;
 import io.micronaut.core.type.Argument;
 import io.micronaut.core.value.PropertyResolver;
@@ -47,22 +48,30 @@ public final class ProviderReader {
         this.environment = Map.copyOf(environment);
     }
 
-    /** All providers in their order of precedence. */
+    /**
+     * All providers in their order of precedence.
+     *
+     * @throws ConfigurationFault with every mistake in them
+     */
     public List<ProviderSource> read() {
         List<ProviderSource> sources = new ArrayList<>();
+        Mistakes mistakes = new Mistakes();
         String baseUrl = text(ROOT + "base-url", "");
         String model = text(ROOT + "model", "");
         if (!baseUrl.isBlank()) {
-            sources.add(flagged(baseUrl, model));
+            mistakes.check(() -> sources.add(flagged(baseUrl, model)));
         }
         for (String name :
                 properties.getPropertyEntries(PROVIDERS).stream().sorted().toList()) {
             if (!baseUrl.isBlank() && name.equals(FLAGGED)) {
                 continue;
             }
-            ProviderSource source = configured(name);
-            sources.add(baseUrl.isBlank() && !model.isBlank() ? withModel(source, model) : source);
+            mistakes.check(() -> {
+                ProviderSource source = configured(name);
+                sources.add(baseUrl.isBlank() && !model.isBlank() ? withModel(source, model) : source);
+            });
         }
+        mistakes.throwAny();
         sources.sort(Comparator.comparing(source -> source.provider().unusable().isPresent()));
         return List.copyOf(sources);
     }
@@ -98,17 +107,19 @@ public final class ProviderReader {
 
     private ProviderSource configured(String name) {
         String prefix = PROVIDERS + "." + name + ".";
-        String baseUrl = text(prefix + "base-url", "");
-        if (baseUrl.isBlank()) {
-            throw fault(prefix + "base-url", "missing (expected: an address such as https://api.example.com/v1)");
-        }
+        Mistakes mistakes = new Mistakes();
+        mistakes.check(() -> address(prefix));
+        mistakes.check(() -> auth(prefix + "auth"));
+        mistakes.check(() -> key(prefix + "key"));
+        mistakes.check(() -> models(prefix + "models"));
+        mistakes.throwAny();
         AuthStyle auth = auth(prefix + "auth");
         String keySource = text(prefix + "key", "");
         ApiKey key = keyOrRemedy(prefix + "key");
         boolean lacksKey = auth != AuthStyle.NONE && !keySource.isBlank() && !key.isPresent();
         Provider provider = new Provider(
                 name,
-                uri(prefix + "base-url", baseUrl),
+                address(prefix),
                 auth,
                 text(prefix + "key-header", "api-key"),
                 key,
@@ -117,7 +128,15 @@ public final class ProviderReader {
                 patience(prefix));
         List<KnownModel> configured = models(prefix + "models");
         boolean fetched = flag(prefix + "fetch-models", configured.isEmpty());
-        return new ProviderSource(provider, configured, fetched, !SHIPPED.contains(baseUrl));
+        return new ProviderSource(provider, configured, fetched, !SHIPPED.contains(text(prefix + "base-url", "")));
+    }
+
+    private URI address(String prefix) {
+        String baseUrl = text(prefix + "base-url", "");
+        if (baseUrl.isBlank()) {
+            throw fault(prefix + "base-url", "missing (expected: an address such as https://api.example.com/v1)");
+        }
+        return uri(prefix + "base-url", baseUrl);
     }
 
     private ApiKey keyOrRemedy(String property) {
@@ -200,10 +219,14 @@ public final class ProviderReader {
 
     private List<KnownModel> models(String property) {
         List<KnownModel> entries = new ArrayList<>();
-        for (Map<?, ?> entry :
-                properties.getProperty(property, Argument.listOf(Map.class)).orElse(List.of())) {
-            entries.add(new ModelReader(property, entry).read());
+        Mistakes mistakes = new Mistakes();
+        List<?> listed =
+                properties.getProperty(property, Argument.listOf(Map.class)).orElse(List.of());
+        for (int i = 0; i < listed.size(); i++) {
+            ModelReader model = new ModelReader(property + "[" + i + "]", (Map<?, ?>) listed.get(i));
+            mistakes.check(() -> entries.add(model.read()));
         }
+        mistakes.throwAny();
         return entries;
     }
 

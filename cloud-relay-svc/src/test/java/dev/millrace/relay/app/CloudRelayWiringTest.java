@@ -218,6 +218,40 @@ final class CloudRelayWiringTest {
     }
 
     @Test
+    void everyMistakeOfEveryProviderIsToldAtOnceWithItsLine() throws IOException {
+        Path file = Files.writeString(home.resolve("config.yml"), """
+                cloud-relay:
+                  providers:
+                    acme:
+                      base-url: nope
+                      auth: basic
+                      key: file:/nowhere/key
+                      models:
+                        - id: acme-large
+                          capabilities: chat, singing
+                        - aliases: large
+                    other:
+                      auth: none
+                """);
+
+        assertThat(new CloudRelayApplication(Map.of()).mistakes(ServiceSettings.of(new Home(home))))
+                .containsExactly(
+                        "cloud-relay.providers.acme.base-url: \"nope\" is no address of a provider (expected: one such"
+                                + " as https://api.example.com/v1)   in " + file + " line 4",
+                        "cloud-relay.providers.acme.auth: \"basic\" (expected: bearer, api-key or none)   in " + file
+                                + " line 5",
+                        "cloud-relay.providers.acme.key: /nowhere/key cannot be read (expected: a file with the secret"
+                                + " alone)   in " + file + " line 6",
+                        "cloud-relay.providers.acme.models[0].capabilities: [singing] (expected: some of chat, tools,"
+                                + " images, json-schema, embeddings, seed, multiple-choices, logprobs)   in " + file
+                                + " line 9",
+                        "cloud-relay.providers.acme.models[1]: a model without id (expected: id: NAME)   in " + file
+                                + " line 10",
+                        "cloud-relay.providers.other.base-url: missing (expected: an address such as"
+                                + " https://api.example.com/v1)   in " + file + " line 12");
+    }
+
+    @Test
     void providersThatCanBeAskedPass() {
         ServiceSettings settings = ServiceSettings.of(new Home(home))
                 .with("cloud-relay.base-url", "http://[::1]:8080/v1?a=b")

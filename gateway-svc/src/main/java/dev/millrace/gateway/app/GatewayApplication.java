@@ -38,7 +38,9 @@ public final class GatewayApplication implements MillraceService {
 
     @Override
     public Map<String, Consumer<Environment>> readings() {
-        return Map.of("gateway.policy", values -> new GatewaySettings(values).policy());
+        return Map.of(
+                "gateway.policy", values -> new GatewaySettings(values).policy(),
+                "gateway.limits", values -> new GatewaySettings(values).requireLimits());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.millrace.rpc.ConnectionLimits;
 import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.DataSize;
 import dev.millrace.runtime.Durations;
+import dev.millrace.runtime.Mistakes;
 import io.micronaut.context.env.Environment;
 import io.micronaut.core.type.Argument;
 import jakarta.inject.Singleton;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /** Reads the keys {@code gateway.*} into the records of the features; a missing or wrong value stops the start by its name. */
 @Singleton
@@ -70,6 +72,14 @@ final class GatewaySettings {
                 span("grpc.connection-age-grace"));
     }
 
+    /** @throws ConfigurationFault with every limit that would let nothing run */
+    void requireLimits() {
+        Mistakes mistakes = new Mistakes();
+        mistakes.check(this::limits);
+        mistakes.check(this::turnsMax);
+        mistakes.throwAny();
+    }
+
     int turnsMax() {
         return atLeastOne("limits.turns-max");
     }
@@ -82,33 +92,69 @@ final class GatewaySettings {
                 span("limits.settle-within"));
     }
 
+    /** @throws ConfigurationFault with every mistake that is in it */
     Policy policy() {
+        Mistakes mistakes = new Mistakes();
+        mistakes.check(this::cutoffs);
+        mistakes.check(this::tiers);
+        mistakes.check(this::localLimit);
+        mistakes.check(this::localLimits);
+        mistakes.check(this::aliases);
+        mistakes.check(this::fallbacks);
+        mistakes.check(this::unscanned);
+        mistakes.check(this::leaveUpTo);
+        mistakes.throwAny();
+        return new Policy(
+                text("policy.version"),
+                cutoffs(),
+                tiers(),
+                localLimit(),
+                localLimits(),
+                aliases(),
+                fallbacks(),
+                cloudModel(),
+                Boolean.parseBoolean(text("policy.leave-without-verdict")),
+                unscanned(),
+                leaveUpTo());
+    }
+
+    private Cutoffs cutoffs() {
+        Cutoffs cutoffs = new Cutoffs(
+                text("policy.version"),
+                decimal("policy.cutoffs.moderate"),
+                decimal("policy.cutoffs.complex"),
+                decimal("policy.cutoffs.premium"));
+        Policy.requireRising(cutoffs);
+        return cutoffs;
+    }
+
+    private Map<Tier, TierPolicy> tiers() {
         Map<Tier, TierPolicy> tiers = new EnumMap<>(Tier.class);
         for (Tier tier : Tier.values()) {
             String key = "policy.tiers." + tier.label() + ".";
             tiers.put(tier, new TierPolicy(list(key + "cloud-models"), span(key + "first-token-target")));
         }
-        Map<String, Tier> localLimits = new HashMap<>();
-        pairs("policy.local-limits")
-                .forEach((model, tier) -> localLimits.put(model, constant(Tier.class, "policy.local-limits", tier)));
-        Map<String, List<String>> fallbacks = new HashMap<>();
-        pairs("policy.fallbacks").forEach((model, others) -> fallbacks.put(model, words(others)));
-        return new Policy(
-                text("policy.version"),
-                new Cutoffs(
-                        text("policy.version"),
-                        decimal("policy.cutoffs.moderate"),
-                        decimal("policy.cutoffs.complex"),
-                        decimal("policy.cutoffs.premium")),
-                tiers,
-                constant(Tier.class, "policy.local-limit"),
-                localLimits,
-                pairs("policy.aliases"),
-                fallbacks,
-                cloudModel(),
-                Boolean.parseBoolean(text("policy.leave-without-verdict")),
-                constant(Sensitivity.class, "policy.unscanned"),
-                leaveUpTo());
+        return tiers;
+    }
+
+    private Tier localLimit() {
+        return constant(Tier.class, "policy.local-limit");
+    }
+
+    private Map<String, Tier> localLimits() {
+        return pairs("policy.local-limits", (key, tier) -> constant(Tier.class, key, tier));
+    }
+
+    private Map<String, String> aliases() {
+        return pairs("policy.aliases", (key, model) -> model);
+    }
+
+    private Map<String, List<String>> fallbacks() {
+        return pairs("policy.fallbacks", (key, others) -> words(others));
+    }
+
+    private Sensitivity unscanned() {
+        return constant(Sensitivity.class, "policy.unscanned");
     }
 
     /** The relay refuses what is sensitive, whatever a policy says: such a key would promise what nothing keeps. */
@@ -131,18 +177,23 @@ final class GatewaySettings {
         return text(peerKey).startsWith("inprocess:");
     }
 
-    /** A list of {@code name=value}, so that names may hold dots. */
-    private Map<String, String> pairs(String key) {
-        Map<String, String> pairs = new HashMap<>();
+    /** A list of {@code name=value}, so that names may hold dots; each value is read with the key of its item. */
+    private <T> Map<String, T> pairs(String key, BiFunction<String, String, T> meaning) {
+        Map<String, T> pairs = new HashMap<>();
+        Mistakes mistakes = new Mistakes();
         List<String> all = list(key);
         for (int i = 0; i < all.size(); i++) {
-            String[] parts = all.get(i).split("=", 2);
-            if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
-                throw new IllegalArgumentException(
-                        PREFIX + key + "[" + i + "]: \"" + all.get(i) + "\" (expected: name=value)");
-            }
-            pairs.put(parts[0].strip(), parts[1].strip());
+            String item = key + "[" + i + "]";
+            String text = all.get(i);
+            mistakes.check(() -> {
+                String[] parts = text.split("=", 2);
+                if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
+                    throw new IllegalArgumentException(PREFIX + item + ": \"" + text + "\" (expected: name=value)");
+                }
+                pairs.put(parts[0].strip(), meaning.apply(item, parts[1].strip()));
+            });
         }
+        mistakes.throwAny();
         return pairs;
     }
 

@@ -46,7 +46,12 @@ public record Policy(
         }
     }
 
-    private static void requireRising(Cutoffs cutoffs) {
+    /**
+     * Refuses cut-offs that leave a tier below the one before it.
+     *
+     * @throws IllegalArgumentException when they do not rise, above 0 to 1
+     */
+    public static void requireRising(Cutoffs cutoffs) {
         boolean rising = cutoffs.moderate() > 0
                 && cutoffs.moderate() <= cutoffs.complex()
                 && cutoffs.complex() <= cutoffs.premium()

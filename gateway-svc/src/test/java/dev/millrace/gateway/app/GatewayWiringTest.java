@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +144,7 @@ final class GatewayWiringTest {
             value = {
                 "aliases: [smart=gpt-4.1, front-desk] | gateway.policy.aliases[1]: \"front-desk\" (expected: name=value)",
                 "cutoffs: {moderate: 0.7} | gateway.policy.cutoffs: 0.7, 0.65, 0.9 (expected: rising, above 0 to 1)",
-                "local-limits: [m=huge] | gateway.policy.local-limits: \"huge\" (expected: one of [trivial, moderate,"
+                "local-limits: [m=huge] | gateway.policy.local-limits[0]: \"huge\" (expected: one of [trivial, moderate,"
                         + " complex, premium])",
                 "local-limit: huge | gateway.policy.local-limit: \"huge\" (expected: one of [trivial, moderate,"
                         + " complex, premium])",
@@ -159,10 +160,47 @@ final class GatewayWiringTest {
     }
 
     @Test
+    void everyMistakeOfAPolicyIsToldAtOnceWithItsLine() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yml"), """
+                gateway:
+                  policy:
+                    cutoffs: {moderate: 0.7}
+                    local-limit: huge
+                    aliases:
+                      - smart=gpt-4.1
+                      - front-desk
+                      - =gpt-4.1
+                    local-limits: [m=tiny]
+                    leave-up-to: sensitive
+                """);
+
+        assertThat(new GatewayApplication().mistakes(ServiceSettings.of(new Home(folder))))
+                .extracting(mistake -> mistake.replaceFirst("(?s)[: ].*" + Pattern.quote("   in " + file), ""))
+                .containsExactly(
+                        "gateway.policy.cutoffs line 3",
+                        "gateway.policy.local-limit line 4",
+                        "gateway.policy.local-limits[0] line 9",
+                        "gateway.policy.aliases[1] line 7",
+                        "gateway.policy.aliases[2] line 8",
+                        "gateway.policy.leave-up-to line 10");
+    }
+
+    @Test
     void aPolicyThatHoldsPassesBeforeAnythingStarts() {
         assertThat(new GatewayApplication()
                         .mistakes(settings().with("gateway.policy.aliases", "smart=gpt-4.1,fast=deepseek-v3.2")))
                 .isEmpty();
+    }
+
+    @Test
+    void limitsThatLetNothingRunAreToldWithTheirLinesBeforeAnythingStarts() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("config.yml"), "gateway:\n  limits:\n    attempts-max: 0\n    turns-max: -1\n");
+
+        assertThat(new GatewayApplication().mistakes(ServiceSettings.of(new Home(folder))))
+                .containsExactly(
+                        "gateway.limits.attempts-max: 0 (expected: >= 1)   in " + file + " line 3",
+                        "gateway.limits.turns-max: -1 (expected: >= 1)   in " + file + " line 4");
     }
 
     @Test

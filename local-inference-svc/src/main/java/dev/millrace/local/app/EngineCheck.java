@@ -2,15 +2,16 @@ package dev.millrace.local.app;
 
 import dev.millrace.local.servers.ollama.OllamaEngine;
 import dev.millrace.local.servers.openai.OpenAiEngine;
+import dev.millrace.runtime.ConfigurationFault;
+import dev.millrace.runtime.Mistakes;
+import io.micronaut.core.type.Argument;
+import io.micronaut.core.value.PropertyResolver;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** Whether engines are named so that they can be asked: a kind that is known, an address that is one. */
 final class EngineCheck {
@@ -18,31 +19,29 @@ final class EngineCheck {
             List.of(OllamaEngine.NAME, OpenAiEngine.NAME, "llama-server", "vllm", "localai");
     private static final String EXAMPLE = "http://127.0.0.1:11434";
     private static final String SHORT_KEY = "local-inference.engine";
-    private static final Pattern KIND_KEY = Pattern.compile("local-inference\\.engines\\[\\d+]\\.kind");
-    private static final Pattern URL_KEY = Pattern.compile("local-inference\\.engines\\[\\d+]\\.url");
+    private static final String LIST_KEY = "local-inference.engines";
 
     private EngineCheck() {}
 
-    /** @param values what the operator says, by full key */
-    static List<String> mistakes(Map<String, Object> values) {
-        List<String> mistakes = new ArrayList<>();
-        new TreeMap<>(values).forEach((key, value) -> {
-            String text = String.valueOf(value);
-            if (text.contains("${")) {
-                // A placeholder is resolved at the start.
-                return;
-            }
-            if (key.equals(SHORT_KEY)) {
-                Arrays.stream(text.split(","))
-                        .filter(engine -> !engine.isBlank())
-                        .forEach(engine -> shortForm(engine.strip()).ifPresent(mistakes::add));
-            } else if (KIND_KEY.matcher(key).matches()) {
-                kind(key, text).ifPresent(mistakes::add);
-            } else if (URL_KEY.matcher(key).matches()) {
-                url(key, text).ifPresent(mistakes::add);
-            }
-        });
-        return mistakes;
+    /** @throws ConfigurationFault with everything that keeps one of them from being asked */
+    static void require(PropertyResolver values) {
+        Mistakes mistakes = new Mistakes();
+        Arrays.stream(values.getProperty(SHORT_KEY, String.class).orElse("").split(","))
+                .filter(engine -> !engine.isBlank())
+                .forEach(engine -> shortForm(engine.strip()).ifPresent(mistakes::add));
+        List<?> entries =
+                values.getProperty(LIST_KEY, Argument.listOf(Map.class)).orElse(List.of());
+        for (int i = 0; i < entries.size(); i++) {
+            Map<?, ?> entry = (Map<?, ?>) entries.get(i);
+            String item = LIST_KEY + "[" + i + "].";
+            kind(item + "kind", text(entry, "kind")).ifPresent(mistakes::add);
+            url(item + "url", text(entry, "url")).ifPresent(mistakes::add);
+        }
+        mistakes.throwAny();
+    }
+
+    private static String text(Map<?, ?> entry, String key) {
+        return entry.get(key) == null ? "" : String.valueOf(entry.get(key));
     }
 
     /** What is wrong with {@code ollama=http://127.0.0.1:11434}; empty: nothing. */

@@ -3,7 +3,6 @@ package dev.millrace.local.app;
 import dev.millrace.local.grpc.InferenceGrpcService;
 import dev.millrace.local.grpc.ModelGrpcService;
 import dev.millrace.rpc.GrpcServer;
-import dev.millrace.runtime.ConfigurationFault;
 import dev.millrace.runtime.Contexts;
 import dev.millrace.runtime.MillraceService;
 import dev.millrace.runtime.Readiness;
@@ -13,8 +12,10 @@ import dev.millrace.runtime.ServiceSettings;
 import dev.millrace.schema.inference.v1.InferenceServiceGrpc;
 import dev.millrace.telemetry.Telemetry;
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** Runs the engines of one node behind one contract. */
 public final class LocalInferenceApplication implements MillraceService {
@@ -28,14 +29,10 @@ public final class LocalInferenceApplication implements MillraceService {
         return "local-inference";
     }
 
-    /** Also the engines' kinds and addresses, which are known before any of them is asked. */
+    /** The engines' kinds and addresses, which are known before any of them is asked. */
     @Override
-    public List<String> mistakes(ServiceSettings settings) {
-        try {
-            return EngineCheck.mistakes(Contexts.read(name(), LocalInferenceApplication.class, settings));
-        } catch (ConfigurationFault fault) {
-            return fault.mistakes();
-        }
+    public Map<String, Consumer<Environment>> readings() {
+        return Map.of("local-inference.engine", EngineCheck::require, "local-inference.engines", EngineCheck::require);
     }
 
     @Override

@@ -49,8 +49,8 @@ final class EngineCheckTest {
     }
 
     @Test
-    void enginesOfTheFileAreCheckedToo() throws IOException {
-        Files.writeString(home.resolve("config.yml"), """
+    void enginesOfTheFileAreCheckedTooAndToldWithTheirLines() throws IOException {
+        Path file = Files.writeString(home.resolve("config.yml"), """
                 local-inference:
                   engines:
                     - kind: ollama
@@ -62,8 +62,11 @@ final class EngineCheckTest {
         assertThat(new LocalInferenceApplication().mistakes(ServiceSettings.of(new Home(home))))
                 .satisfiesExactly(
                         mistake -> assertThat(mistake)
-                                .startsWith("local-inference.engines[1].kind: no engine is of kind \"vlm\""),
-                        mistake -> assertThat(mistake).startsWith("local-inference.engines[1].url: \"gpu-host\""));
+                                .startsWith("local-inference.engines[1].kind: no engine is of kind \"vlm\"")
+                                .endsWith("   in " + file + " line 5"),
+                        mistake -> assertThat(mistake)
+                                .startsWith("local-inference.engines[1].url: \"gpu-host\"")
+                                .endsWith("   in " + file + " line 6"));
     }
 
     private List<String> mistakes(String engines) {

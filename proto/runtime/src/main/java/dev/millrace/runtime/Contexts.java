@@ -4,12 +4,11 @@ import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.PropertySource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Opens a service's own container, the same way in a process of its own and in the standalone: its defaults, then the
@@ -70,7 +69,6 @@ public final class Contexts {
                     ? List.of()
                     : mistakes(builder(service, mainClass, settings, words), spokenOf).stream()
                             .map(said::placed)
-                            .distinct()
                             .toList();
         } catch (ConfigurationFault fault) {
             return fault.mistakes();
@@ -78,21 +76,13 @@ public final class Contexts {
     }
 
     private static List<String> mistakes(ApplicationContextBuilder builder, List<Consumer<Environment>> readings) {
-        List<String> mistakes = new ArrayList<>();
+        Mistakes mistakes = new Mistakes();
         // The values alone: no bean is made.
         try (ApplicationContext unstarted = builder.build();
                 Environment values = unstarted.getEnvironment().start()) {
-            for (Consumer<Environment> reading : readings) {
-                try {
-                    reading.accept(values);
-                } catch (ConfigurationFault fault) {
-                    mistakes.addAll(fault.mistakes());
-                } catch (IllegalArgumentException mistake) {
-                    mistakes.add(String.valueOf(mistake.getMessage()));
-                }
-            }
+            readings.forEach(reading -> mistakes.check(() -> reading.accept(values)));
         }
-        return mistakes;
+        return mistakes.found();
     }
 
     private static ApplicationContextBuilder builder(
@@ -116,23 +106,13 @@ public final class Contexts {
     private record Words(Said file, Said flags) {
         static Words of(String service, Class<?> mainClass, ServiceSettings settings) {
             KnownKeys known = KnownKeys.of(service, mainClass.getClassLoader());
-            List<String> mistakes = new ArrayList<>();
-            Said file = orMistakes(mistakes, () -> StrictConfiguration.readFile(service, known, settings.configFile()));
-            Said flags =
-                    orMistakes(mistakes, () -> StrictConfiguration.readFlags(service, known, settings.overrides()));
-            if (!mistakes.isEmpty()) {
-                throw new ConfigurationFault(mistakes);
-            }
-            return new Words(file, flags);
-        }
-
-        private static Said orMistakes(List<String> mistakes, Supplier<Said> reading) {
-            try {
-                return reading.get();
-            } catch (ConfigurationFault fault) {
-                mistakes.addAll(fault.mistakes());
-                return Said.NOTHING;
-            }
+            Mistakes mistakes = new Mistakes();
+            Optional<Said> file =
+                    mistakes.read(() -> StrictConfiguration.readFile(service, known, settings.configFile()));
+            Optional<Said> flags =
+                    mistakes.read(() -> StrictConfiguration.readFlags(service, known, settings.overrides()));
+            mistakes.throwAny();
+            return new Words(file.orElseThrow(), flags.orElseThrow());
         }
 
         Said said() {

@@ -1,7 +1,6 @@
 package dev.millrace.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,24 +22,26 @@ public final class Secret {
      * Reads {@code env:NAME} or {@code file:PATH}; empty when the variable is not set.
      *
      * @param key the configuration key, for the error text
+     * @throws ConfigurationFault when the source has another form, or its file cannot be read
      */
     public static Optional<Secret> read(String key, String source, Map<String, String> environment) {
         if (source.startsWith(FROM_VARIABLE)) {
             return of(environment.getOrDefault(source.substring(FROM_VARIABLE.length()), ""));
         }
         if (source.startsWith(FROM_FILE)) {
-            return of(content(Path.of(source.substring(FROM_FILE.length()))));
+            return of(content(key, Path.of(source.substring(FROM_FILE.length()))));
         }
         // The text is not repeated: it may be the secret itself.
         throw new ConfigurationFault(
                 List.of(key + " (expected: env:NAME or file:PATH; a secret does not stand in configuration)"));
     }
 
-    private static String content(Path file) {
+    private static String content(String key, Path file) {
         try {
             return Files.readString(file);
         } catch (IOException failure) {
-            throw new UncheckedIOException("the secret in " + file + " cannot be read", failure);
+            throw new ConfigurationFault(
+                    List.of(key + ": " + file + " cannot be read (expected: a file with the secret alone)"));
         }
     }
 

@@ -77,6 +77,10 @@ final class ValuesTest {
         assertThatThrownBy(() -> Secret.read("x.key-from", "sk-123", Map.of()))
                 .hasMessageContaining("x.key-from")
                 .hasMessageNotContaining("sk-123");
+        assertThatThrownBy(() -> Secret.read("x.key-from", "file:" + folder.resolve("absent"), Map.of()))
+                .isInstanceOf(ConfigurationFault.class)
+                .hasMessage("x.key-from: " + folder.resolve("absent")
+                        + " cannot be read (expected: a file with the secret alone)");
     }
 
     @Test
