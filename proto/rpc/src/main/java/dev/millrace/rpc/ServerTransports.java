@@ -1,13 +1,11 @@
 package dev.millrace.rpc;
 
-import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -45,9 +43,7 @@ final class ServerTransports {
                 .maxInboundMessageSize(Channels.MESSAGE_BYTES_MAX)
                 .addServices(isInProcess(address) ? services : readable());
         if (isLoopbackOnly(settings.addresses())) {
-            transport.addService(
-                    settings.arriving(ProtoReflectionServiceV1.newInstance().bindService()));
-            transport.addService(settings.arriving(olderReflection().bindService()));
+            Reflection.services().forEach(service -> transport.addService(settings.arriving(service)));
         }
         settings.instruments().fit(transport, settings.isPublic());
         Server server = transport.build();
@@ -122,11 +118,6 @@ final class ServerTransports {
         } catch (UnknownHostException unknown) {
             return false;
         }
-    }
-
-    @SuppressWarnings("deprecation") // grpcurl and other tools still ask for v1alpha
-    private static BindableService olderReflection() {
-        return io.grpc.protobuf.services.ProtoReflectionService.newInstance();
     }
 
     private void startOrExplain(Server server, URI address) {

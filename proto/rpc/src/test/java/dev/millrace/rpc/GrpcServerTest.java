@@ -1,5 +1,6 @@
 package dev.millrace.rpc;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -234,29 +236,56 @@ final class GrpcServerTest {
                 .hasMessageContaining("expected: inprocess:///name or tcp://host:port");
     }
 
+    @Test
+    void reflectionKnowsTheDetailsOfErrors() throws Exception {
+        GrpcServer server = opened.start(builder("tcp://127.0.0.1:0").service(echo()));
+
+        for (String detail : List.of("google.rpc.ErrorInfo", "google.rpc.RetryInfo", "google.rpc.BadRequest")) {
+            ServerReflectionResponse answer = reflection(
+                            server,
+                            ServerReflectionRequest.newBuilder()
+                                    .setFileContainingSymbol(detail)
+                                    .build())
+                    .orElseThrow();
+            var file = FileDescriptorProto.parseFrom(
+                    answer.getFileDescriptorResponse().getFileDescriptorProto(0));
+            assertThat(file.getName()).isEqualTo("google/rpc/error_details.proto");
+        }
+    }
+
     private boolean reflects(GrpcServer server) {
+        return reflection(
+                        server,
+                        ServerReflectionRequest.newBuilder()
+                                .setListServices("*")
+                                .build())
+                .isPresent();
+    }
+
+    /** Empty: it offers none. */
+    private Optional<ServerReflectionResponse> reflection(GrpcServer server, ServerReflectionRequest question) {
         String port = String.valueOf(server.port().orElseThrow());
         var call = opened.channel("tcp://127.0.0.1:" + port)
                 .newCall(ServerReflectionGrpc.getServerReflectionInfoMethod(), CallOptions.DEFAULT);
-        CompletableFuture<Boolean> answered = new CompletableFuture<>();
+        CompletableFuture<Optional<ServerReflectionResponse>> answered = new CompletableFuture<>();
         StreamObserver<ServerReflectionRequest> ask =
                 ClientCalls.asyncBidiStreamingCall(call, new StreamObserver<ServerReflectionResponse>() {
                     @Override
                     public void onNext(ServerReflectionResponse value) {
-                        answered.complete(true);
+                        answered.complete(Optional.of(value));
                     }
 
                     @Override
                     public void onError(Throwable failure) {
-                        answered.complete(false);
+                        answered.complete(Optional.empty());
                     }
 
                     @Override
                     public void onCompleted() {
-                        answered.complete(false);
+                        answered.complete(Optional.empty());
                     }
                 });
-        ask.onNext(ServerReflectionRequest.newBuilder().setListServices("*").build());
+        ask.onNext(question);
         return answered.orTimeout(10, TimeUnit.SECONDS).join();
     }
 

@@ -20,10 +20,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * How large the house may be. Who has to raise a figure here says in the commit why the code did not go elsewhere, or split: nothing
  * grows unseen. What every service shares has a budget of lines too, because each of them carries it.
  *
- * <p>About 1,200 lines are what a shared module should have. {@code rpc} has more for two things that pay on every request and that
- * no service could hold alone: calls within a process that do not pass gRPC's transport (900 lines, 10 us of CPU less a call), and
- * handlers on the event loops that read for them (500 lines, 47 us less a request). In {@code runtime} two lines of five are strict
- * configuration: keys, values, flags and secrets that are told with their line.
+ * <p>About 1,200 lines are what a shared module should have. {@code rpc} has more for two things that pay on every
+ * request and that no service could hold alone: calls within a process that do not pass gRPC's transport (900 lines,
+ * 10 us of CPU less a call), and handlers on the event loops that read for them (500 lines, 47 us less a request). In
+ * {@code runtime} two lines of five are strict configuration: keys, values, flags and secrets told with their line.
  */
 final class ModuleSizesTest {
     private static final Path TREE = Path.of("..", "..");
@@ -39,7 +39,7 @@ final class ModuleSizesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "proto/rpc,             39, 4050",
+        "proto/rpc,             40, 4090",
         "proto/runtime,         30, 2300",
         "proto/discovery,       10,  700",
         "proto/telemetry,       12, 1100",
