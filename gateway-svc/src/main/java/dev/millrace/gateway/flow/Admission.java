@@ -11,8 +11,8 @@ import dev.millrace.schema.completion.v1.SamplingParameters;
 import java.util.Map;
 
 /**
- * Refuses what is too large, empty or out of range, before anything is asked or held. How many turns run at once {@link TurnLimit}
- * bounds, around the flow.
+ * Refuses what is too large, empty or out of range, before anything is asked or held. How many turns run at once
+ * {@link TurnLimit} bounds, around the flow.
  */
 final class Admission {
 

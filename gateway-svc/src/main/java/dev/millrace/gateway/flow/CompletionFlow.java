@@ -129,8 +129,8 @@ public final class CompletionFlow implements Completions {
     }
 
     /**
-     * The doors have asked {@link dev.millrace.gateway.Callers} whom the key stands for, and the tenant comes from that alone;
-     * what the key may do is asked here.
+     * The doors have asked {@link dev.millrace.gateway.Callers} whom the key stands for, and the tenant comes from that
+     * alone; what the key may do is asked here.
      */
     private static void authenticate(Caller caller) {
         if (!caller.permissions().contains(Permission.INFER)) {

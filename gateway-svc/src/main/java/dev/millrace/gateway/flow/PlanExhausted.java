@@ -61,7 +61,10 @@ final class PlanExhausted {
             return shared(Reason.CONTEXT_TOO_LONG, what, others(rejected) + ". Shorten it");
         }
         if (failures.stream().allMatch(failure -> failure.moved.cause().equals("CAPABILITY_UNSUPPORTED"))) {
-            return shared(Reason.CAPABILITY_UNSUPPORTED, "no model can do what the request needs", others(rejected));
+            return shared(
+                    Reason.CAPABILITY_UNSUPPORTED,
+                    "no model can do what the request needs",
+                    others(rejected) + ". `millrace models` says what each can");
         }
         return nobodyAnswered(rejected, attempts);
     }

@@ -113,6 +113,11 @@ final class DoorErrors implements ErrorResponseProcessor<byte[]> {
                         path + " does not take " + method
                                 + allowed.map(methods -> " (expected: " + methods + ")")
                                         .orElse(""));
+            case 400 ->
+                OpenAiError.ofRequest(
+                        400,
+                        "invalid_request",
+                        "this cannot be read as a request of HTTP/1.1. Correct its first line and its headers");
             default ->
                 OpenAiError.ofRequest(
                         status, "invalid_request", HttpStatus.valueOf(status).getReason());

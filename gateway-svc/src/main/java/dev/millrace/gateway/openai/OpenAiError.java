@@ -105,7 +105,8 @@ public record OpenAiError(
         return switch (fault.reason()) {
             case MODEL_UNKNOWN -> Optional.of("model");
             case PROMPT_EMPTY, CONTEXT_TOO_LONG -> Optional.of(fault.metadata().getOrDefault("field", "messages"));
-            default -> Optional.ofNullable(fault.metadata().get("field"));
+            // The body as a whole has no path.
+            default -> Optional.ofNullable(fault.metadata().get("field")).filter(field -> !field.isEmpty());
         };
     }
 

@@ -96,7 +96,12 @@ final class EmptyPlan {
     private static TurnFault shared(Kind kind, List<Candidate> telling, List<Candidate> named) {
         return switch (kind) {
             case CAPABILITY ->
-                fault(Reason.CAPABILITY_UNSUPPORTED, "no model can do what the request needs", telling, named, "");
+                fault(
+                        Reason.CAPABILITY_UNSUPPORTED,
+                        "no model can do what the request needs",
+                        telling,
+                        named,
+                        ". `millrace models` says what each can");
             case CONTEXT_LENGTH ->
                 fault(
                         Reason.CONTEXT_TOO_LONG,
@@ -106,14 +111,19 @@ final class EmptyPlan {
                         ". Shorten it, or add a model with a larger window");
             case PRICE_UNKNOWN -> priceUnknown(telling);
             case COST_LIMIT ->
-                fault(Reason.COST_LIMIT_EXCEEDED, "every model would cost more than the limit", telling, named, "");
+                fault(
+                        Reason.COST_LIMIT_EXCEEDED,
+                        "every model would cost more than the limit",
+                        telling,
+                        named,
+                        ". Raise it, or ask for fewer tokens");
             case CLASSIFIER_DOWN ->
                 fault(
                         Reason.PEER_UNAVAILABLE,
                         "the classifier does not answer, and a prompt that nobody judged may not leave",
                         telling,
                         named,
-                        "");
+                        ". Ask for \"local\", or see `millrace status`");
             default -> nobody(telling);
         };
     }

@@ -97,6 +97,14 @@ class RefusalTest {
     }
 
     @Test
+    void aBodyThatIsNoObjectHasNoPath() throws Exception {
+        HttpResponse<String> answer = door.post(Door.CHAT, "[]");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("the body: a list (expected: an object)", "\"param\":null");
+    }
+
+    @Test
     void malformedJsonIsRefusedWithItsPlace() throws Exception {
         HttpResponse<String> answer = door.post(Door.CHAT, "{\"messages\":\n [}");
 

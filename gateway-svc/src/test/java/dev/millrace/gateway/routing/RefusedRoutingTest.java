@@ -126,6 +126,7 @@ final class RefusedRoutingTest extends RoutingQuestion {
 
         model = "local";
         assertThat(refusal().reason()).isEqualTo(Reason.CAPABILITY_UNSUPPORTED);
+        assertThat(refusal().getMessage()).endsWith(". `millrace models` says what each can");
         assertThat(refusal().metadata()).containsEntry("capability", "tools");
     }
 
