@@ -58,6 +58,10 @@ final class ClassifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (file != null && !words.isEmpty()) {
+            throw new CommandFault(
+                    ExitCodes.USAGE, "--file and TEXT: both (expected: the prompts of a file, or one prompt)");
+        }
         return connection.call(channel -> {
             ClassifierServiceBlockingStub classifier = ClassifierServiceGrpc.newBlockingStub(channel);
             if (file != null) {

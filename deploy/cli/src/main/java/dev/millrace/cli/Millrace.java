@@ -4,6 +4,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,6 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of the command line: names the commands, turns failures into text and exit codes. */
@@ -64,11 +66,22 @@ public final class Millrace implements Callable<Integer> {
                         new HelpCommand())
                 .forEach(line::addSubcommand);
         introduce(line, mesh);
-        return line.setExecutionStrategy(Millrace::execute)
+        return line.registerConverter(Integer.class, word -> number(word, Integer::valueOf, "a whole number"))
+                .registerConverter(Long.class, word -> number(word, Long::valueOf, "a whole number"))
+                .registerConverter(Double.class, word -> number(word, Double::valueOf, "a number"))
+                .setExecutionStrategy(Millrace::execute)
                 .setExecutionExceptionHandler(Millrace::explain)
                 .setParameterExceptionHandler(Millrace::correct)
                 .setUsageHelpAutoWidth(true)
                 .execute(arguments);
+    }
+
+    private static <T> T number(String word, Function<String, T> reader, String expected) {
+        try {
+            return reader.apply(word);
+        } catch (NumberFormatException none) {
+            throw new TypeConversionException(word + " (expected: " + expected + ")");
+        }
     }
 
     /** Runs the last command of the line; what was said of one before it would not count, and nobody would see that. */
@@ -108,7 +121,7 @@ public final class Millrace implements Callable<Integer> {
         PrintWriter err = line.getErr();
         err.println("error: " + wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, err);
-        err.println("  next: " + line.getCommandSpec().qualifiedName() + " --help");
+        err.println("  next: " + Typed.help(line.getCommandSpec().qualifiedName()));
         return ExitCodes.USAGE;
     }
 

@@ -14,6 +14,11 @@ public final class Typed {
         return quoted(NAME) + " " + rest + (home == null ? "" : " --home " + quoted(home.toString()));
     }
 
+    /** How to read of a command, which the command line names {@code millrace chat}: {@code deploy/millrace chat --help}. */
+    static String help(String qualifiedName) {
+        return quoted(NAME) + qualifiedName.replaceFirst("^millrace", "") + " --help";
+    }
+
     /** A word as a shell takes it for one. */
     static String quoted(String word) {
         return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";

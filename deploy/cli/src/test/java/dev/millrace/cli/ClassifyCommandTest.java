@@ -41,6 +41,14 @@ final class ClassifyCommandTest {
     }
 
     @Test
+    void aFileAndAPromptTogetherAreRefused() {
+        assertThat(run("classify", "--address", instance.address(), "--file", "/nope", "hello"))
+                .isEqualTo(2);
+        assertThat(output.err())
+                .isEqualTo("error: --file and TEXT: both (expected: the prompts of a file, or one prompt)\n");
+    }
+
+    @Test
     void aFileThatIsNotThereIsSaidSo() {
         assertThat(run("classify", "--address", instance.address(), "--file", "/nope"))
                 .isEqualTo(2);

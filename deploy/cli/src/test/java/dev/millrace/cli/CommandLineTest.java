@@ -44,6 +44,19 @@ final class CommandLineTest {
     }
 
     @Test
+    void aNumberThatIsNoneIsToldInThePlainWordForOne() {
+        assertThat(run("chat", "--seed", "abc", "hello")).isEqualTo(2);
+        assertThat(run("chat", "--temperature", "hot", "hello")).isEqualTo(2);
+
+        assertThat(output.err()).isEqualTo("""
+                error: Invalid value for option '--seed': abc (expected: a whole number)
+                  next: millrace chat --help
+                error: Invalid value for option '--temperature': hot (expected: a number)
+                  next: millrace chat --help
+                """);
+    }
+
+    @Test
     void anUnknownFormOfOutputIsToldInTheWordsThatCanBeTyped() {
         assertThat(run("models", "-o", "xml")).isEqualTo(2);
         assertThat(output.err()).contains("xml (expected: text or json)");
