@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The mistakes of a reading that goes on behind each, so that an operator learns of all at one start. For one thread. */
+/** The mistakes of a reading that goes on behind each, so that an operator learns of all at one start. One thread's. */
 public final class Mistakes {
     private final List<String> found = new ArrayList<>();
 
