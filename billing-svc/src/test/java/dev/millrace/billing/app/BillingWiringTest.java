@@ -79,6 +79,22 @@ final class BillingWiringTest {
     }
 
     @Test
+    void aPriceBelowZeroIsToldByItsKeyAndLineBeforeAnythingStarts() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yml"), """
+                billing:
+                  prices:
+                    - model: m
+                      input: -1.00 USD
+                      output: 8.00 USD
+                      source: mine
+                """);
+
+        assertThat(new BillingApplication().mistakes(settings()))
+                .containsExactly(
+                        "billing.prices[0].input: -1.00 USD (expected: 0.00 USD or more)   in " + file + " line 4");
+    }
+
+    @Test
     void theOperatorsFileReplacesAShippedPriceAndTheBudget() throws IOException {
         Files.writeString(folder.resolve("config.yml"), """
                 billing:

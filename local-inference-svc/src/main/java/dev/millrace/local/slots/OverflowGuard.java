@@ -61,11 +61,11 @@ public final class OverflowGuard {
     public record Thresholds(double refuseAbove, double acceptBelow, Duration dwell) {
         public Thresholds {
             if (!(acceptBelow > 0 && acceptBelow <= refuseAbove && refuseAbove < 1)) {
-                throw new IllegalArgumentException("overflow: accept-below " + acceptBelow + ", refuse-above "
-                        + refuseAbove + " (expected: 0 < accept-below <= refuse-above < 1)");
+                throw new IllegalArgumentException("local-inference.queue: accept-below " + acceptBelow
+                        + ", refuse-above " + refuseAbove + " (expected: 0 < accept-below <= refuse-above < 1)");
             }
             if (dwell.isNegative()) {
-                throw new IllegalArgumentException("overflow: dwell " + dwell + " (expected: >= 0)");
+                throw new IllegalArgumentException("local-inference.queue.dwell: " + dwell + " (expected: >= 0)");
             }
         }
     }

@@ -75,6 +75,11 @@ public final class Contexts {
         }
     }
 
+    /** A mistake that begins with its key, and where the operator says that. */
+    static String placed(MillraceService service, ServiceSettings settings, String mistake) {
+        return Words.of(service.name(), service.getClass(), settings).said().placed(mistake);
+    }
+
     private static List<String> mistakes(ApplicationContextBuilder builder, List<Consumer<Environment>> readings) {
         Mistakes mistakes = new Mistakes();
         // The values alone: no bean is made.

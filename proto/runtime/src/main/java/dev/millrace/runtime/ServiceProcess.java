@@ -98,7 +98,19 @@ public final class ServiceProcess implements AutoCloseable {
         LOG.info("the start failed", failure);
     }
 
-    /** What went wrong, without the container's account of which bean it was making then. */
+    /** What went wrong; what is wrong with a value of the operator's is told with its place, as if it had been seen before. */
+    private static RuntimeException reason(
+            MillraceService service, ServiceSettings settings, RuntimeException failure) {
+        RuntimeException reason = reason(failure);
+        String message = String.valueOf(reason.getMessage());
+        return reason instanceof IllegalArgumentException && message.startsWith(service.name() + ".")
+                ? new ConfigurationFault(message.lines()
+                        .map(mistake -> Contexts.placed(service, settings, mistake))
+                        .toList())
+                : reason;
+    }
+
+    /** Without the container's account of which bean it was making then. */
     private static RuntimeException reason(RuntimeException failure) {
         RuntimeException reason = failure;
         while (reason instanceof BeanContextException && reason.getCause() instanceof RuntimeException cause) {
@@ -143,7 +155,7 @@ public final class ServiceProcess implements AutoCloseable {
                 report.accept(new Started(service.name(), Duration.ofNanos(System.nanoTime() - begin), started));
             } catch (RuntimeException failure) {
                 process.close();
-                throw reason(failure);
+                throw reason(service, settings, failure);
             }
         }
         return process;

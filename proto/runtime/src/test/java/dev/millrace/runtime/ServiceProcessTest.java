@@ -44,6 +44,22 @@ final class ServiceProcessTest {
     }
 
     @Test
+    void aValueThatOnlyTheStartRefusesIsToldWithItsLineToo() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.yml"), "billing:\n  budget:\n    daily: 1.00 USD\n");
+        Told refusing = new Told("billing") {
+            @Override
+            public Running start(ServiceSettings settings) {
+                throw new IllegalArgumentException("billing.budget.daily: 1.00 USD (expected: more)");
+            }
+        };
+
+        assertThatThrownBy(() ->
+                        ServiceProcess.start(List.of(refusing), ServiceSettings.of(new Home(folder)), started -> {}))
+                .isInstanceOf(ConfigurationFault.class)
+                .hasMessage("billing.budget.daily: 1.00 USD (expected: more)   in " + file + " line 3");
+    }
+
+    @Test
     void stopsWhatHadStartedWhenOneCannot() {
         Told broken = new Told("broken") {
             @Override
