@@ -2,6 +2,7 @@ package dev.millrace.gateway.flow;
 
 import dev.millrace.gateway.Backend;
 import dev.millrace.gateway.Candidate;
+import dev.millrace.gateway.Catalogue.State;
 import dev.millrace.gateway.Ledger.Away;
 import dev.millrace.gateway.Ledger.Held;
 import dev.millrace.gateway.Ledger.Refused;
@@ -90,6 +91,11 @@ final class PlanRun {
         return paidAhead.isPresent();
     }
 
+    /** For a model that rests after failures nobody is given up: it would most likely refuse. */
+    private boolean canOthersTakeIt() {
+        return ahead.stream().anyMatch(step -> step.planned.entry().state() != State.RESTING) && isNextPaid();
+    }
+
     private void leaveOutUnasked(Step step) {
         if (!step.madeRoom) {
             String why = "not asked, because the turn has made its " + attemptsMax
@@ -168,7 +174,7 @@ final class PlanRun {
         boolean isLocal = candidate.target() == Target.LOCAL;
         FirstTokenWatch watch =
                 steps.watch(turn, planned, step.madeRoom || ahead.isEmpty() ? Wait.UNLIMITED : Wait.AS_OBSERVED);
-        AttemptRun run = new AttemptRun(turn, candidate, watch, isLocal ? this::isNextPaid : () -> true);
+        AttemptRun run = new AttemptRun(turn, candidate, watch, isLocal ? this::canOthersTakeIt : () -> true);
         Duration begin = turn.elapsed();
         boolean mayOverflow = isLocal && !ahead.isEmpty() && !step.madeRoom;
         // A cloud's relay ends by itself what comes too late; a local engine may be waited for in the end.

@@ -68,6 +68,12 @@ public final class FakeBackend extends InferenceServiceGrpc.InferenceServiceImpl
                 .build());
     }
 
+    /** Tells another state of a model. */
+    public void state(String id, ModelState state) {
+        models.replaceAll(model ->
+                model.getId().equals(id) ? model.toBuilder().setState(state).build() : model);
+    }
+
     /** Gives a model a window of so many tokens. */
     public void window(String id, long tokens) {
         models.replaceAll(model -> model.getId().equals(id)

@@ -11,6 +11,7 @@ import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import dev.millrace.schema.gateway.v1.TurnFailure;
+import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -104,6 +105,21 @@ final class SlowModelsTest {
                 .extracting(seen -> seen.request().hasFirstTokenLimit())
                 .containsExactly(false);
         assertThat(gateway.billing.nextSettled().getAttemptId()).endsWith("/1");
+    }
+
+    @Test
+    void aSlowLocalModelIsNotGivenUpForOneThatRestsAfterFailures() {
+        gateway.cloud.state("deepseek-v3.2", ModelState.MODEL_STATE_RESTING);
+        gateway.refresh();
+        gateway.local.script("millrace-starter", stage -> {
+            Thread.sleep(SHORT.multipliedBy(2));
+            FakeBackend.answer("late").play(stage);
+        });
+
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("late");
+
+        assertThat(gateway.billing.reserved()).isEmpty();
+        assertThat(gateway.cloud.seen()).isEmpty();
     }
 
     @Test
