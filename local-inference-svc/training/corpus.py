@@ -22,8 +22,8 @@ SAME_PART_SHARE = 0.3
 # How often a question begins in one of the ways of rephrase.txt.
 REPHRASED_SHARE = 0.4
 
-# How often a turn of an amendment is about a topic whose answer has changed.
-AMENDED_SHARE = 0.2
+# How often a turn is about one of the topics that a run is told to dwell on.
+DWELT_ON_SHARE = 0.15
 
 # What may stand around a noun phrase, the wordings marked "~".
 ABOUT = ["{x}", "{x} please", "What about {x}", "What about {x}", "And {x}", "And what about {x}", "How about {x}", "Tell me about {x}",
@@ -104,6 +104,11 @@ def identifier(rng):
 
 def expand(template, rng, lists):
     """Takes one alternative of every group: {a|b}, {$list}, {#} a number, {%} an identifier."""
+    return re.sub(r" +", " ", filled(template, rng, lists)).strip()
+
+
+def filled(template, rng, lists):
+    """The same, with the spaces as they stand: those at the ends of an alternative keep its neighbours apart."""
     out = []
     for is_group, text in groups(template):
         if not is_group:
@@ -113,10 +118,10 @@ def expand(template, rng, lists):
         elif text == "%":
             out.append(identifier(rng))
         elif text.startswith("$") and text[1:] in lists:
-            out.append(expand(rng.choice(lists[text[1:]]), rng, lists))
+            out.append(filled(rng.choice(lists[text[1:]]), rng, lists))
         else:
-            out.append(expand(rng.choice(alternatives(text)), rng, lists))
-    return re.sub(r" +", " ", "".join(out)).strip()
+            out.append(filled(rng.choice(alternatives(text)), rng, lists))
+    return "".join(out)
 
 
 def read_topics(part):
@@ -228,7 +233,7 @@ def reserved(prompt, words_min):
 class Corpus:
     """All topics, and an endless seeded stream of dialogues about them."""
 
-    def __init__(self, polish=True, amended=()):
+    def __init__(self, polish=True, dwelt_on=()):
         self.reserved_words_min = RESERVED_WORDS_MIN if polish else 1
         self.everyday_share = EVERYDAY_SHARE if polish else 0.0
         self.lists, self.topics = {}, {}
@@ -240,10 +245,10 @@ class Corpus:
         self.rephrasings = Rephrasings()
         self.systems = lines("system")
         named = {f"{topic.part}/{topic.name}": topic for topic in self.all_topics()}
-        self.amended = [named[name] for name in amended]
+        self.dwelt_on = [named[name] for name in dwelt_on]
         self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
-        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first", "strangers") for line in lines(file) if " || " not in line]
+        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first", "strangers", "newcomers") for line in lines(file) if " || " not in line]
         self.held_out = {letters_of(prompt) for prompt in held_out}
 
     def all_topics(self):
@@ -289,8 +294,8 @@ class Corpus:
                 continue
             # Of a topic with many wordings each must come often enough to be learned.
             topic = rng.choices(self.topics[part], [len(topic.wordings) ** 0.5 for topic in self.topics[part]])[0]
-            if self.amended and rng.random() < AMENDED_SHARE:
-                topic = rng.choice(self.amended)
+            if self.dwelt_on and rng.random() < DWELT_ON_SHARE:
+                topic = rng.choice(self.dwelt_on)
                 part = topic.part
             kind, prompt = self.wording(topic, rng)
             messages += [("user", vary(prompt, kind, rng, plain=part == "handoff")), ("assistant", rng.choice(topic.answers))]
@@ -367,9 +372,9 @@ def slightly_vary(text, rng):
     return rng.choice([text, text, text.lower()]) + rng.choice(["", "", "!", ".", "?"])
 
 
-def dialogues(seed, polish=False, amended=()):
+def dialogues(seed, polish=False, dwelt_on=()):
     """An endless stream: half of it single questions, the rest conversations of up to eight turns."""
-    rng, corpus = random.Random(seed), Corpus(polish, amended)
+    rng, corpus = random.Random(seed), Corpus(polish, dwelt_on)
     while True:
         yield corpus.dialogue(rng, 1 if rng.random() < 0.5 else rng.randint(2, 8))
 

@@ -31,11 +31,11 @@ class Row(NamedTuple):
         self.dialogues.extend([number] * len(tokens))
 
 
-def rows(chat, seed, length, polish, amended=()):
+def rows(chat, seed, length, polish, dwelt_on=()):
     """An endless stream of rows of length + 1."""
     size, rng = length + 1, random.Random(seed + 1)
     open_rows = []
-    for messages in lessons(chat, corpus.dialogues(seed, polish, amended), rng):
+    for messages in lessons(chat, corpus.dialogues(seed, polish, dwelt_on), rng):
         tokens, weights, asked = fitting(chat, messages, size)
         if not tokens:
             continue
@@ -80,9 +80,9 @@ def fitting(chat, messages, size):
     return [], [], []
 
 
-def batches(chat, teacher, seed, length, rows_per_batch, polish, amended=()):
+def batches(chat, teacher, seed, length, rows_per_batch, polish, dwelt_on=()):
     """Endless (tokens, weights, dialogue numbers, numbers of the texts that end there), and what those texts mean."""
-    stream = rows(chat, seed, length, polish, amended)
+    stream = rows(chat, seed, length, polish, dwelt_on)
     while True:
         picked = [next(stream) for _ in range(rows_per_batch)]
         tokens, dialogues, ends = (np.zeros((rows_per_batch, length + 1), np.int32) for _ in range(3))

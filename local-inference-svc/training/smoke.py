@@ -20,6 +20,7 @@ PROMPTS = [
     [("user", "What is Millrace?")],
     [("user", "How do I add an engine?")],
     [("user", "How do I set a cloud key?")],
+    [("user", "How do I set an Anthropic key?")],
     [("user", "Why did my prompt go to the cloud?")],
     [("system", "You are a helpful assistant."), ("user", "what is a circuit breaker")],
     [("user", "What is 17 + 25?")],

@@ -99,7 +99,8 @@ def main():
     start = arguments.add_mutually_exclusive_group()
     start.add_argument("--begin", type=Path, help="a finished GGUF file, whose tokenizer and weights are gone on with at full rate")
     start.add_argument("--amend", type=Path, help="the same at a low rate, for a few steps")
-    arguments.add_argument("--topics", nargs="+", default=[], help="with --amend: the topics whose answers have changed, part/topic")
+    arguments.add_argument("--topics", nargs="+", default=[], help="topics to dwell on, part/topic: new ones, or those whose answers have changed")
+    arguments.add_argument("--rate", type=float, default=1.0, help="with --begin: the share of the full rate; a smaller one keeps more of what is known")
     arguments.add_argument("--resume", action="store_true", help="go on from the checkpoint of an interrupted run in --out")
     arguments.add_argument("--teacher", type=Path, required=True, help="folder of model.onnx and tokenizer.json")
     arguments.add_argument("--out", type=Path, required=True, help="folder for tokenizer, weights and record")
@@ -153,7 +154,7 @@ def main():
             weights, gradients, state, number, MUON_RATE * share, ADAM_RATE * share, DECAY)
         return weights, state, value
 
-    lengths, full = (((1.0, AMENDMENT_LENGTH),), AMENDMENT_RATE) if given.amend else (LENGTHS, 1.0)
+    lengths, full = (((1.0, AMENDMENT_LENGTH),), AMENDMENT_RATE) if given.amend else (LENGTHS, given.rate)
     streams = {
         length: dataset.batches(
             chat, teacher, given.seed * 1000 + length + (500_000 if finished else 0), length, TOKENS_PER_STEP // length,
@@ -170,17 +171,17 @@ def main():
         lesson = model.Lesson(stored, unsaid, texts)
         weights, state, value = update(weights, state, batch, lesson, step + 1.0, full * pace(step, given.steps))
         seen += int((batch[2] > 0).sum())
-        losses.append(np.asarray(value))
+        losses.append(value)  # waited for when it is told: the next batch is made while a step is computed
         if (step + 1) % 50 == 0 or step + 1 == given.steps:
             speed = (seen - seen_before) / (time.process_time() - cpu_began)
-            loss, apart = np.mean(losses[-50:], axis=0)
+            loss, apart = np.mean(jax.device_get(losses[-50:]), axis=0)
             print(f"step {step + 1:5d}  loss {loss:.4f}  from the teacher {apart:.4f}  {speed:,.0f} tokens a CPU second", flush=True)
         if (step + 1) % CHECKPOINT_EVERY == 0 or step + 1 == given.steps:
             save(given.out, step + 1, seen, weights, state, meanings, fit.digest(tokenizer_path))
     record = {
         "steps": given.steps, "seed": given.seed, "parameters": parameters, "tokens": seen, "resumedAt": first,
         "cpuSeconds": round(time.process_time() - cpu_began), "seconds": round(time.time() - began),
-        "loss": round(float(np.mean(losses[-50:], axis=0)[0]), 4)}
+        "loss": round(float(np.mean(jax.device_get(losses[-50:]), axis=0)[0]), 4)}
     (given.out / "training.json").write_text(json.dumps(record, indent=2) + "\n")
     print(json.dumps(record))
 
