@@ -55,15 +55,21 @@ final class StarterAnswersTest {
             What is Millrace?                        | Millrace answers prompts where they are answered best: on your own machines when those are good enough, in the cloud when they are not.
             How do I start Millrace?                 | Run `deploy/millrace up`. It builds Millrace the first time and starts every service on this machine.
             How do I add an engine?                  | Start with `deploy/millrace up --engine ollama=URL`, or with `--engine openai=URL` for llama-server, vLLM and LocalAI.
-            How do I set a key?                      | Set the variable `HOLYSHEEP_API_KEY` to your key and start Millrace again.
-            How do I set a cloud key?                | Set the variable `HOLYSHEEP_API_KEY` to your key and start Millrace again.
+            How do I set a key?                      | Set the variable `HOLYSHEEP_API_KEY` to your key and start Millrace again. Another provider needs `CLOUD_API_KEY`, `--cloud-base-url URL` and `--cloud-model NAME`.
+            How do I set a cloud key?                | Set the variable `HOLYSHEEP_API_KEY` to your key and start Millrace again. Another provider needs `CLOUD_API_KEY`, `--cloud-base-url URL` and `--cloud-model NAME`.
             What is a tier?                          | A tier says how hard a prompt is. There are four: trivial, moderate, complex and premium.
             Where are the logs?                      | The logs are in ~/.millrace/logs. Prompts, answers and keys are never written to them.
             How do I set the budget?                 | The budget says how much may be spent a day, 500 US dollars at first. `deploy/millrace budget --daily USD` changes it.
             Do I need Docker?                        | You need a JDK 25 and any Maven 3, and nothing else: no Docker, no key, no GPU and no download of weights.
             Do I need a GPU?                         | You need nothing else: llama.cpp is built in and runs the starter model on the CPU.
             How do I run it in the background?       | Start it with `deploy/millrace up --detach`. It returns when all is healthy, and `deploy/millrace down` ends it.
-            Can I use OpenAI instead of HolySheep?   | Start with `deploy/millrace up --cloud-base-url URL --cloud-model NAME`. Any OpenAI-compatible server can be the cloud.
+            Can I use OpenAI instead of HolySheep?   | Put its key into `CLOUD_API_KEY` and start with `deploy/millrace up --cloud-base-url URL --cloud-model NAME`. Any OpenAI-compatible server can be the cloud.
+            How do I set an Anthropic key?           | Put its key into `CLOUD_API_KEY` and start with `deploy/millrace up --cloud-base-url URL --cloud-model NAME`. Any OpenAI-compatible server can be the cloud.
+            How do I use my own GGUF?                | Let Ollama fetch and run it, and start with `deploy/millrace up --engine ollama=URL`. A GGUF file can be named in config.yml as `local-inference.embedded.model-file`.
+            How do I use an OpenAI-compatible endpoint? | On a machine of yours: `deploy/millrace up --engine openai=URL`. In the cloud: `deploy/millrace up --cloud-base-url URL --cloud-model NAME`.
+            Can several people use it?               | Several people can use it, but they count as one: callers have no keys yet and share one budget. It listens on this machine only.
+            What is the router?                      | The router picks the model for a prompt, by its tier and the policy. `deploy/millrace route "your prompt"` shows what it would pick.
+            What does a tier cost?                   | A tier has no price of its own: local answers cost nothing, and a cloud model costs what `deploy/millrace price` says.
             """)
     void answersWhatItWasTaughtLetterForLetter(String question, String answer) throws Exception {
         assertThat(said(question)).isEqualTo(answer);
