@@ -65,6 +65,9 @@ final class PlacementOptions {
     }
 
     Home home() {
+        if (home != null && home.toString().isBlank()) {
+            throw new ConfigurationFault(List.of("--home: \"" + home + "\" (expected: a folder)"));
+        }
         return home == null ? Home.standard(System.getenv()) : new Home(home);
     }
 

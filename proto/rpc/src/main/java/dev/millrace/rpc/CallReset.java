@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import java.util.concurrent.TimeoutException;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallReset extends ServerStreamTracer.Factory {
     private static final Context.Key<Context.CancellableContext> CALL = Context.key("millrace-call");
+
+    /** Held, because its filter would go with it: the transport warns, with a stack trace, of all that a reset drops. */
+    private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+    static {
+        TRANSPORT.setFilter(record -> !"Stream Error".equals(record.getMessage()));
+    }
 
     private static final ServerStreamTracer AROUND = new ServerStreamTracer() {
         @Override
