@@ -49,6 +49,11 @@ class AnswerFramesTest {
         }
 
         @Override
+        public void setOnCloseHandler(Runnable handler) {
+            // It leaves without a word.
+        }
+
+        @Override
         public void setCompression(String compression) {
             throw new UnsupportedOperationException("nobody asks");
         }
