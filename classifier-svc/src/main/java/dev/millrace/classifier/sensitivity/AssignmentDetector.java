@@ -169,6 +169,9 @@ final class AssignmentDetector {
         if (ValueStart.isArrow(text, after)) {
             return Form.CLAUSE;
         }
+        if (sign == '<') {
+            return Form.ATTRIBUTE;
+        }
         return sign != '>' ? Form.WRITTEN : after > nameEnd ? Form.ATTRIBUTE : Form.ELEMENT;
     }
 
@@ -237,7 +240,7 @@ final class AssignmentDetector {
         CELL,
         /** As the text of an element of that name. */
         ELEMENT,
-        /** As the text of an element with an attribute of that name. */
+        /** As the text of an element with an attribute of that name, or of the element behind the one with the name. */
         ATTRIBUTE,
         /** As the next argument of a call. */
         ARGUMENT,

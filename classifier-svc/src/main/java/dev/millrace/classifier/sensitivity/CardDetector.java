@@ -18,11 +18,16 @@ final class CardDetector {
         }
         for (int used = 1; used <= groups.count() && groups.total(used) <= DIGITS_MAX; used++) {
             if (groups.total(used) >= DIGITS_MIN && isCard(scan, groups, used)) {
-                scan.found(FindingKind.PAYMENT_CARD, RULES[groups.total(used) - DIGITS_MIN]);
+                scan.found(FindingKind.PAYMENT_CARD, rule(groups.total(used)));
                 return used;
             }
         }
         return 0;
+    }
+
+    /** The rule's name for a number of so many digits. */
+    static String rule(int digits) {
+        return RULES[digits - DIGITS_MIN];
     }
 
     private static int firstFour(DigitGroups groups) {
@@ -34,13 +39,13 @@ final class CardDetector {
         return CardIssuers.isIssued(firstFour(groups), length)
                 && (isPrinted(groups, used) || (isEven(groups, used) && isWholeRun(scan, groups, used)))
                 && groups.isUniform(used)
-                && standsFree(scan, groups, used)
                 && (length > DIGITS_MIN || scan.isNamed(Topic.CARD, groups.start()))
-                && groups.isLuhn(used);
+                && groups.isLuhn(used)
+                && standsFree(scan, groups, used);
     }
 
     /** Grouped as cards and banks print it. */
-    private static boolean isPrinted(DigitGroups groups, int used) {
+    static boolean isPrinted(DigitGroups groups, int used) {
         return switch (used) {
             case 1 -> true;
             case 2 -> groups.shapes(8, 8) || groups.shapes(6, 10) || groups.shapes(6, 13);
@@ -66,19 +71,16 @@ final class CardDetector {
                 && !DigitGroups.followsGroup(scan.text, groups.start());
     }
 
-    /** Whether no letter or digit touches it, but for the word that names it, an escape before it, or what follows on a card. */
-    private static boolean standsFree(Scan scan, DigitGroups groups, int used) {
+    /** Whether no letter or digit touches it, but for a word before it, and a word or the type of a literal behind it. */
+    static boolean standsFree(Scan scan, DigitGroups groups, int used) {
         ScanText text = scan.text;
         int start = groups.start();
         int end = groups.end(used - 1);
-        boolean opens = !text.isJoined(start - 1) || scan.isNameEnd(Topic.CARD, start) || isEscape(text, start - 3);
-        boolean closes = !text.isJoined(end) || text.matches(end, "cv") || text.matches(end, "exp");
+        boolean opens =
+                !text.isJoined(start - 1) || scan.isNameEnd(Topic.CARD, start) || Glue.isWordBefore(text, start);
+        boolean closes =
+                !text.isJoined(end) || text.matches(end, "cv") || Glue.isWordAt(text, end) || Glue.isType(text, end);
         boolean dotted = text.at(start - 1) == '.' && groups.separator(0) == '.';
         return opens && closes && !dotted && !groups.isDecimal(used);
-    }
-
-    /** Whether an escaped sign of an address begins at an index: {@code card%3D4…}. */
-    private static boolean isEscape(ScanText text, int index) {
-        return text.at(index) == '%' && Character.digit(text.at(index + 1), 16) >= 0;
     }
 }

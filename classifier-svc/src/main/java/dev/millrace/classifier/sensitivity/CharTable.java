@@ -33,8 +33,17 @@ final class CharTable {
     static final int INNER = 1 << 7;
 
     /** The plain form of what is left out of a text. */
-    private static final char DROPPED = '\uffff';
+    static final char DROPPED = '\uffff';
 
+    private static final String LOOK_ALIKES =
+            "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u0458\u0455\u0410\u0412\u0421\u0415\u041d\u041a\u041c\u041e\u0420\u0422\u0425\u0406"
+                    + "\u03bf\u03b1\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a7";
+    private static final String LATIN = "aceopxyijsABCEHKMOPTXI" + "oaABEZHIKMNOPTX";
+
+    /** The first Greek letter; the last Cyrillic one is less than {@link #LOOKS} is long behind it. */
+    private static final char LOOKS_START = '\u0370';
+
+    private static final char[] LOOKS = new char[0x190];
     private static final char UNKNOWN = '\ufffd';
     private static final char[] PLAIN = new char[1 << 16];
     private static final byte[] KINDS = new byte[1 << 16];
@@ -43,6 +52,9 @@ final class CharTable {
         for (int point = 0; point < PLAIN.length; point++) {
             PLAIN[point] = plainOf(point);
             KINDS[point] = (byte) kindsOf((char) point);
+        }
+        for (int i = 0; i < LATIN.length(); i++) {
+            LOOKS[LOOK_ALIKES.charAt(i) - LOOKS_START] = LATIN.charAt(i);
         }
     }
 
@@ -79,6 +91,10 @@ final class CharTable {
         if (point >= 0xFF01 && point <= 0xFF5E) {
             return (char) (point - 0xFEE0);
         }
+        char letter = letterOf(point);
+        if (letter > 0) {
+            return letter;
+        }
         return switch (Character.getType(point)) {
             case Character.FORMAT -> DROPPED;
             case Character.SPACE_SEPARATOR -> ' ';
@@ -88,9 +104,29 @@ final class CharTable {
         };
     }
 
-    /** Whether a mark has no look of its own: those that choose a form, join letters, or draw a key around a digit. */
+    /** Whether a mark has no look of its own: those that choose a form, join letters, draw a key around a digit, or strike it through. */
     private static boolean isBeside(int point) {
-        return (point >= 0xFE00 && point <= 0xFE0F) || point == 0x20E3 || point == 0x034F;
+        return (point >= 0xFE00 && point <= 0xFE0F)
+                || (point >= 0x0332 && point <= 0x0338)
+                || point == 0x20E3
+                || point == 0x034F
+                || point == 0x3164;
+    }
+
+    /** The Latin letter that a letter of mathematics, a circled or a squared one stands for; 0 for all else. */
+    private static char letterOf(int point) {
+        boolean styled = (point >= 0x2102 && point <= 0x2149)
+                || (point >= 0x24B6 && point <= 0x24E9)
+                || (point >= 0x1D400 && point <= 0x1D6A3)
+                || (point >= 0x1F130 && point <= 0x1F149);
+        String plain = styled ? Normalizer.normalize(Character.toString(point), Normalizer.Form.NFKC) : "";
+        return plain.length() == 1 && plain.charAt(0) < 128 ? plain.charAt(0) : 0;
+    }
+
+    /** The Latin letter that a Greek or Cyrillic one is drawn as; 0 for all else. */
+    static char lookAlike(char c) {
+        int place = c - LOOKS_START;
+        return place < 0 || place >= LOOKS.length ? 0 : LOOKS[place];
     }
 
     /** The value of a digit of any script, of a circled or of a raised one; -1 for all else. */

@@ -35,12 +35,29 @@ final class DigitGroups {
         this.allowed = separators;
     }
 
+    /** Reads so many groups from the index of a digit, fewer where the row ends; those that were read before are kept. */
+    void read(int from, int groups) {
+        keepFrom(from);
+        while (count < groups && !ended) {
+            readGroup();
+        }
+    }
+
     /** Reads the groups from the index of a digit. */
     void read(int from) {
         keepFrom(from);
         while (total(count) < DIGITS_MAX && !ended) {
             readGroup();
         }
+    }
+
+    /** Whether an index lies between two groups that were read, in what joins them; the groups before it are left behind. */
+    boolean isBetween(int index) {
+        while (count > 0 && starts[first] < index) {
+            first++;
+            count--;
+        }
+        return (count > 0 || !ended) && starts[first] > index;
     }
 
     /** Leaves the groups before an index behind; all of them where none starts there. */
@@ -221,8 +238,8 @@ final class DigitGroups {
         while (i - from < allowed.charsMax && isAllowed(text.at(i))) {
             i++;
         }
-        if (i == from && allowed == Separators.ANY && text.matches(from, "%20")) {
-            i += 3;
+        if (allowed == Separators.JOINTS) {
+            i = Joints.end(text, from);
         }
         return text.isDigit(i) ? i : from;
     }
@@ -236,6 +253,9 @@ final class DigitGroups {
     }
 
     private char separatorKind(int from, int end) {
+        if (allowed == Separators.JOINTS) {
+            return Joints.kind(text, from, end);
+        }
         for (int i = from; i < end; i++) {
             if (text.at(i) != ' ') {
                 return text.at(i);
@@ -249,7 +269,9 @@ final class DigitGroups {
         /** What people write between the groups of long numbers. */
         USUAL(3),
         /** Also the signs of addresses, tables and lists, where a word says what the number is. */
-        ANY(6);
+        ANY(6),
+        /** What programs, pages and lists put between the parts of a number. */
+        JOINTS(0);
 
         private final int charsMax;
 

@@ -17,7 +17,7 @@ final class HeaderDetector {
     private static final int COOKIES_MAX = 8;
     private static final int COOKIES_CHARS_MAX = 1024;
     /** How programs in JavaScript begin a session that they signed. */
-    private static final String SIGNED = "s%3a";
+    private static final String SIGNED = "s:";
 
     private static final int CLAUSE_CHARS_MIN = 24;
     private static final int SCHEME_CHARS_MAX = 16;
@@ -30,6 +30,8 @@ final class HeaderDetector {
     static int bearer(Scan scan, int nameEnd) {
         int end = basic(scan, nameEnd);
         int value = scan.text.skipBlanks(nameEnd);
+        boolean folded = scan.text.at(value) == '\n' && scan.text.at(value + 1) == ' ';
+        value = folded ? scan.text.skipBlanks(value + 1) : value;
         if (end > nameEnd || value == nameEnd) {
             return end;
         }

@@ -17,10 +17,13 @@ final class IbanDetector implements Detector {
                     + "PS4a21c PT21n QA4a21c RO4a16c RS18n RU14n15c SA2n18c SC4a20n3a SD14n SE20n SI15n SK20n SM1a10n12c "
                     + "SO19n ST21n SV4a20n TL19n TN20n TR6n16c UA6n19c VA18n VG4a16n XK16n YE4a4n18c";
 
-    /** Addresses write a plus for a blank, and a line may end within. */
-    private static final String SEPARATORS = " -.+\n\t";
+    /** So many characters are printed together: longer joints stand only between such groups. */
+    private static final int GROUP_CHARS = 4;
 
     private static final int SEPARATORS_MAX = 3;
+    /** How much may stand between all parts of an account. */
+    private static final int JOINTS_CHARS_MAX = 100;
+
     private static final int LETTERS = 26;
     private static final @Nullable String[] FORMS = new String[LETTERS * LETTERS];
 
@@ -33,43 +36,108 @@ final class IbanDetector implements Detector {
 
     @Override
     public int detect(Scan scan, int start) {
+        return read(scan, start, false);
+    }
+
+    /** The index after an account whose check digits begin at an index, behind a word and the country, {@code IBANDE89…}, or that index. */
+    int glued(Scan scan, int checkDigits) {
+        int start = checkDigits - 2;
+        return Glue.isWordBefore(scan.text, start) ? Math.max(checkDigits, read(scan, start, true)) : checkDigits;
+    }
+
+    private static int read(Scan scan, int start, boolean joined) {
         ScanText text = scan.text;
-        if (!text.isDigit(start + 3)) {
+        int second = joined ? start + 1 : afterSeparator(text, start + 1);
+        char next = text.at(second + 1);
+        int check = afterSeparator(text, second + 1);
+        if (check == second + 1 && (next < '0' || next > '9')) {
             return start;
         }
-        int first = text.upperAt(start) - 'A';
-        int second = text.upperAt(start + 1) - 'A';
-        if (first < 0 || first >= LETTERS || second < 0 || second >= LETTERS || !hasCheckDigits(text, start + 2)) {
+        String form = form(text.upperAt(start), text.upperAt(second));
+        if (form.isEmpty() || digitAt(text, check) == 0) {
             return start;
         }
-        String form = FORMS[first * LETTERS + second];
-        if (form == null) {
-            return start;
-        }
-        int end = read(scan, start, form);
-        if (end == start || text.isJoined(end) || !Checksums.isMod97(scan.code, form.length())) {
+        scan.code[0] = text.upperAt(start);
+        scan.code[1] = text.upperAt(second);
+        int end = fill(scan, check, form);
+        boolean account = end > check
+                && Checksums.isMod97(scan.code, form.length())
+                && (!text.isJoined(end) || Glue.isWordAt(text, end));
+        if (!account) {
             return start;
         }
         scan.found(FindingKind.IBAN, "iban_" + new String(scan.code, 0, 2).toLowerCase(Locale.ROOT));
         return end;
     }
 
-    /** Fills the scan's code and returns the index after it, or {@code start} where something else stands in between. */
-    private static int read(Scan scan, int start, String form) {
+    /** The index behind a separator, and the blank behind a dot. */
+    private static int afterSeparator(ScanText text, int index) {
+        char c = text.at(index);
+        return !isSeparator(c) ? index : c == '.' && text.at(index + 1) == ' ' ? index + 2 : index + 1;
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == ' ' || c == '-' || c == '.' || c == '+';
+    }
+
+    /** The form of a country's accounts, empty where there is none. */
+    private static String form(char first, char second) {
+        boolean letters = first >= 'A' && first <= 'Z' && second >= 'A' && second <= 'Z';
+        String form = letters ? FORMS[(first - 'A') * LETTERS + second - 'A'] : null;
+        return form == null ? "" : form;
+    }
+
+    /** Fills the scan's code from the check digits on and returns the index after it, or theirs where something else stands in between. */
+    private static int fill(Scan scan, int check, String form) {
         ScanText text = scan.text;
-        int size = 0;
-        int separators = 0;
-        int i = start;
+        int size = 2;
+        int joints = 0;
+        int i = check;
         while (size < form.length()) {
-            char c = text.upperAt(i++);
+            char c = text.upperAt(i);
             if (fits(c, form.charAt(size))) {
                 scan.code[size++] = c;
-                separators = 0;
-            } else if (SEPARATORS.indexOf(c) < 0 || ++separators > SEPARATORS_MAX) {
-                return start;
+                i++;
+                continue;
             }
+            if (isWord(c)) {
+                int spoken = form.charAt(size) == 'n' && !text.isPlainWord(i - 1)
+                        ? SpokenDigits.at(text, i)
+                        : SpokenDigits.NONE;
+                if (SpokenDigits.meaning(spoken) < '0') {
+                    return check;
+                }
+                scan.code[size++] = (char) SpokenDigits.meaning(spoken);
+                i += SpokenDigits.length(spoken);
+                continue;
+            }
+            int next = partStart(text, i);
+            joints += next - i;
+            boolean grouped = size % GROUP_CHARS == 0 || next - i <= SEPARATORS_MAX;
+            if (next == i || !grouped || joints > JOINTS_CHARS_MAX) {
+                return check;
+            }
+            i = next;
         }
         return i;
+    }
+
+    /** The digit at an index, written or spoken; 0 where none is. */
+    private static char digitAt(ScanText text, int index) {
+        if (text.isDigit(index)) {
+            return text.at(index);
+        }
+        int spoken = SpokenDigits.meaning(SpokenDigits.at(text, index));
+        return spoken >= '0' && !text.isJoined(index - 1) ? (char) spoken : 0;
+    }
+
+    /** The index of the letter or digit behind a blank, a dash or any other joint, or the index where none follows. */
+    private static int partStart(ScanText text, int index) {
+        return isSeparator(text.at(index)) && isWord(text.upperAt(index + 1)) ? index + 1 : Joints.end(text, index);
+    }
+
+    private static boolean isWord(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean fits(char c, char kind) {
@@ -80,11 +148,6 @@ final class IbanDetector implements Detector {
             case 'a' -> letter;
             default -> digit || letter;
         };
-    }
-
-    private static boolean hasCheckDigits(ScanText text, int start) {
-        int check = text.at(start) == ' ' ? start + 1 : start;
-        return text.isDigit(check) && text.isDigit(check + 1);
     }
 
     /** {@code 2n1a} as {@code nna}. */

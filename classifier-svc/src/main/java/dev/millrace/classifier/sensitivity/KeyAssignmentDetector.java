@@ -67,6 +67,9 @@ final class KeyAssignmentDetector {
         }
         int value = valueOf(text, nameStart, nameEnd);
         if (value > nameEnd) {
+            if (KeyDetector.isArmour(text, inside(text, value))) {
+                return nameEnd;
+            }
             int end = random(scan, nameEnd, inside(text, value), KEY_CHARS_MIN, RULE);
             end = end == nameEnd ? signed(scan, nameEnd, value) : end;
             end = end == nameEnd ? worded(scan, nameEnd, value) : end;

@@ -65,7 +65,12 @@ final class KeyDetector implements Detector {
         return switch (first) {
             case 'e' -> signedToken(scan, start);
             case 'A' -> botToken(scan, start);
-            case 'M', 'N', 'O' -> chatToken(scan, start);
+            case 'M' -> {
+                int body = KeyBodyDetector.detect(scan, start);
+                yield body > start ? body : chatToken(scan, start);
+            }
+            case 'b' -> KeyBodyDetector.detect(scan, start);
+            case 'N', 'O' -> chatToken(scan, start);
             case 'L' -> keyFile(scan, start);
             default -> start;
         };
@@ -128,10 +133,8 @@ final class KeyDetector implements Detector {
     /** The armour of a private key as base64, as manifests carry files. */
     private static int keyFile(Scan scan, int start) {
         ScanText text = scan.text;
-        for (int i = 0; i < ARMOUR.length(); i++) {
-            if (text.at(start + i) != ARMOUR.charAt(i)) {
-                return start;
-            }
+        if (!isArmour(text, start)) {
+            return start;
         }
         int end = BasicLogin.base64End(text, start, ARMOUR_CHARS_MAX);
         int whole = end - (end - start) % 4;
@@ -141,6 +144,15 @@ final class KeyDetector implements Detector {
         }
         scan.found(FindingKind.PRIVATE_KEY, "private_key_base64");
         return end;
+    }
+
+    /** Whether the armour of a key or of a certificate begins at an index in base64. */
+    static boolean isArmour(ScanText text, int start) {
+        int i = 0;
+        while (i < ARMOUR.length() && text.at(start + i) == ARMOUR.charAt(i)) {
+            i++;
+        }
+        return i == ARMOUR.length();
     }
 
     /** The index after the letters, digits, dashes and underscores from an index, so many at most. */

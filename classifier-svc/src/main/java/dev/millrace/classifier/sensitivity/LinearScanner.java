@@ -34,6 +34,7 @@ public final class LinearScanner implements SensitivityScanner {
     private final KeyDetector keys = new KeyDetector();
     private final IbanDetector accounts = new IbanDetector();
     private final NationalCodeDetector codes = new NationalCodeDetector();
+    private final SpokenCardDetector spoken = new SpokenCardDetector();
     private final PhraseDetector phrases = new PhraseDetector();
 
     @Override
@@ -92,9 +93,10 @@ public final class LinearScanner implements SensitivityScanner {
         };
     }
 
-    /** One key begins with a digit and slashes. */
+    /** One key begins with a digit and slashes; an account's number may have a word before its country. */
     private int number(Scan scan, int start) {
         int key = scan.text.at(start + 1) == '/' ? keys.detect(scan, start) : start;
+        key = key == start && scan.text.isLetter(start - 1) ? accounts.glued(scan, start) : key;
         return key > start ? key : numbers.detect(scan, start);
     }
 
@@ -106,7 +108,8 @@ public final class LinearScanner implements SensitivityScanner {
     /** The armour of a key begins with two dashes, a flag behind a blank, a property of Java as a flag does: most dashes are none of these. */
     private int dashes(Scan scan, int start) {
         ScanText text = scan.text;
-        int end = text.at(start + 1) == '-' ? keyBlocks.detect(scan, start) : start;
+        boolean several = text.at(start + 1) == '-' || (text.at(start + 1) == ' ' && text.at(start + 2) == '-');
+        int end = several ? keyBlocks.detect(scan, start) : start;
         if (end > start || text.at(start - 1) > ' ') {
             return end;
         }
@@ -149,11 +152,13 @@ public final class LinearScanner implements SensitivityScanner {
 
     private int code(Scan scan, int start) {
         int key = keys.detect(scan, start);
+        key = key == start && scan.text.lowerAt(start) == 'b' ? keyBlocks.bare(scan, start) : key;
         if (key > start) {
             return key;
         }
         int account = accounts.detect(scan, start);
-        return account > start ? account : codes.detect(scan, start);
+        int code = account > start ? account : codes.detect(scan, start);
+        return code > start ? code : spoken.detect(scan, start);
     }
 
     /** What may begin at a place. */

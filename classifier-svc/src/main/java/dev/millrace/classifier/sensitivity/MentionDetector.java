@@ -118,7 +118,7 @@ final class MentionDetector {
                 scan.found(FindingKind.CREDENTIAL, "secret_mention");
                 return value;
             }
-            if (isCall(text, end) || text.matches(i, ARMOUR)) {
+            if (isCall(text, end) || text.matches(i, ARMOUR) || KeyDetector.isArmour(text, i)) {
                 break;
             }
             boolean adjacent = word == nameEnd && wordEnd == nameEnd;

@@ -23,6 +23,10 @@ final class NumberDetector implements Detector {
         if (card > start) {
             return card;
         }
+        int parted = PartedCardDetector.detect(scan, start);
+        if (parted > start) {
+            return parted;
+        }
         DigitGroups groups = scan.groups;
         groups.read(start);
         return groups.total(groups.count()) < DIGITS_MIN ? groups.end(0) : numberEnd(scan, groups);

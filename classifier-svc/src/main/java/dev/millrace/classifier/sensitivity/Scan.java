@@ -12,6 +12,9 @@ final class Scan {
     /** How far the flags of a command are looked for. */
     private static final int COMMAND_CHARS_MAX = 400;
 
+    /** How far behind the armour of a key its first line begins at most: some have headers. */
+    private static final int KEY_HEAD_CHARS_MAX = 300;
+
     private static final int KEY_CHARS_MAX = 96;
     private static final int TOKEN_CHARS_MAX = 128;
     private static final int CODE_CHARS_MAX = 40;
@@ -22,6 +25,8 @@ final class Scan {
     final LookBudget budget = new LookBudget();
     /** The groups of a number whose name says what it is, whatever stands between them. */
     final DigitGroups namedGroups;
+    /** The parts of a number, whatever joins them. */
+    final DigitGroups partGroups;
     /** The characters of a key from the place that is looked at. */
     final CharRun keyRun;
     /** The characters of a token from the place that is looked at. */
@@ -51,6 +56,8 @@ final class Scan {
     private int backRead;
     private int codesRead;
     private int rowsRead;
+    private int spokenEnd;
+    private int keyBlockEnd = -KEY_HEAD_CHARS_MAX;
     private int membersRead;
 
     private final FindingTally tally;
@@ -60,6 +67,7 @@ final class Scan {
         this.text = text;
         this.groups = new DigitGroups(text, DigitGroups.Separators.USUAL);
         this.namedGroups = new DigitGroups(text, DigitGroups.Separators.ANY);
+        this.partGroups = new DigitGroups(text, DigitGroups.Separators.JOINTS);
         this.keyRun = new CharRun(text, CharTable.KEY, KEY_CHARS_MAX);
         this.tokenRun = new CharRun(text, CharTable.TOKEN, TOKEN_CHARS_MAX);
         this.password = new PasswordValue(text);
@@ -181,6 +189,25 @@ final class Scan {
 
     void readMembers(int end) {
         membersRead = Math.max(membersRead, end);
+    }
+
+    /** Notes that the armour of a private key was found before an index. */
+    void readKeyBlock(int end) {
+        keyBlockEnd = end;
+    }
+
+    /** Whether an index lies at the beginning of a key whose armour was found. */
+    boolean isKeyBlock(int index) {
+        return index - keyBlockEnd < KEY_HEAD_CHARS_MAX;
+    }
+
+    /** The index after the spoken digits that were read last. */
+    int spokenEnd() {
+        return spokenEnd;
+    }
+
+    void readSpoken(int end) {
+        spokenEnd = end;
     }
 
     /** The index up to which lines were read as the rows of tables. */

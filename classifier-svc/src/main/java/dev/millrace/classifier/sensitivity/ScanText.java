@@ -4,34 +4,51 @@ import java.util.Arrays;
 
 /**
  * A text in the form the detectors read: any script's digits and full-width letters are ASCII, dashes and blanks are the
- * plain ones, invisible characters are gone, and JSON's escapes are what they stand for.
+ * plain ones, invisible characters are gone, what is encoded is what it stands for, and strings that a program joins are one.
  *
  * <p>Case is kept. Reading past either end gives the character 0, so that detectors need no bounds checks. Every read of a
  * character passes through {@link #at}, {@link #kindsAt} and {@link #slice}, so that a test can count them.
  */
 class ScanText {
 
+    /** What another character may begin with, or a joint of strings. */
+    private static final boolean[] FORMED = new boolean[128];
+
+    private static final int LOOK_ALIKES_MAX = 4;
+
+    static {
+        for (char c = 0; c < FORMED.length; c++) {
+            FORMED[c] = Encoded.BEGINNINGS.hold(c) || Literals.BEGINNINGS.hold(c);
+        }
+    }
+
     /** No longer than the text, so that one comparison with its length is all that a read takes. */
     private final char[] chars;
 
     ScanText(String text) {
         char[] plain = text.toCharArray();
-        int size = plainStart(plain);
+        Literals literals = new Literals(plain);
+        int size = 0;
         // What is kept is written behind what was kept before, never beyond the place that is read.
-        for (int i = size; i < plain.length; i++) {
+        for (int i = 0; i < plain.length; i++) {
             char c = plain[i];
-            if (c == '\\') {
-                int escape = Escapes.plainCharAt(plain, i);
-                if (escape >= 0) {
-                    i += Escapes.lengthAt(plain, i) - 1;
-                    c = (char) escape;
-                }
+            if (c < 128 && !FORMED[c]) {
+                plain[size++] = c;
+                continue;
+            }
+            int formed =
+                    c >= 128 ? Encoded.NOTHING : Literals.BEGINNINGS.hold(c) ? literals.at(i) : Encoded.at(plain, i);
+            if (formed != Encoded.NOTHING) {
+                i += Encoded.length(formed) - 1;
+                c = Encoded.character(formed);
             }
             int kept = c;
             if (c >= 128) {
                 boolean pair =
                         Character.isHighSurrogate(c) && i + 1 < plain.length && Character.isLowSurrogate(plain[i + 1]);
                 kept = pair ? CharTable.plainBeyond(Character.toCodePoint(c, plain[++i])) : CharTable.plain(c);
+                char latin = CharTable.lookAlike(c);
+                kept = latin > 0 && isInLatin(plain, size, i) ? latin : kept;
             }
             if (kept >= 0) {
                 plain[size++] = (char) kept;
@@ -40,13 +57,20 @@ class ScanText {
         chars = size == plain.length ? plain : Arrays.copyOf(plain, size);
     }
 
-    /** The length of the beginning that is plain as it is written. */
-    private static int plainStart(char[] text) {
-        int end = 0;
-        while (end < text.length && text[end] < 128 && text[end] != '\\') {
-            end++;
+    /** Whether a letter that looks like a Latin one stands among Latin ones: before it, or behind others that look so. */
+    private static boolean isInLatin(char[] text, int kept, int index) {
+        if (kept > 0 && isLatin(text[kept - 1])) {
+            return true;
         }
-        return end;
+        int i = index + 1;
+        while (i < text.length && i - index < LOOK_ALIKES_MAX && CharTable.lookAlike(text[i]) > 0) {
+            i++;
+        }
+        return i < text.length && isLatin(text[i]);
+    }
+
+    private static boolean isLatin(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** Length in plain characters. */

@@ -37,7 +37,7 @@ final class StandIns {
     static boolean isAt(ScanText text, int start) {
         return switch (text.at(start)) {
             case '<', '{' -> true;
-            case '&' -> text.matches(start, "&lt") || text.matches(start, "&#");
+            case '&' -> text.matches(start, "&lt") || text.matches(start, "&#") || isParameter(text, start + 1);
             case '$' -> isShellValue(text, start + 1);
             case '%' -> isVariable(text, start + 1);
             case 'y', 'Y' -> text.matches(start, "your") && isWordy(text, start);
@@ -163,6 +163,15 @@ final class StandIns {
             i++;
         }
         return digits == 0 || !lower || text.isDigit(start) || text.at(i) == '$' || namesSecret(text, start, i);
+    }
+
+    /** Whether the next parameter of an address follows. */
+    private static boolean isParameter(ScanText text, int start) {
+        int i = start;
+        while (i - start < VARIABLE_CHARS_MAX && (text.isLetter(i) || text.at(i) == '_')) {
+            i++;
+        }
+        return i > start && text.at(i) == '=';
     }
 
     /** Whether a name and a closing percent sign follow. */

@@ -22,7 +22,7 @@ final class UrlPasswordDetector implements Detector {
             char c = text.at(i);
             if (c == ':' && colon < 0) {
                 colon = i;
-            } else if ((c == '?' || c == '#') && isPort(text, colon, i)) {
+            } else if ((c == '/' && text.at(i + 1) == '/') || ("?#/".indexOf(c) >= 0 && isPort(text, colon, i))) {
                 return start;
             } else if (c == '@') {
                 return colon > 0 ? login(scan, start + 3, colon + 1, i) : start;
@@ -35,7 +35,7 @@ final class UrlPasswordDetector implements Detector {
         return end > start && !StandIns.isAt(text, start) && !StandIns.isWord(text, start, end);
     }
 
-    /** Whether nothing or a port stands after the host: a question mark or a hash then ends it. */
+    /** Whether nothing or a port stands after the host: a slash, a question mark or a hash then ends it. */
     private static boolean isPort(ScanText text, int colon, int end) {
         int i = colon + 1;
         while (colon > 0 && i < end && text.isDigit(i)) {
@@ -76,6 +76,6 @@ final class UrlPasswordDetector implements Detector {
     }
 
     private static boolean isAuthority(char c) {
-        return c > ' ' && c != '/' && c != '"' && c != '\'' && c != '<';
+        return c > ' ' && c != '"' && c != '\'' && c != '<';
     }
 }

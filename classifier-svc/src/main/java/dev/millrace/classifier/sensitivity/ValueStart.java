@@ -15,7 +15,11 @@ final class ValueStart {
     static int afterName(ScanText text, int nameEnd) {
         boolean quoted = isQuote(text.at(nameEnd));
         boolean indexed = quoted && text.at(nameEnd + 1) == ']';
-        return text.skipBlanks(afterMarkup(text, indexed ? nameEnd + 2 : quoted ? nameEnd + 1 : nameEnd));
+        boolean array = text.at(nameEnd) == '[' && text.at(nameEnd + 1) == ']';
+        int end = afterMarkup(text, indexed || array ? nameEnd + 2 : quoted ? nameEnd + 1 : nameEnd);
+        int closed = text.at(end) == '<' && text.at(end + 1) == '/' ? Markup.elementEnd(text, end) : -1;
+        boolean signed = closed > end && ":=".indexOf(text.at(text.skipBlanks(closed))) >= 0;
+        return text.skipBlanks(signed ? closed : end);
     }
 
     /**
@@ -25,7 +29,10 @@ final class ValueStart {
     static int afterSign(ScanText text, int start) {
         char sign = text.at(start);
         if (sign == '>' && text.at(start - 1) > ' ' && text.at(start + 1) > ' ') {
-            return start + 1;
+            return Markup.end(text, start + 1);
+        }
+        if (sign == '<' && text.at(start + 1) == '/') {
+            return Markup.end(text, start);
         }
         if ((sign == '-' || sign == '\u2192') && isArrow(text, start)) {
             return text.skipBlanks(sign == '-' ? start + 2 : start + 1);
@@ -48,7 +55,21 @@ final class ValueStart {
             i++;
         }
         boolean comparison = text.at(i) == '=' || text.at(i) == ':';
-        return i == start || comparison ? start : text.skipBlanks(afterMarkup(text, i));
+        return i == start || comparison ? start : afterLead(text, text.skipBlanks(afterMarkup(text, i)));
+    }
+
+    /** The index behind what stands before a value: an element, a backslash that ends its line, the sign of a block in YAML. */
+    private static int afterLead(ScanText text, int start) {
+        return switch (text.at(start)) {
+            case '<' -> Markup.end(text, start);
+            case '{' -> text.at(start + 1) == '\'' ? start + 1 : start;
+            case '\\' -> text.at(start + 1) == '\n' ? text.skipBlanks(start + 2) : start;
+            case '|', '>' -> {
+                int end = "-+".indexOf(text.at(start + 1)) >= 0 ? start + 2 : start + 1;
+                yield text.at(end) == '\n' ? end : start;
+            }
+            default -> start;
+        };
     }
 
     /** Whether an arrow between blanks stands at an index, {@code ->} or its one sign. */

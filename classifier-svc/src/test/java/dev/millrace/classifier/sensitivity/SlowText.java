@@ -20,10 +20,18 @@ record SlowText(String name, String piece) {
             RSSMRA85T10A562S¦passport ¦ssn 123-45-678 ¦1-2-¦card 4111 1111 ¦card 1 1 1 1 ¦\
             0171 4111 ¦DE89\n¦12345678901234567 ¦12345619900101123\s""";
 
+    /** Numbers in parts and in words, and what joins them. */
+    private static final String PARTS = """
+            1,¦1, ¦1;¦1|¦1\n¦1\n- ¦4111\n¦4111, ¦"4111",¦"4111" ¦4111<b>¦<b>4111</b>¦<b>1</b>¦<b>¦<b ¦</b>¦4111======¦\
+            1=====¦4111+¦a=4111&¦a1=4111&¦p1: 4111\n¦1. 4111\n¦a: 4111\n¦a: 1\n¦\n1. ¦\na: ¦4111 1111\n¦[4,1,1,1] ¦\
+            DE89=====¦DE89<b>¦D E 8 9 ¦D E ¦DE=====¦DE 8 ¦DE-8-¦aaaDE89¦IBANDE89¦IBANDE89 ¦a.b.¦DE89\nDE 8\n¦\
+            four ¦four one ¦double ¦double four ¦four-¦fo¦tres¦DE four ¦four five six seven eight nine one two\s""";
+
     /** One or two characters, scripts without blanks, invisible signs and escapes. */
     private static final String CHARACTERS = """
             -¦A¦a¦aA¦Aa¦A ¦a_¦社¦机¦机密¦パスワード¦é¦É¦ÄÖ¦\u0665¦\uff11¦\u200b¦\u00ad1¦\ud835\udfd8¦\\u0031¦\
-            \\u004¦\\¦\\n¦"¦'¦{¦x_¦ ¦\t¦\n""";
+            \\u004¦\\¦\\n¦"¦'¦{¦x_¦ ¦\t¦\n¦%¦%2¦%25¦%20¦%41¦%E2¦%E2%80¦&¦&a¦&amp;¦&amp¦&nbsp;¦&#3¦&#32;¦&#x2¦<¦<!¦\
+            <![CDATA[¦]¦]]>¦"" ¦""a¦"a"+¦"a" + ¦"+"¦"a"\n ¦' '¦\u0430¦\u0430\u0430a¦\u0434¦p\u0430""";
 
     /** Keys by their issuers' beginnings, and the armour of keys. */
     private static final String KEYS = """
@@ -31,7 +39,8 @@ record SlowText(String name, String piece) {
             eyJhbGciOi.eyJ¦"kty":"¦"d":"aaaaaaaaaaaaaaaaaaaaaaaa",¦LS0tLS1CRUdJTi¦LS0t ¦N¦Ma.¦\
             M0a1B2c3D4e5F6g7H8i9J0k.¦pata1bcdefghijklm.¦rsakeyvalue <D>¦<D>¦<d>a¦\
             ("-----BEGIN PRIVATE KEY¦("-----BEGIN PRIVATE KEY-----"¦AKIAEXAMPLE ¦1//¦\
-            sk-sk-sk-sk-sk-1-""";
+            sk-sk-sk-sk-sk-1-¦- - ¦- ¦begin ¦begin private key ¦begin private key-----\nMII¦begin a private ¦MIIB¦MI¦\
+            MIIEvQIBADANBgkqhkiG ¦b3Bl¦b3BlbnNzaC1rZXktdjEA\s""";
 
     /** Addresses of mail and of pages, and logins with a slash or colons. */
     private static final String ADDRESSES = """
@@ -44,7 +53,7 @@ record SlowText(String name, String piece) {
             password: ¦password¦pw=¦pw="¦pw:(¦password aB1cD2eF3g¦pw=a(1!¦pw=/1¦pw:/1¦pw=sha1¦\
             pw=yourA1¦password:\n1a2b3c ¦ENV_PW ¦a-pw ¦pw:a-b\n¦ppassword¦apasswort ¦pw:\"""¦\
             pw a1B!c"¦passphrase ¦passphrase 'a b ¦pw == "¦密码¦密码 1¦clave ¦pwA¦pw_prod¦pw -> ¦pw("¦\
-            pass(¦pass("a1¦kennwort¦apw=¦apass:¦aaaapass=""";
+            pass(¦pass("a1¦kennwort¦pw<b>¦pw</b>¦pw</b><b>¦pw: <b>¦pw: <b>a1</b> ¦pw: |\n¦pw:\\\n¦pa$$word ¦apw=¦apass:¦aaaapass=""";
 
     /** Names of keys and tokens. */
     private static final String TOKENS = """
@@ -89,7 +98,7 @@ record SlowText(String name, String piece) {
     static List<SlowText> all() {
         List<SlowText> all = new ArrayList<>();
         for (String subject :
-                List.of(NUMBERS, CHARACTERS, KEYS, ADDRESSES, PASSWORDS, TOKENS, LOGINS, SENTENCES, TABLES)) {
+                List.of(NUMBERS, PARTS, CHARACTERS, KEYS, ADDRESSES, PASSWORDS, TOKENS, LOGINS, SENTENCES, TABLES)) {
             for (String piece : subject.split(BETWEEN, -1)) {
                 all.add(new SlowText(shown(piece), piece));
             }
