@@ -47,6 +47,9 @@ final class IbanDetector implements Detector {
 
     private static int read(Scan scan, int start, boolean joined) {
         ScanText text = scan.text;
+        if (isLetter(text.at(start + 2)) && isLetter(text.at(start + 1))) {
+            return start;
+        }
         int second = joined ? start + 1 : afterSeparator(text, start + 1);
         char next = text.at(second + 1);
         int check = afterSeparator(text, second + 1);
@@ -74,6 +77,10 @@ final class IbanDetector implements Detector {
     private static int afterSeparator(ScanText text, int index) {
         char c = text.at(index);
         return !isSeparator(c) ? index : c == '.' && text.at(index + 1) == ' ' ? index + 2 : index + 1;
+    }
+
+    private static boolean isLetter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     private static boolean isSeparator(char c) {

@@ -11,6 +11,7 @@ final class PartedCardDetector {
     private static final int DIGITS_MIN = 14;
     private static final int DIGITS_MAX = 19;
     private static final int FOUR = 4;
+    private static final int PART_DIGITS_MAX = 8;
     private static final int JOINT_CHARS_MAX = 56;
     /** What stands between the numbers of rows and columns. */
     private static final String ROWS = ",;|\n\t";
@@ -21,7 +22,7 @@ final class PartedCardDetector {
     static int detect(Scan scan, int start) {
         char first = scan.text.at(start);
         DigitGroups groups = scan.partGroups;
-        if (first < '2' || first > '6' || groups.isBetween(start)) {
+        if (first < '2' || first > '6' || !isPart(scan.text, start) || groups.isBetween(start)) {
             return start;
         }
         groups.read(start, 2);
@@ -38,6 +39,16 @@ final class PartedCardDetector {
             }
         }
         return start;
+    }
+
+    /** Whether as many digits stand at an index as the first part of a card has. */
+    private static boolean isPart(ScanText text, int start) {
+        int end = start + 1;
+        while (end - start <= PART_DIGITS_MAX && text.isDigit(end)) {
+            end++;
+        }
+        int length = end - start;
+        return length == 1 || length == FOUR || length == 6 || length == PART_DIGITS_MAX;
     }
 
     /** How many parts a number may have, and one more, by the lengths of the first two. */

@@ -28,6 +28,9 @@ final class SpokenDigits {
     /** The words by their first two characters, each before what it means: most words of a text begin with others. */
     private static final long[][] BY_BEGINNING = new long[LATIN_CHARS * LATIN_CHARS][];
 
+    /** Which second characters follow a first one, a bit for each by its last six: nearly all words end their look here. */
+    private static final long[] SECONDS = new long[LATIN_CHARS];
+
     static {
         Arrays.fill(BY_BEGINNING, NO_WORDS);
         for (int digit = 0; digit < WORDS.length; digit++) {
@@ -47,6 +50,7 @@ final class SpokenDigits {
         for (int i = 0; i < word.length(); i++) {
             packed = (packed << LENGTH_SHIFT) | word.charAt(i);
         }
+        SECONDS[word.charAt(0)] |= 1L << word.charAt(1);
         int beginning = word.charAt(0) * LATIN_CHARS + word.charAt(1);
         long[] words = Arrays.copyOf(BY_BEGINNING[beginning], BY_BEGINNING[beginning].length + 2);
         words[words.length - 2] = packed;
@@ -67,8 +71,8 @@ final class SpokenDigits {
     static int at(ScanText text, int start) {
         char first = text.lowerAt(start);
         char second = text.lowerAt(start + 1);
-        boolean latin = first < LATIN_CHARS && second < LATIN_CHARS;
-        long[] words = latin ? BY_BEGINNING[first * LATIN_CHARS + second] : NO_WORDS;
+        boolean begins = first < LATIN_CHARS && second < LATIN_CHARS && ((SECONDS[first] >>> second) & 1) != 0;
+        long[] words = begins ? BY_BEGINNING[first * LATIN_CHARS + second] : NO_WORDS;
         return words.length == 0 ? NONE : at(text, start, words);
     }
 
