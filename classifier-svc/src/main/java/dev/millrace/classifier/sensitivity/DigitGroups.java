@@ -234,12 +234,9 @@ final class DigitGroups {
     }
 
     private int separatorEnd(int from) {
-        int i = from;
+        int i = allowed == Separators.JOINTS ? Joints.end(text, from) : from;
         while (i - from < allowed.charsMax && isAllowed(text.at(i))) {
             i++;
-        }
-        if (allowed == Separators.JOINTS) {
-            i = Joints.end(text, from);
         }
         return text.isDigit(i) ? i : from;
     }

@@ -61,7 +61,27 @@ final class Encoded {
             Map.entry("commat", '@'),
             Map.entry("ast", '*'));
 
+    /** The value of each hexadecimal digit, -1 for all other characters. */
+    private static final byte[] HEX = new byte[128];
+
+    static {
+        for (int c = 0; c < HEX.length; c++) {
+            HEX[c] = (byte) Character.digit(c, 16);
+        }
+    }
+
     private Encoded() {}
+
+    /** What may stand behind one of {@link #BEGINNINGS} where it begins something. */
+    static Signs followers(char beginning) {
+        return switch (beginning) {
+            case '\\' -> Signs.of("\\nrt\"'/ux");
+            case '%' -> Signs.of("0123456789abcdefABCDEF");
+            case '&' -> Signs.of("#0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+            case '<' -> Signs.of("!");
+            default -> Signs.of("]");
+        };
+    }
 
     /** What one of {@link #BEGINNINGS} begins, or {@link #NOTHING}. */
     static int at(char[] text, int index) {
@@ -199,11 +219,7 @@ final class Encoded {
     }
 
     private static int hexDigit(char c) {
-        if (c <= '9') {
-            return c - '0' < 0 ? -1 : c - '0';
-        }
-        int letter = (c | 0x20) - 'a';
-        return letter >= 0 && letter < 6 ? letter + 10 : -1;
+        return c < HEX.length ? HEX[c] : -1;
     }
 
     /** Whether a character of ASCII is one of a text: control characters are more likely no characters at all. */

@@ -42,7 +42,9 @@ final class IbanDetector implements Detector {
     /** The index after an account whose check digits begin at an index, behind a word and the country, {@code IBANDE89…}, or that index. */
     int glued(Scan scan, int checkDigits) {
         int start = checkDigits - 2;
-        return Glue.isWordBefore(scan.text, start) ? Math.max(checkDigits, read(scan, start, true)) : checkDigits;
+        return scan.text.isLetter(start - 1) && Glue.isWordBefore(scan.text, start)
+                ? Math.max(checkDigits, read(scan, start, true))
+                : checkDigits;
     }
 
     private static int read(Scan scan, int start, boolean joined) {
@@ -54,6 +56,10 @@ final class IbanDetector implements Detector {
         char next = text.at(second + 1);
         int check = afterSeparator(text, second + 1);
         if (check == second + 1 && (next < '0' || next > '9')) {
+            return start;
+        }
+        char first = text.upperAt(check);
+        if (!isWord(first)) {
             return start;
         }
         String form = form(text.upperAt(start), text.upperAt(second));

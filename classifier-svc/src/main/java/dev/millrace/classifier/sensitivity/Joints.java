@@ -15,11 +15,16 @@ final class Joints {
     private static final int NAME_CHARS_MAX = 16;
     private static final int SENDER_CHARS_MAX = 40;
     private static final int INDENT_CHARS_MAX = 8;
+    private static final Signs NAME_SIGNS = Signs.of("_-.");
+    private static final Signs GIVING = Signs.of("=:(");
 
     private Joints() {}
 
     /** The index of the letter or digit that goes on behind a joint that begins at an index, or that index where none does. */
     static int end(ScanText text, int from) {
+        if (isSign(text.at(from)) && text.isDigit(from + 1)) {
+            return from + 1;
+        }
         boolean named = false;
         int i = from;
         while (i - from < CHARS_MAX) {
@@ -43,12 +48,20 @@ final class Joints {
         return from;
     }
 
+    /** Whether a character may stand alone between two digits, and neither begins a line nor an element. */
+    private static boolean isSign(char c) {
+        return c != 0 && c != '\n' && c != '<' && !isWord(c);
+    }
+
     private static boolean isWord(char c) {
         return (CharTable.kinds(c) & (CharTable.LETTER | CharTable.DIGIT)) != 0;
     }
 
     /** What tells one joint from another: a hash of its signs and letters, the sign itself where there is one, a blank for blanks. */
     static char kind(ScanText text, int from, int end) {
+        if (end - from == 1 && text.at(from) != '/') {
+            return text.at(from);
+        }
         int kind = 0;
         for (int i = from; i < end; i++) {
             char c = text.at(i);
@@ -108,10 +121,10 @@ final class Joints {
     /** The index behind a name and the sign that gives it a value, {@code part2=}, {@code "p2": }, {@code append(}, or the name's start. */
     private static int nameEnd(ScanText text, int start) {
         int i = start;
-        while (i - start < NAME_CHARS_MAX && (text.isPlainWord(i) || "_-.".indexOf(text.at(i)) >= 0)) {
+        while (i - start < NAME_CHARS_MAX && (text.isPlainWord(i) || NAME_SIGNS.hold(text.at(i)))) {
             i++;
         }
         int sign = text.skipBlanks(ValueStart.isQuote(text.at(i)) ? i + 1 : i);
-        return "=:(".indexOf(text.at(sign)) >= 0 && sign > start ? sign + 1 : start;
+        return GIVING.hold(text.at(sign)) && sign > start ? sign + 1 : start;
     }
 }

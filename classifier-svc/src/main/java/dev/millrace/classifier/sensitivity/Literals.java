@@ -17,7 +17,9 @@ final class Literals {
     private static final Signs OPERATORS = Signs.of("+.&~^\\");
 
     /** What begins a joint behind a quote: an operator, a comma, a bracket, a blank. */
-    private static final Signs JOINING = Signs.of("+.&~^\\|<,) \t\r\n");
+    private static final String JOINTS = "+.&~^\\|<,) \t\r\n";
+
+    private static final Signs JOINING = Signs.of(JOINTS);
 
     /** What stands before an opening quote, and behind a closing one. */
     private static final Signs OPENING = Signs.of("=(,:[{ \t\n\"'`");
@@ -36,6 +38,11 @@ final class Literals {
 
     Literals(char[] text) {
         this.text = text;
+    }
+
+    /** What may stand behind one of {@link #BEGINNINGS} where it stands for another. */
+    static Signs followers(char beginning) {
+        return Signs.of(beginning == '$' ? "{" : "}" + JOINTS + beginning);
     }
 
     /** What stands for another at one of {@link #BEGINNINGS}, as {@link Encoded#at} tells it. */

@@ -13,6 +13,8 @@ final class PartedCardDetector {
     private static final int FOUR = 4;
     private static final int PART_DIGITS_MAX = 8;
     private static final int JOINT_CHARS_MAX = 56;
+    /** So short joints have no number of an entry in them. */
+    private static final int PLAIN_JOINT_CHARS_MAX = 3;
     /** What stands between the numbers of rows and columns. */
     private static final String ROWS = ",;|\n\t";
 
@@ -22,12 +24,22 @@ final class PartedCardDetector {
     static int detect(Scan scan, int start) {
         char first = scan.text.at(start);
         DigitGroups groups = scan.partGroups;
-        if (first < '2' || first > '6' || !isPart(scan.text, start) || groups.isBetween(start)) {
+        if (first < '2'
+                || first > '6'
+                || start < scan.partsRead()
+                || isCodeBefore(scan.text, start)
+                || isInRow(scan.text, start)
+                || !isPart(scan.text, start)
+                || groups.isBetween(start)) {
             return start;
         }
         groups.read(start, 2);
         int partsMax = partsMax(groups);
+        if (partsMax == 1) {
+            return start;
+        }
         groups.read(start, partsMax);
+        scan.readParts(rowEnd(groups));
         boolean row = groups.count() > DIGITS_MAX;
         if (row || groups.total(groups.count()) < DIGITS_MIN || !CardIssuers.isIssued(firstFour(groups))) {
             return start;
@@ -39,6 +51,32 @@ final class PartedCardDetector {
             }
         }
         return start;
+    }
+
+    /** Whether one sign stands on both sides of a digit, and digits beyond it: as {@link #follows} tells, no card begins. */
+    private static boolean isInRow(ScanText text, int start) {
+        char sign = text.at(start + 1);
+        return sign == text.at(start - 1)
+                && text.isDigit(start + 2)
+                && text.isDigit(start - 2)
+                && Joints.end(text, start - 1) == start
+                && Joints.end(text, start + 1) == start + 2;
+    }
+
+    /** Whether a lone letter touches a number: it is no word, so that the number stands in a code. */
+    private static boolean isCodeBefore(ScanText text, int start) {
+        return text.isJoined(start - 1) && !text.isLetter(start - 2);
+    }
+
+    /** Up to which index no card begins: the last part that has the same short joint before and behind it. */
+    private static int rowEnd(DigitGroups groups) {
+        int last = 0;
+        while (last + 1 < groups.count()
+                && groups.separator(last + 1) == groups.separator(0)
+                && groups.start(last + 1) - groups.end(last) <= PLAIN_JOINT_CHARS_MAX) {
+            last++;
+        }
+        return groups.start(last) + 1;
     }
 
     /** Whether as many digits stand at an index as the first part of a card has. */

@@ -57,6 +57,7 @@ final class Scan {
     private int codesRead;
     private int rowsRead;
     private int spokenEnd;
+    private int partsRead;
     private int keyBlockEnd = -KEY_HEAD_CHARS_MAX;
     private int membersRead;
 
@@ -208,6 +209,15 @@ final class Scan {
 
     void readSpoken(int end) {
         spokenEnd = end;
+    }
+
+    /** The index up to which no card begins in the parts that were read last. */
+    int partsRead() {
+        return partsRead;
+    }
+
+    void readParts(int end) {
+        partsRead = end;
     }
 
     /** The index up to which lines were read as the rows of tables. */

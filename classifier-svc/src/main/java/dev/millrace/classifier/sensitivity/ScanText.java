@@ -11,14 +11,18 @@ import java.util.Arrays;
  */
 class ScanText {
 
-    /** What another character may begin with, or a joint of strings. */
-    private static final boolean[] FORMED = new boolean[128];
+    /** Whether a character of ASCII is its own plain form, whatever follows it: nearly all are. */
+    private static final boolean[] PLAIN = new boolean[128];
+
+    /** What may follow those that are not always their own plain form. */
+    private static final Signs[] FOLLOWERS = new Signs[128];
 
     private static final int LOOK_ALIKES_MAX = 4;
 
     static {
-        for (char c = 0; c < FORMED.length; c++) {
-            FORMED[c] = Encoded.BEGINNINGS.hold(c) || Literals.BEGINNINGS.hold(c);
+        for (char c = 0; c < PLAIN.length; c++) {
+            FOLLOWERS[c] = Literals.BEGINNINGS.hold(c) ? Literals.followers(c) : Encoded.followers(c);
+            PLAIN[c] = !Encoded.BEGINNINGS.hold(c) && !Literals.BEGINNINGS.hold(c);
         }
     }
 
@@ -27,12 +31,12 @@ class ScanText {
 
     ScanText(String text) {
         char[] plain = text.toCharArray();
+        int size = plainEnd(plain, 0);
         Literals literals = new Literals(plain);
-        int size = 0;
         // What is kept is written behind what was kept before, never beyond the place that is read.
-        for (int i = 0; i < plain.length; i++) {
+        for (int i = size; i < plain.length; i++) {
             char c = plain[i];
-            if (c < 128 && !FORMED[c]) {
+            if (c < 128 && (PLAIN[c] || !isFollowed(c, i + 1 < plain.length ? plain[i + 1] : 0))) {
                 plain[size++] = c;
                 continue;
             }
@@ -55,6 +59,20 @@ class ScanText {
             }
         }
         chars = size == plain.length ? plain : Arrays.copyOf(plain, size);
+    }
+
+    /** Whether what follows a character allows that it stands for another. */
+    private static boolean isFollowed(char c, char next) {
+        return next < 128 && FOLLOWERS[c].hold(next);
+    }
+
+    /** The index of the next character from one on that may stand for another. */
+    private static int plainEnd(char[] text, int start) {
+        int end = start;
+        while (end < text.length && text[end] < 128 && PLAIN[text[end]]) {
+            end++;
+        }
+        return end;
     }
 
     /** Whether a letter that looks like a Latin one stands among Latin ones: before it, or behind others that look so. */

@@ -24,8 +24,11 @@ final class SpokenDigits {
         "nine neun nueve neuf nove negen"
     };
     private static final String[] REPEATS = {"double", "triple"};
-    private static final long[] NO_WORDS = {};
-    /** The words by their first two characters, each before what it means: most words of a text begin with others. */
+    private static final long[] NO_WORDS = {0};
+    /**
+     * The words by their first two characters, each before what it means, and before all of them which third characters they
+     * have, a bit for each by its last six.
+     */
     private static final long[][] BY_BEGINNING = new long[LATIN_CHARS * LATIN_CHARS][];
 
     /** Which second characters follow a first one, a bit for each by its last six: nearly all words end their look here. */
@@ -53,6 +56,7 @@ final class SpokenDigits {
         SECONDS[word.charAt(0)] |= 1L << word.charAt(1);
         int beginning = word.charAt(0) * LATIN_CHARS + word.charAt(1);
         long[] words = Arrays.copyOf(BY_BEGINNING[beginning], BY_BEGINNING[beginning].length + 2);
+        words[0] |= word.length() == 2 ? -1 : 1L << word.charAt(2);
         words[words.length - 2] = packed;
         words[words.length - 1] = meaning;
         BY_BEGINNING[beginning] = words;
@@ -72,8 +76,11 @@ final class SpokenDigits {
         char first = text.lowerAt(start);
         char second = text.lowerAt(start + 1);
         boolean begins = first < LATIN_CHARS && second < LATIN_CHARS && ((SECONDS[first] >>> second) & 1) != 0;
-        long[] words = begins ? BY_BEGINNING[first * LATIN_CHARS + second] : NO_WORDS;
-        return words.length == 0 ? NONE : at(text, start, words);
+        if (!begins) {
+            return NONE;
+        }
+        long[] words = BY_BEGINNING[first * LATIN_CHARS + second];
+        return ((words[0] >>> text.lowerAt(start + 2)) & 1) == 0 ? NONE : at(text, start, words);
     }
 
     private static int at(ScanText text, int start, long[] words) {
@@ -82,7 +89,7 @@ final class SpokenDigits {
         for (char c = text.lowerAt(i); i - start < WORD_CHARS_MAX && isLatin(c); c = text.lowerAt(++i)) {
             packed = (packed << LENGTH_SHIFT) | c;
         }
-        for (int word = 0; word < words.length && !text.isJoined(i); word += 2) {
+        for (int word = 1; word < words.length && !text.isJoined(i); word += 2) {
             if (words[word] == packed) {
                 return ((i - start) << LENGTH_SHIFT) | (int) words[word + 1];
             }
