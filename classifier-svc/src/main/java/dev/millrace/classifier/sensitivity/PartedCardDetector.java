@@ -27,9 +27,9 @@ final class PartedCardDetector {
         if (first < '2'
                 || first > '6'
                 || start < scan.partsRead()
+                || !isPart(scan.text, start)
                 || isCodeBefore(scan.text, start)
                 || isInRow(scan.text, start)
-                || !isPart(scan.text, start)
                 || groups.isBetween(start)) {
             return start;
         }
