@@ -35,10 +35,13 @@ final class DigitGroups {
         this.allowed = separators;
     }
 
-    /** Reads so many groups from the index of a digit, fewer where the row ends; those that were read before are kept. */
+    /**
+     * Reads so many groups from the index of a digit, fewer where the row ends or more digits came than any number has;
+     * those that were read before are kept.
+     */
     void read(int from, int groups) {
         keepFrom(from);
-        while (count < groups && !ended) {
+        while (count < groups && total(count) < DIGITS_MAX && !ended) {
             readGroup();
         }
     }

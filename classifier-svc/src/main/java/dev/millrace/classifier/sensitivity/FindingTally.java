@@ -18,6 +18,14 @@ final class FindingTally {
         counts.computeIfAbsent(kind, any -> new TreeMap<>()).merge(rule, 1, Integer::sum);
     }
 
+    /** Takes over from another reading of the same text what no rule has found here. */
+    void addMissing(FindingTally other) {
+        other.counts.forEach((kind, rules) -> {
+            Map<String, Integer> here = counts.computeIfAbsent(kind, any -> new TreeMap<>());
+            rules.forEach(here::putIfAbsent);
+        });
+    }
+
     /** Returns one finding a rule that matched. */
     List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();

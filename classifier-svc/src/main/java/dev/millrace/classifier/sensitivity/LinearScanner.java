@@ -41,7 +41,13 @@ public final class LinearScanner implements SensitivityScanner {
     public SensitivityReport scan(List<String> texts) {
         FindingTally tally = new FindingTally();
         for (String text : texts) {
-            scan(new ScanText(text), tally);
+            ScanText plain = new ScanText(text);
+            scan(plain, tally);
+            if (plain.hasSignsFromOctets()) {
+                FindingTally asWritten = new FindingTally();
+                scan(ScanText.withOctets(text), asWritten);
+                tally.addMissing(asWritten);
+            }
         }
         return new SensitivityReport(tally.findings());
     }

@@ -19,6 +19,9 @@ class ScanText {
 
     private static final int LOOK_ALIKES_MAX = 4;
 
+    /** Signs that end a password or part an address: who writes them as octets means none of that. */
+    private static final Signs PARTING = Signs.of(" \"'<>,;|/?#@:&=");
+
     static {
         for (char c = 0; c < PLAIN.length; c++) {
             FOLLOWERS[c] = Literals.BEGINNINGS.hold(c) ? Literals.followers(c) : Encoded.followers(c);
@@ -29,22 +32,31 @@ class ScanText {
     /** No longer than the text, so that one comparison with its length is all that a read takes. */
     private final char[] chars;
 
+    private boolean signsFromOctets;
+
     ScanText(String text) {
+        this(text, true);
+    }
+
+    private ScanText(String text, boolean octets) {
         char[] plain = text.toCharArray();
         int size = plainEnd(plain, 0);
         Literals literals = new Literals(plain);
         // What is kept is written behind what was kept before, never beyond the place that is read.
         for (int i = size; i < plain.length; i++) {
             char c = plain[i];
-            if (c < 128 && (PLAIN[c] || !isFollowed(c, i + 1 < plain.length ? plain[i + 1] : 0))) {
+            if (c < 128
+                    && (PLAIN[c] || (c == '%' && !octets) || !isFollowed(c, i + 1 < plain.length ? plain[i + 1] : 0))) {
                 plain[size++] = c;
                 continue;
             }
             int formed =
                     c >= 128 ? Encoded.NOTHING : Literals.BEGINNINGS.hold(c) ? literals.at(i) : Encoded.at(plain, i);
             if (formed != Encoded.NOTHING) {
+                boolean octet = c == '%';
                 i += Encoded.length(formed) - 1;
                 c = Encoded.character(formed);
+                signsFromOctets |= octet && c < 128 && PARTING.hold(c);
             }
             int kept = c;
             if (c >= 128) {
@@ -59,6 +71,16 @@ class ScanText {
             }
         }
         chars = size == plain.length ? plain : Arrays.copyOf(plain, size);
+    }
+
+    /** The same, but for octets of addresses, which stay as they are written. */
+    static ScanText withOctets(String text) {
+        return new ScanText(text, false);
+    }
+
+    /** Whether octets stand for signs that part an address or end a password, so that both forms may hold one. */
+    final boolean hasSignsFromOctets() {
+        return signsFromOctets;
     }
 
     /** Whether what follows a character allows that it stands for another. */

@@ -7,6 +7,8 @@ import dev.millrace.classifier.SensitivityReport;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,6 +62,29 @@ class LinearScannerTest {
         assertThat(level(row)).isEqualTo(Sensitivity.PUBLIC);
         assertThat(level(row + CARD)).isEqualTo(Sensitivity.SENSITIVE);
         assertThat(level(row + "DE89 3704 0044 0532 0130 00")).isEqualTo(Sensitivity.SENSITIVE);
+    }
+
+    @Test
+    void aRowOfLongNumbersBehindTwoDigitsIsRead() {
+        assertThat(level("2 5 " + "1700000000000000000 ".repeat(20))).isEqualTo(Sensitivity.PUBLIC);
+        assertThat(level("[4, 2, " + "1700000000000000000, ".repeat(40) + "] card " + CARD))
+                .isEqualTo(Sensitivity.SENSITIVE);
+    }
+
+    /** What ends a password as a sign is part of it as an octet. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "smtp://me%40example.com:Pa55w0rd@smtp.mailprovider.example.com:587",
+                "mysql://root:secret%401234@db",
+                "postgres://app:Blue%20Whale77@db/x",
+                "redis://:4711%2FkQz@cache",
+                "amqp://u:a%2F%2Fb9@mq",
+                "postgres://app:app%40Xy9@db",
+                "password=Xy%3B9q%21kk"
+            })
+    void aPasswordWithSignsAsOctetsIsFoundAsItIsWritten(String text) {
+        assertThat(level(text)).isEqualTo(Sensitivity.SENSITIVE);
     }
 
     @Test
