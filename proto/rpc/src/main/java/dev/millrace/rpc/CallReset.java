@@ -1,43 +1,70 @@
 package dev.millrace.rpc;
 
 import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
+import io.grpc.internal.GrpcUtil;
+import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a handler end a call whose answer lies unread: a close waits in line behind that, a reset drops it. gRPC resets
- * a call by itself where the time of its context is up, also after its handler has ended it; so each call gets a
- * context around its own whose time is up when we say so.
+ * When a call that came over a wire is reset. gRPC resets it as soon as its time is up, and a proxy in front tells its
+ * caller INTERNAL then, not DEADLINE_EXCEEDED; so its caller's deadline is kept from gRPC and left to {@link DeadlineCap}.
+ * An answer that lies unread, on the other hand, only a reset drops: a close waits in line behind it. So each call gets
+ * a context around its own whose time is up when we say so.
  */
 final class CallReset extends ServerStreamTracer.Factory {
     private static final Context.Key<Context.CancellableContext> CALL = Context.key("millrace-call");
+    private static final Context.Key<Deadline> ASKED = Context.key("millrace-asked-deadline");
 
     /** Held, because its filter would go with it: the transport warns, with a stack trace, of all that a reset drops. */
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerHandler");
+
+    private static final ServerStreamTracer AROUND = new Around(null);
 
     static {
         TRANSPORT.setFilter(record -> !"Stream Error".equals(record.getMessage()));
     }
 
-    private static final ServerStreamTracer AROUND = new ServerStreamTracer() {
-        @Override
-        public Context filterContext(Context outer) {
-            Context.CancellableContext call = outer.withCancellation();
-            return call.withValue(CALL, call);
-        }
-    };
-
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return AROUND;
+        @Nullable Long nanos = headers.get(GrpcUtil.TIMEOUT_KEY);
+        if (nanos == null) {
+            return AROUND;
+        }
+        headers.discardAll(GrpcUtil.TIMEOUT_KEY);
+        return new Around(Deadlines.after(Duration.ofNanos(nanos)));
+    }
+
+    /** The deadline that the current call's caller has set, or none. */
+    static @Nullable Deadline asked() {
+        @Nullable Deadline overTheWire = ASKED.get();
+        return overTheWire == null ? Context.current().getDeadline() : overTheWire;
     }
 
     /** What resets the current call; nothing, where it came over no wire. */
     static Runnable ofCurrentCall() {
         Context.@Nullable CancellableContext call = CALL.get();
-        return call == null ? () -> {} : () -> call.cancel(new TimeoutException("its answer was not taken"));
+        return call == null
+                ? () -> {}
+                : () -> call.cancel(new TimeoutException("its time is up, or its answer was not taken"));
+    }
+
+    /** The context of one call. */
+    private static final class Around extends ServerStreamTracer {
+        private final @Nullable Deadline asked;
+
+        Around(@Nullable Deadline asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public Context filterContext(Context outer) {
+            Context.CancellableContext call = outer.withCancellation();
+            return call.withValues(CALL, call, ASKED, asked);
+        }
     }
 }

@@ -9,13 +9,17 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a call at a public door a deadline: the caller's, but no longer than the cap, and the cap where it names none.
- * The handler sees it in the context and ends the call itself; when it does not, the context is cancelled.
+ * The handler sees it in the context, which is cancelled then, and ends the call itself; one that does not is reset.
  */
 public final class DeadlineCap implements ServerInterceptor {
+    /** How long a handler may take to end a call whose time is up: with two busy cores a few of 10 ms pass easily. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private final Duration cap;
 
     public DeadlineCap(Duration cap) {
@@ -26,11 +30,20 @@ public final class DeadlineCap implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         Deadline capped = Deadlines.after(cap);
-        @Nullable Deadline asked = Context.current().getDeadline();
-        if (asked != null && asked.isBefore(capped)) {
+        @Nullable Deadline asked = CallReset.asked();
+        Deadline deadline = asked == null ? capped : asked.minimum(capped);
+        if (deadline.equals(Context.current().getDeadline())) {
             return next.startCall(call, headers);
         }
-        Context.CancellableContext context = Context.current().withDeadline(capped, AlarmTimer.INSTANCE);
+        Runnable reset = CallReset.ofCurrentCall();
+        Context.CancellableContext context = Context.current().withDeadline(deadline, AlarmTimer.INSTANCE);
+        context.addListener(
+                ended -> {
+                    if (ended.cancellationCause() instanceof TimeoutException) {
+                        Alarms.set(GRACE, reset);
+                    }
+                },
+                Runnable::run);
         return new Released<>(Contexts.interceptCall(context, call, headers, next), context);
     }
 

@@ -116,15 +116,40 @@ final class DoorsTest {
                 .listen("inprocess:///capped")
                 .intercept(new DeadlineCap(Duration.ofMillis(100)), new LastResort("words"))
                 .service(Words.answering((question, answer) -> {
-                    CountDownLatch end = new CountDownLatch(1);
-                    Context.current().addListener(context -> end.countDown(), Runnable::run);
-                    cancelled.complete(awaitQuietly(end));
+                    cancelled.complete(awaitCancel());
                     answer(answer, "late");
                 })));
 
         Words.ask(opened.channel(server), "wait");
 
         assertThat(cancelled.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A proxy in front would tell its caller INTERNAL for a reset. */
+    @Test
+    void hearsAHandlerThatEndsItsCallRightAfterItsTime() {
+        CompletableFuture<Duration> given = new CompletableFuture<>();
+        Channel channel = overTheWire((question, answer) -> {
+            given.complete(Deadlines.remaining(Deadlines.current()));
+            awaitCancel();
+            answer.onError(Fault.of(Status.Code.DEADLINE_EXCEEDED, "words", "LATE", "the words took too long")
+                    .toException());
+        });
+
+        assertThatThrownBy(() -> Words.ask(withoutItsOwnClock("100m", channel), "wait"))
+                .hasMessage("DEADLINE_EXCEEDED: the words took too long");
+        assertThat(given).isCompletedWithValueMatching(left -> left.compareTo(Duration.ofMillis(100)) <= 0);
+    }
+
+    @Test
+    void resetsACallWhoseHandlerGoesOnAfterItsTime() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        opened.atTheEnd(never::countDown);
+        Channel channel = overTheWire((question, answer) -> awaitQuietly(never));
+
+        assertThatThrownBy(() -> Words.ask(withoutItsOwnClock("100m", channel), "wait"))
+                .hasMessageStartingWith("CANCELLED")
+                .hasMessageContaining("RST_STREAM");
     }
 
     @Test
@@ -139,6 +164,12 @@ final class DoorsTest {
         call.discardAll(MetadataKeys.SIDECAR_ATTEMPT);
         call.put(MetadataKeys.SIDECAR_ATTEMPT, "9");
         assertThat(MetadataKeys.attemptsLeft(call, 3)).isZero();
+    }
+
+    private static boolean awaitCancel() {
+        CountDownLatch end = new CountDownLatch(1);
+        Context.current().addListener(context -> end.countDown(), Runnable::run);
+        return awaitQuietly(end);
     }
 
     private static boolean awaitQuietly(CountDownLatch latch) {
@@ -173,6 +204,15 @@ final class DoorsTest {
         return ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(more));
     }
 
+    /** Tells the other side how long its caller waits, and waits for longer. */
+    private static Channel withoutItsOwnClock(String timeout, Channel channel) {
+        return with(Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER), timeout, channel);
+    }
+
+    private Channel overTheWire(UnaryMethod<String, String> ask) {
+        return start("tcp://127.0.0.1:0", GrpcServer.builder("words").publicDoor(Duration.ofSeconds(30)), ask);
+    }
+
     private Channel publicDoor(UnaryMethod<String, String> ask) {
         return start(GrpcServer.builder("words").publicDoor(Duration.ofSeconds(30)), ask);
     }
@@ -182,8 +222,11 @@ final class DoorsTest {
     }
 
     private Channel start(GrpcServerBuilder builder, UnaryMethod<String, String> ask) {
-        GrpcServer server =
-                opened.start(builder.listen("inprocess:///door-" + Uuid7.mint()).service(Words.answering(ask)));
+        return start("inprocess:///door-" + Uuid7.mint(), builder, ask);
+    }
+
+    private Channel start(String address, GrpcServerBuilder builder, UnaryMethod<String, String> ask) {
+        GrpcServer server = opened.start(builder.listen(address).service(Words.answering(ask)));
         return ClientInterceptors.intercept(
                 opened.channel(server), MetadataUtils.newCaptureMetadataInterceptor(headers, trailers));
     }
