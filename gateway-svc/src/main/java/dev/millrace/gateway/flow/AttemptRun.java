@@ -9,7 +9,6 @@ import dev.millrace.gateway.TurnRequest.Delivery;
 import dev.millrace.gateway.TurnSink.CallerGone;
 import dev.millrace.rpc.Deadlines;
 import dev.millrace.rpc.Fault;
-import dev.millrace.rpc.TransportReason;
 import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.completion.v1.Started;
 import java.time.Duration;
@@ -207,7 +206,7 @@ final class AttemptRun {
 
     private Outcome failed(Fault fault) {
         requireCaller();
-        if (fault.is(TransportReason.HOP_DEADLINE_EXCEEDED) && CallerLeft.isNear(turn.deadline)) {
+        if (CallerLeft.isNear(turn.deadline) && BackendFaults.isTimeUp(fault)) {
             throw CallerLeft.timeUp(turn.elapsed(), candidate.target().label(), candidate.model());
         }
         String detail = BackendFaults.plain(fault, candidate.target());

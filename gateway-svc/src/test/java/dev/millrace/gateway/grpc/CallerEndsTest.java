@@ -17,10 +17,12 @@ import dev.millrace.schema.completion.v1.Delta;
 import dev.millrace.schema.gateway.v1.CreateCompletionRequest;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -122,6 +124,25 @@ final class CallerEndsTest {
         assertThat(settled.hasUsage()).isFalse();
         assertThat(settled.getHoldId()).isNotEmpty();
         assertThat(settled.getModel()).isEqualTo("deepseek-v3.2");
+    }
+
+    /** A proxy tells the end of a call whose time is up as a loss, and may do so before the caller's own clock. */
+    @Test
+    void aBackendThatIsResetWhenItsTimeIsUpIsNotLost() {
+        gateway.classifier.score(HARD);
+        gateway.cloud.script("deepseek-v3.2", stage -> {
+            stage.begin();
+            stage.piece("one ");
+            Deadline end = Objects.requireNonNull(Context.current().getDeadline());
+            Thread.sleep(Math.max(0, end.timeRemaining(TimeUnit.MILLISECONDS) - 30));
+            throw Status.INTERNAL
+                    .withDescription("RST_STREAM closed stream. HTTP/2 error code: INTERNAL_ERROR")
+                    .asRuntimeException();
+        });
+
+        TurnFault fault = runWithin(Duration.ofMillis(1500), (sequence, attempt, event) -> {});
+
+        assertThat(fault.reason()).isEqualTo(Reason.HOP_DEADLINE_EXCEEDED);
     }
 
     @Test
