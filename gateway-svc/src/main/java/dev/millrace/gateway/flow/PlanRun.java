@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Runs the candidates of one turn in order until one answers: reserve, run, move.
  *
  * <p>None is tried twice. A local candidate that only made room for a later one has not been tried: it gets its chance
- * behind all others. One whose first token is late is given up when the next one is paid for, and where none can be, it
- * is waited for: a late answer is better than none. What bounds upstream calls does not stop a local answer.
+ * behind all others. One whose first token is late is given up when the next one is paid for, and where none can
+ * be, or all rest after failures, it is waited for: a late answer is better than none. What bounds upstream calls does not stop a local answer.
  */
 final class PlanRun {
 
@@ -65,7 +65,7 @@ final class PlanRun {
      * @throws TurnFault when none answered
      */
     Result run() throws CallerGone, InterruptedException {
-        while (isNextPaid()) {
+        while (isNextPaid(attemptsLeft)) {
             Paid next = paidAhead.orElseThrow();
             paidAhead = Optional.empty();
             Optional<Result> result = attempt(next.step, next.held);
@@ -76,11 +76,11 @@ final class PlanRun {
         throw exhausted.fault(route.rejected(), turn.attempts);
     }
 
-    /** Whether there is a candidate that can be paid; it is paid then. */
-    private boolean isNextPaid() {
+    /** Whether there is a candidate that can be paid, with so many upstream calls left; it is paid then. */
+    private boolean isNextPaid(int callsLeft) {
         while (paidAhead.isEmpty() && !ahead.isEmpty()) {
             Step step = ahead.remove();
-            if (attemptsLeft <= 0 && step.planned.candidate().target() == Target.CLOUD) {
+            if (!step.mayRun(callsLeft)) {
                 leaveOutUnasked(step);
             } else {
                 requireCaller("gateway");
@@ -91,9 +91,19 @@ final class PlanRun {
         return paidAhead.isPresent();
     }
 
-    /** For a model that rests after failures nobody is given up: it would most likely refuse. */
-    private boolean canOthersTakeIt() {
-        return ahead.stream().anyMatch(step -> step.planned.entry().state() != State.RESTING) && isNextPaid();
+    /**
+     * Whether an attempt that still runs, with its hold, may be given up. Not for models that rest after failures: they
+     * would most likely refuse. Where it has a hold itself, the next is paid when that is free again.
+     */
+    private boolean canOthersTakeIt(Optional<Held> running) {
+        List<Step> resting =
+                ahead.stream().filter(step -> step.state() == State.RESTING).toList();
+        int callsLeft = attemptsLeft - 1;
+        ahead.removeIf(step -> step.state() == State.RESTING);
+        boolean can =
+                running.isPresent() ? ahead.stream().anyMatch(step -> step.mayRun(callsLeft)) : isNextPaid(callsLeft);
+        ahead.addAll(resting);
+        return can;
     }
 
     private void leaveOutUnasked(Step step) {
@@ -174,7 +184,7 @@ final class PlanRun {
         boolean isLocal = candidate.target() == Target.LOCAL;
         FirstTokenWatch watch =
                 steps.watch(turn, planned, step.madeRoom || ahead.isEmpty() ? Wait.UNLIMITED : Wait.AS_OBSERVED);
-        AttemptRun run = new AttemptRun(turn, candidate, watch, isLocal ? this::canOthersTakeIt : () -> true);
+        AttemptRun run = new AttemptRun(turn, candidate, watch, isLocal ? () -> canOthersTakeIt(held) : () -> true);
         Duration begin = turn.elapsed();
         boolean mayOverflow = isLocal && !ahead.isEmpty() && !step.madeRoom;
         // A cloud's relay ends by itself what comes too late; a local engine may be waited for in the end.
@@ -289,7 +299,17 @@ final class PlanRun {
      *
      * @param madeRoom whether it was full before, and others were to be asked first
      */
-    private record Step(Planned planned, boolean madeRoom) {}
+    private record Step(Planned planned, boolean madeRoom) {
+
+        State state() {
+            return planned.entry().state();
+        }
+
+        /** What bounds upstream calls does not stop a local answer. */
+        boolean mayRun(int callsLeft) {
+            return callsLeft > 0 || planned.candidate().target() == Target.LOCAL;
+        }
+    }
 
     /** A candidate that can run; no hold: it is free. */
     private record Paid(Step step, Optional<Held> held) {}

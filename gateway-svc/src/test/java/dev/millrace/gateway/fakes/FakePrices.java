@@ -14,6 +14,11 @@ public final class FakePrices extends PriceServiceGrpc.PriceServiceImplBase {
     private final List<String> priced =
             new CopyOnWriteArrayList<>(List.of("deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1"));
 
+    /** Gives one more model a price. */
+    public void add(String model) {
+        priced.add(model);
+    }
+
     @Override
     public void listPrices(ListPricesRequest request, StreamObserver<ListPricesResponse> observer) {
         ListPricesResponse.Builder response = ListPricesResponse.newBuilder();

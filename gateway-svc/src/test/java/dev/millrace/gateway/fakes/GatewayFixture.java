@@ -69,6 +69,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     public final FakeClassifier classifier = new FakeClassifier();
     public final FakeBilling billing = new FakeBilling();
+    public final FakePrices prices = new FakePrices();
     public final FakeBackend local = new FakeBackend("embedded", "millrace-starter");
     public final FakeBackend cloud =
             new FakeBackend("holysheep", "deepseek-v3.2", "gemini-2.5-flash", "claude-sonnet-4.5", "gpt-4.1");
@@ -103,7 +104,7 @@ public final class GatewayFixture implements AutoCloseable {
         ManagedChannel toBilling = serve(
                 overTcp,
                 billing,
-                new FakePrices(),
+                prices,
                 new UsageServiceGrpc.UsageServiceImplBase() {},
                 new KeyServiceGrpc.KeyServiceImplBase() {});
         ManagedChannel toLocal = serve(overTcp, local, new ModelServiceGrpc.ModelServiceImplBase() {});
@@ -215,6 +216,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** The same limits with some of them changed. */
     public static final class Limited {
+        public int attemptsMax = LIMITS.attemptsMax();
         public Duration reserveSlice = LIMITS.reserveSlice();
         public Duration settleWait = LIMITS.settleWait();
         public Duration firstTokenMax = LIMITS.firstTokenMax();
@@ -223,7 +225,7 @@ public final class GatewayFixture implements AutoCloseable {
         public FlowLimits limits() {
             return new FlowLimits(
                     LIMITS.requestBytesMax(),
-                    LIMITS.attemptsMax(),
+                    attemptsMax,
                     LIMITS.classifySlice(),
                     LIMITS.classifySlicePerMebibyte(),
                     reserveSlice,

@@ -6,9 +6,13 @@ import dev.millrace.gateway.fakes.FakeBackend;
 import dev.millrace.gateway.fakes.GatewayFixture;
 import dev.millrace.rpc.Fault;
 import dev.millrace.rpc.MetadataKeys;
+import dev.millrace.schema.billing.v1.ReserveBudgetRequest;
 import dev.millrace.schema.billing.v1.SettleUsageRequest;
 import dev.millrace.schema.completion.v1.Progress;
 import dev.millrace.schema.gateway.v1.AttemptSummary;
+import dev.millrace.schema.gateway.v1.RoutingPreference;
+import dev.millrace.schema.gateway.v1.RoutingPreference.Placement;
+import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import dev.millrace.schema.gateway.v1.StreamCompletionResponse;
 import dev.millrace.schema.gateway.v1.TurnFailure;
 import dev.millrace.schema.inference.v1.ModelState;
@@ -37,6 +41,12 @@ final class SlowModelsTest {
     private static final Duration SHORT = Duration.ofMillis(200);
 
     private static final FakeBackend.Script FAILS = refuse(Code.ABORTED, "PROVIDER_UNAVAILABLE", "500", Map.of());
+
+    /** Answers, later than it is waited for where somebody else can. */
+    private static final FakeBackend.Script LATE = stage -> {
+        Thread.sleep(SHORT.multipliedBy(2));
+        FakeBackend.answer("late").play(stage);
+    };
 
     private GatewayFixture gateway = withFirstTokenMax(SHORT);
 
@@ -111,15 +121,55 @@ final class SlowModelsTest {
     void aSlowLocalModelIsNotGivenUpForOneThatRestsAfterFailures() {
         gateway.cloud.state("deepseek-v3.2", ModelState.MODEL_STATE_RESTING);
         gateway.refresh();
-        gateway.local.script("millrace-starter", stage -> {
-            Thread.sleep(SHORT.multipliedBy(2));
-            FakeBackend.answer("late").play(stage);
-        });
+        gateway.local.script("millrace-starter", LATE);
 
         assertThat(text(gateway.ask(prompt()))).isEqualTo("late");
 
         assertThat(gateway.billing.reserved()).isEmpty();
         assertThat(gateway.cloud.seen()).isEmpty();
+    }
+
+    @Test
+    void norWhereOneThatRestsIsLeftBehindOneThatCannotBePaid() {
+        gateway.classifier.score(HARD);
+        gateway.billing.spendBudget();
+        gateway.cloud.state("claude-sonnet-4.5", ModelState.MODEL_STATE_RESTING);
+        gateway.refresh();
+        gateway.local.script("millrace-starter", LATE);
+
+        assertThat(text(gateway.ask(localFirst()))).isEqualTo("late");
+
+        assertThat(gateway.billing.reserved())
+                .extracting(ReserveBudgetRequest::getModel)
+                .containsExactly("deepseek-v3.2");
+    }
+
+    @Test
+    void norWhereItIsTheLastCallThatTheTurnMayMake() {
+        gateway.close();
+        GatewayFixture.Limited limits = new GatewayFixture.Limited();
+        limits.firstTokenMax = SHORT;
+        limits.attemptsMax = 1;
+        gateway = GatewayFixture.with(limits.limits(), new OpenCallers());
+        gateway.local.script("millrace-starter", LATE);
+
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("late");
+
+        assertThat(gateway.billing.reserved()).isEmpty();
+    }
+
+    @Test
+    void whatASlowModelHoldsIsFreeBeforeTheNextOneIsPaid() {
+        gateway.prices.add("millrace-starter");
+        gateway.refresh();
+        gateway.billing.tightenBudget();
+        gateway.local.script("millrace-starter", hangAfter());
+
+        assertThat(text(gateway.ask(prompt()))).isEqualTo("hello from deepseek-v3.2");
+
+        assertThat(gateway.billing.reserved())
+                .extracting(ReserveBudgetRequest::getModel)
+                .containsExactly("millrace-starter", "deepseek-v3.2");
     }
 
     @Test
@@ -189,6 +239,12 @@ final class SlowModelsTest {
         assertThat(gateway.cloud.seen())
                 .extracting(seen -> seen.headers().get(MetadataKeys.ATTEMPTS_LEFT))
                 .containsExactly("6", "3");
+    }
+
+    private static StreamCompletionRequest localFirst() {
+        return prompt("auto")
+                .setPreference(RoutingPreference.newBuilder().setPlacement(Placement.PLACEMENT_PREFER_LOCAL))
+                .build();
     }
 
     private static Progress retrying(int attempt) {
