@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleFunction;
 import java.util.zip.CRC32;
 
 /**
@@ -46,6 +47,13 @@ record Cutoffs(String version, double moderate, double complex, double premium) 
                 near(complex, inForce.complex, step),
                 near(premium, inForce.premium, step),
                 now);
+    }
+
+    /** As a person reads them, with as many places as they need. */
+    String text() {
+        DoubleFunction<String> scores = Units.scores(moderate, complex, premium);
+        return "policy " + version + ": moderate from " + scores.apply(moderate) + ", complex from "
+                + scores.apply(complex) + ", premium from " + scores.apply(premium);
     }
 
     /** Refuses scores that no gateway starts with, as misuse. */

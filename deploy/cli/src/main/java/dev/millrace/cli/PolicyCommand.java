@@ -6,7 +6,6 @@ import dev.millrace.schema.gateway.v1.GatewayServiceGrpc;
 import dev.millrace.schema.gateway.v1.StreamCompletionRequest;
 import io.grpc.ManagedChannel;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,18 +28,8 @@ final class PolicyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Cutoffs cutoffs = connection.call(PolicyCommand::inForce);
-        System.out.println(output.json() ? Output.json(cutoffs.json()) : text(cutoffs));
+        System.out.println(output.json() ? Output.json(cutoffs.json()) : cutoffs.text());
         return ExitCodes.OK;
-    }
-
-    private static String text(Cutoffs cutoffs) {
-        return String.format(
-                Locale.ROOT,
-                "policy %s: moderate from %.4f, complex from %.4f, premium from %.4f",
-                cutoffs.version(),
-                cutoffs.moderate(),
-                cutoffs.complex(),
-                cutoffs.premium());
     }
 
     /** The cut-offs that the running gateway decides by. */

@@ -30,14 +30,8 @@ final class RouteText {
                             .map(RouteText::signal)
                             .collect(Collectors.joining("  ")));
         }
-        text.append("\npolicy ").append(route.getPolicyVersion());
-        if (answer.hasCutoffs()) {
-            text.append(String.format(
-                    ": moderate from %s, complex from %s, premium from %s",
-                    scores.apply(cutoffs.getModerate()),
-                    scores.apply(cutoffs.getComplex()),
-                    scores.apply(cutoffs.getPremium())));
-        }
+        text.append('\n')
+                .append(answer.hasCutoffs() ? Cutoffs.of(cutoffs).text() : "policy " + route.getPolicyVersion());
         return text.toString();
     }
 

@@ -23,7 +23,7 @@ final class PolicyCommandsTest {
     void withoutAWordMoreTheCutOffsInForceAreTold() {
         assertThat(instance.typed("policy")).isZero();
         assertThat(output.out())
-                .isEqualTo("policy policy-1: moderate from 0.3500, complex from 0.6500, premium from 0.9000\n");
+                .isEqualTo("policy policy-1: moderate from 0.35, complex from 0.65, premium from 0.90\n");
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.util.function.BiFunction;
 final class GatewaySettings {
 
     private static final String PREFIX = "gateway.";
+    /** What one kind of work may take of the heap: the rest of the process needs some as well. */
+    private static final int HEAP_PERCENT_MAX = 80;
 
     private final Environment properties;
 
@@ -40,7 +42,7 @@ final class GatewaySettings {
 
     /** A part of the heap, but room for one prompt of the largest size at least. */
     PromptRoom promptRoom() {
-        long part = Runtime.getRuntime().maxMemory() / 100 * integer("limits.prompts-heap-percent");
+        long part = heapPart("limits.prompts-heap-percent");
         long largest = DataSize.parse(text("limits.request-size-max")).bytes();
         return new PromptRoom(Math.max(part, largest));
     }
@@ -60,7 +62,7 @@ final class GatewaySettings {
                 span("limits.suspended-max"),
                 span("limits.beat-silence-max"),
                 span("limits.token-silence-max"),
-                Runtime.getRuntime().maxMemory() / 100 * integer("limits.answers-heap-percent"));
+                heapPart("limits.answers-heap-percent"));
     }
 
     ConnectionLimits connectionLimits() {
@@ -77,6 +79,7 @@ final class GatewaySettings {
         Mistakes mistakes = new Mistakes();
         mistakes.check(this::limits);
         mistakes.check(this::turnsMax);
+        mistakes.check(this::promptRoom);
         mistakes.throwAny();
     }
 
@@ -224,6 +227,16 @@ final class GatewaySettings {
             throw new ConfigurationFault(List.of(PREFIX + key + ": " + value + " (expected: >= 1)"));
         }
         return value;
+    }
+
+    /** Bytes of the largest heap that this process may have. */
+    private long heapPart(String key) {
+        int percent = integer(key);
+        if (percent < 1 || percent > HEAP_PERCENT_MAX) {
+            throw new ConfigurationFault(
+                    List.of(PREFIX + key + ": " + percent + " (expected: 1 to " + HEAP_PERCENT_MAX + ")"));
+        }
+        return Runtime.getRuntime().maxMemory() / 100 * percent;
     }
 
     private double decimal(String key) {

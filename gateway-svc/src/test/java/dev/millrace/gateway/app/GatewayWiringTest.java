@@ -195,12 +195,14 @@ final class GatewayWiringTest {
     @Test
     void limitsThatLetNothingRunAreToldWithTheirLinesBeforeAnythingStarts() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("config.yml"), "gateway:\n  limits:\n    attempts-max: 0\n    turns-max: -1\n");
+                folder.resolve("config.yml"),
+                "gateway:\n  limits:\n    attempts-max: 0\n    turns-max: -1\n    prompts-heap-percent: 500\n");
 
         assertThat(new GatewayApplication().mistakes(ServiceSettings.of(new Home(folder))))
                 .containsExactly(
                         "gateway.limits.attempts-max: 0 (expected: >= 1)   in " + file + " line 3",
-                        "gateway.limits.turns-max: -1 (expected: >= 1)   in " + file + " line 4");
+                        "gateway.limits.turns-max: -1 (expected: >= 1)   in " + file + " line 4",
+                        "gateway.limits.prompts-heap-percent: 500 (expected: 1 to 80)   in " + file + " line 5");
     }
 
     @Test
