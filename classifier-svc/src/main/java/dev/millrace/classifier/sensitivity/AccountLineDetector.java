@@ -6,7 +6,7 @@ import dev.millrace.classifier.FindingKind;
  * Finds the lines that programs keep logins in, by their colons: {@code user:$6$salt$hash} of shadow and htpasswd,
  * {@code host:5432:db:user:x1} of pgpass, and the text of a wireless network's code, {@code WIFI:S:home;P:x1;;}. It starts at a colon.
  */
-final class AccountLineDetector implements Detector {
+final class AccountLineDetector {
 
     private static final int SALT_CHARS_MAX = 40;
     private static final int HASH_CHARS_MIN = 20;
@@ -16,8 +16,10 @@ final class AccountLineDetector implements Detector {
     private static final int NETWORK_CHARS_MAX = 100;
     private static final int NETWORK_PASSWORD_CHARS_MIN = 8;
 
-    @Override
-    public int detect(Scan scan, int start) {
+    private static final Signs HASH_SIGNS = Signs.of("./$,=+");
+    private static final Signs FIELD_SIGNS = Signs.of("_-*");
+
+    int detect(Scan scan, int start) {
         char next = scan.text.at(start + 1);
         if (next == '$') {
             return hash(scan, start);
@@ -44,7 +46,7 @@ final class AccountLineDetector implements Detector {
         }
         int run = 0;
         int end = i + 1;
-        while (end - i < HASH_CHARS_MAX && (text.isPlainWord(end) || "./$,=+".indexOf(text.at(end)) >= 0)) {
+        while (end - i < HASH_CHARS_MAX && (text.isPlainWord(end) || HASH_SIGNS.hold(text.at(end)))) {
             run = text.at(end) == '$' ? 0 : run + 1;
             end++;
         }
@@ -84,7 +86,7 @@ final class AccountLineDetector implements Detector {
 
     private static int fieldEnd(ScanText text, int start) {
         int i = start;
-        while (i - start < FIELD_CHARS_MAX && (text.isPlainWord(i) || "_-*".indexOf(text.at(i)) >= 0)) {
+        while (i - start < FIELD_CHARS_MAX && (text.isPlainWord(i) || FIELD_SIGNS.hold(text.at(i)))) {
             i++;
         }
         return i;

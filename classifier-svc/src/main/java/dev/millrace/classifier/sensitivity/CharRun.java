@@ -82,10 +82,15 @@ final class CharRun {
         }
         changes >>>= from - changesFrom;
         changesFrom = from;
+        int before = changesEnd < to ? kindAt(changesEnd - 2) : 0;
+        int last = changesEnd < to ? kindAt(changesEnd - 1) : 0;
         while (changesEnd < to) {
-            long change = isChange(kindAt(changesEnd - 2), kindAt(changesEnd - 1), kindAt(changesEnd)) ? 1 : 0;
+            int kind = kindAt(changesEnd);
+            long change = isChange(before, last, kind) ? 1 : 0;
             changes |= change << (changesEnd - from);
             changesEnd++;
+            before = last;
+            last = kind;
         }
         return Long.bitCount(changes & ((1L << (to - from)) - 1));
     }

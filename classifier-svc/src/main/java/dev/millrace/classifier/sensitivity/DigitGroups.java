@@ -236,6 +236,15 @@ final class DigitGroups {
         return (text.at(index) == '.' || text.at(index) == ')') && text.at(index + 1) == ' ';
     }
 
+    /** Whether another group of a number follows the one that ends at an index, behind {@link Separators#USUAL}. */
+    static boolean goesOn(ScanText text, int end) {
+        int i = end;
+        while (i - end < Separators.USUAL.charsMax && isSeparator(text.at(i))) {
+            i++;
+        }
+        return i > end && text.isDigit(i);
+    }
+
     private int separatorEnd(int from) {
         int i = allowed == Separators.JOINTS ? Joints.end(text, from) : from;
         while (i - from < allowed.charsMax && isAllowed(text.at(i))) {

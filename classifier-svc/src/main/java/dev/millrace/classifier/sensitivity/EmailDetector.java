@@ -5,14 +5,13 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Finds e-mail addresses from their at sign: a local part before it and a domain with a spelt top level behind it. */
-final class EmailDetector implements Detector {
+final class EmailDetector {
 
     private static final int DOMAIN_CHARS_MAX = 253;
     private static final Set<String> FILE_ENDINGS =
             Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "js", "ts", "css");
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         ScanText text = scan.text;
         if (!isLocalEnd(text, start - 1)) {
             return start;

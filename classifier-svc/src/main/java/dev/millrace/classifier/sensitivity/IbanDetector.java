@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds international bank account numbers: the country's form and the remainder by 97 (ISO 13616). */
-final class IbanDetector implements Detector {
+final class IbanDetector {
 
     /** What follows the check digits in each country: so many digits (n), letters (a) or either (c). */
     private static final String COUNTRIES =
@@ -34,15 +34,16 @@ final class IbanDetector implements Detector {
         }
     }
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         return read(scan, start, false);
     }
 
     /** The index after an account whose check digits begin at an index, behind a word and the country, {@code IBANDE89…}, or that index. */
     int glued(Scan scan, int checkDigits) {
         int start = checkDigits - 2;
-        return scan.text.isLetter(start - 1) && Glue.isWordBefore(scan.text, start)
+        ScanText text = scan.text;
+        boolean country = !form(text.upperAt(start), text.upperAt(start + 1)).isEmpty();
+        return country && text.isLetter(start - 1) && Glue.isWordBefore(text, start)
                 ? Math.max(checkDigits, read(scan, start, true))
                 : checkDigits;
     }

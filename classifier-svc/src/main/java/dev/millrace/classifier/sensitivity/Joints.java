@@ -18,6 +18,8 @@ final class Joints {
     private static final Signs NAME_SIGNS = Signs.of("_-.");
     private static final Signs GIVING = Signs.of("=:(");
 
+    private static final Signs ENTRY_SIGNS = Signs.of(".)");
+
     private Joints() {}
 
     /** The index of the letter or digit that goes on behind a joint that begins at an index, or that index where none does. */
@@ -49,7 +51,7 @@ final class Joints {
     }
 
     /** Whether a character may stand alone between two digits, and neither begins a line nor an element. */
-    private static boolean isSign(char c) {
+    static boolean isSign(char c) {
         return c != 0 && c != '\n' && c != '<' && !isWord(c);
     }
 
@@ -85,7 +87,7 @@ final class Joints {
             digits++;
         }
         digits = digits == i && text.isLetter(i) ? i + 1 : digits;
-        boolean entry = digits > i && ".)".indexOf(text.at(digits)) >= 0 && text.at(digits + 1) == ' ';
+        boolean entry = digits > i && ENTRY_SIGNS.hold(text.at(digits)) && text.at(digits + 1) == ' ';
         return entry ? digits + 2 : senderEnd(text, i, start);
     }
 

@@ -6,7 +6,7 @@ import dev.millrace.classifier.FindingKind;
  * Finds the armour of private keys (PEM, OpenSSH, PGP, SSH2); it starts at the first dash of {@code -----BEGIN}. A line that a
  * diff takes out has one more dash, and editors make one long dash of two.
  */
-final class KeyBlockDetector implements Detector {
+final class KeyBlockDetector {
 
     private static final int DASHES_MIN = 2;
     private static final String BEGIN = "begin ";
@@ -19,8 +19,12 @@ final class KeyBlockDetector implements Detector {
     /** So many characters of base64 are the first line of a key. */
     private static final int LINE_CHARS_MIN = 16;
 
-    @Override
-    public int detect(Scan scan, int start) {
+    /** Adds what stands before the name of a private key. */
+    static void addTo(WordHeads heads) {
+        heads.addPhrase(BEGIN.trim());
+    }
+
+    int detect(Scan scan, int start) {
         ScanText text = scan.text;
         if (text.at(start - 1) == '-' || (text.at(start - 1) == ' ' && text.at(start - 2) == '-')) {
             return start;

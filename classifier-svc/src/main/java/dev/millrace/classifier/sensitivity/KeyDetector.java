@@ -13,7 +13,7 @@ import java.util.Base64;
 import java.util.List;
 
 /** Finds secret keys by the beginnings that their issuers publish, and signed tokens (JWT). */
-final class KeyDetector implements Detector {
+final class KeyDetector {
 
     static final String RESOURCE = "/classifier/sensitivity-keys-v1.txt";
 
@@ -30,6 +30,9 @@ final class KeyDetector implements Detector {
 
     private static final int ARMOUR_CHARS_MAX = 60;
 
+    /** What the tokens and the bodies of keys begin with that have no published beginning. */
+    private static final String[] TOKEN_BEGINNINGS = {"eyJ", "AA", "M", "b3B", "N", "O", "LS0"};
+
     private static final KeyPrefix[] NONE = {};
 
     /** The keys by their first two characters, because every word of a text asks. */
@@ -44,12 +47,23 @@ final class KeyDetector implements Detector {
         }
     }
 
+    /** Adds what keys and tokens begin with. */
+    void addTo(WordHeads heads) {
+        for (KeyPrefix[] keys : byBeginning) {
+            for (KeyPrefix key : keys) {
+                heads.addBeginning(key.prefix());
+            }
+        }
+        for (String beginning : TOKEN_BEGINNINGS) {
+            heads.addBeginning(beginning);
+        }
+    }
+
     private static int place(char first, char second) {
         return first << 7 | second;
     }
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         char first = scan.text.at(start);
         char second = scan.text.at(start + 1);
         if (second >= 128) {

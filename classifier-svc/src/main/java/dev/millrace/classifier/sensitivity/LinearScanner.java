@@ -16,14 +16,30 @@ public final class LinearScanner implements SensitivityScanner {
     private static final int BEFORE = CharTable.LETTER | CharTable.UPPER | CharTable.DIGIT | CharTable.UNSPACED;
 
     private static final int KINDS = 1 << 8;
+
+    private static final byte NOTHING = 0;
+    /** A word that nothing is joined to: a key, an account, a national code, a phrase. */
+    private static final byte WORD = 1;
+    /** A word of an identifier: a phrase. */
+    private static final byte PART = 2;
+    /** A name that is the end of a longer word. */
+    private static final byte INNER_NAME = 3;
+
+    private static final byte NUMBER = 4;
+    /** An address, a flag, the armour of a key. */
+    private static final byte SIGN = 5;
+
     /** What begins at a place, by the kinds before it and at it: every character asks, and most begin nothing. */
-    private static final Beginning[] BEGINNINGS = new Beginning[(BEFORE + 1) * KINDS];
+    private static final byte[] BEGINNINGS = new byte[(BEFORE + 1) * KINDS];
 
     static {
         for (int place = 0; place < BEGINNINGS.length; place++) {
             BEGINNINGS[place] = beginning(place % KINDS, place / KINDS);
         }
     }
+
+    /** How far behind the first letter of a code of six letters its first digit stands. */
+    private static final int CODE_LETTERS = 6;
 
     private final NumberDetector numbers = new NumberDetector();
     private final EmailDetector emails = new EmailDetector();
@@ -36,6 +52,7 @@ public final class LinearScanner implements SensitivityScanner {
     private final NationalCodeDetector codes = new NationalCodeDetector();
     private final SpokenCardDetector spoken = new SpokenCardDetector();
     private final PhraseDetector phrases = new PhraseDetector();
+    private final WordHeads codeHeads = codeHeads();
 
     @Override
     public SensitivityReport scan(List<String> texts) {
@@ -44,9 +61,7 @@ public final class LinearScanner implements SensitivityScanner {
             ScanText plain = new ScanText(text);
             scan(plain, tally);
             if (plain.hasSignsFromOctets()) {
-                FindingTally asWritten = new FindingTally();
-                scan(ScanText.withOctets(text), asWritten);
-                tally.addMissing(asWritten);
+                tally.addMissing(nearOctets(ScanText.withOctets(text)));
             }
         }
         return new SensitivityReport(tally.findings());
@@ -54,40 +69,74 @@ public final class LinearScanner implements SensitivityScanner {
 
     /** Adds what one text holds to a tally. */
     void scan(ScanText text, FindingTally tally) {
+        read(new Scan(text, tally), 0, text.length());
+    }
+
+    /**
+     * What a text holds near octets for signs. Far from them it was read already, in its plain form; the block before each
+     * such part is read too, because what stands there decides what begins behind it, but what is found there is not counted.
+     */
+    private FindingTally nearOctets(ScanText text) {
+        FindingTally tally = new FindingTally();
         Scan scan = new Scan(text, tally);
-        int before = 0;
-        int i = 0;
-        while (i < text.length()) {
+        int from = text.nextNearOctets(0);
+        while (from >= 0) {
+            int end = text.nextFarFromOctets(from);
+            int counted = from == 0 ? 0 : from + ScanText.BLOCK_CHARS;
+            scan.countIn(new FindingTally());
+            int next = read(scan, from, counted);
+            scan.countIn(tally);
+            read(scan, next, end);
+            from = text.nextNearOctets(end);
+        }
+        return tally;
+    }
+
+    /** Reads what begins between two indexes, the last behind the text perhaps; returns the index behind it. */
+    private int read(Scan scan, int from, int to) {
+        ScanText text = scan.text;
+        int last = Math.min(to, text.length());
+        int before = text.kindsAt(from - 1);
+        int i = from;
+        while (i < last) {
             int kinds = text.kindsAt(i);
-            Beginning beginning = BEGINNINGS[(before & BEFORE) * KINDS + kinds];
-            int end = beginning == Beginning.NOTHING ? i : detect(scan, i, beginning);
+            int beginning = BEGINNINGS[(before & BEFORE) * KINDS + kinds];
+            int end = beginning == NOTHING ? i : detect(scan, i, beginning);
             before = end > i + 1 ? text.kindsAt(end - 1) : kinds;
             i = Math.max(end, i + 1);
         }
+        return i;
     }
 
-    private static Beginning beginning(int kinds, int before) {
+    private WordHeads codeHeads() {
+        WordHeads heads = new WordHeads();
+        keys.addTo(heads);
+        KeyBlockDetector.addTo(heads);
+        SpokenDigits.addTo(heads);
+        return heads;
+    }
+
+    private static byte beginning(int kinds, int before) {
         if ((kinds & CharTable.LETTER) != 0) {
             boolean joined = (before & (CharTable.LETTER | CharTable.DIGIT)) != 0 && (before & CharTable.UNSPACED) == 0;
             if (startsWord(kinds, before)) {
-                return joined ? Beginning.PART : Beginning.WORD;
+                return joined ? PART : WORD;
             }
-            return (kinds & CharTable.INNER) != 0 ? Beginning.INNER_NAME : Beginning.NOTHING;
+            return (kinds & CharTable.INNER) != 0 ? INNER_NAME : NOTHING;
         }
         if ((kinds & CharTable.DIGIT) != 0) {
-            return (before & CharTable.DIGIT) == 0 ? Beginning.NUMBER : Beginning.NOTHING;
+            return (before & CharTable.DIGIT) == 0 ? NUMBER : NOTHING;
         }
-        return (kinds & CharTable.SIGN) != 0 ? Beginning.SIGN : Beginning.NOTHING;
+        return (kinds & CharTable.SIGN) != 0 ? SIGN : NOTHING;
     }
 
-    private int detect(Scan scan, int start, Beginning beginning) {
+    private int detect(Scan scan, int start, int beginning) {
         return switch (beginning) {
-            case NOTHING -> start;
             case WORD -> word(scan, start);
             case PART -> phrases.detect(scan, start);
             case INNER_NAME -> namedWithin(scan, start);
             case NUMBER -> number(scan, start);
-            case SIGN -> sign(scan, start);
+            default -> sign(scan, start);
         };
     }
 
@@ -152,32 +201,35 @@ public final class LinearScanner implements SensitivityScanner {
     }
 
     private int word(Scan scan, int start) {
-        int code = scan.text.at(start) < 128 ? code(scan, start) : start;
+        char first = scan.text.at(start);
+        int code = first < 128 ? code(scan, first, start) : start;
         return code > start ? code : phrases.detect(scan, start);
     }
 
-    private int code(Scan scan, int start) {
-        int key = keys.detect(scan, start);
-        key = key == start && scan.text.lowerAt(start) == 'b' ? keyBlocks.bare(scan, start) : key;
+    private int code(Scan scan, char first, int start) {
+        boolean known = codeHeads.mayBegin(first, scan.text, start);
+        int key = known ? key(scan, start) : start;
         if (key > start) {
             return key;
         }
-        int account = accounts.detect(scan, start);
-        int code = account > start ? account : codes.detect(scan, start);
-        return code > start ? code : spoken.detect(scan, start);
+        int number = mayBeNumber(scan, start) ? letteredNumber(scan, start) : start;
+        return known && number == start ? spoken.detect(scan, start) : number;
     }
 
-    /** What may begin at a place. */
-    private enum Beginning {
-        NOTHING,
-        /** A word that nothing is joined to: a key, an account, a national code, a phrase. */
-        WORD,
-        /** A word of an identifier: a phrase. */
-        PART,
-        /** A name that is the end of a longer word. */
-        INNER_NAME,
-        NUMBER,
-        /** An address, a flag, the armour of a key. */
-        SIGN
+    private int key(Scan scan, int start) {
+        int key = keys.detect(scan, start);
+        return key == start && scan.text.lowerAt(start) == 'b' ? keyBlocks.bare(scan, start) : key;
+    }
+
+    /** Whether a word may be a number that begins with letters: after three of them only one with six goes on as one. */
+    private static boolean mayBeNumber(Scan scan, int start) {
+        ScanText text = scan.text;
+        boolean word = text.isLetter(start + 1) && text.isLetter(start + 2) && !text.isDigit(start + CODE_LETTERS);
+        return !word || scan.isNamed(Topic.PASSPORT, start);
+    }
+
+    private int letteredNumber(Scan scan, int start) {
+        int account = accounts.detect(scan, start);
+        return account > start ? account : codes.detect(scan, start);
     }
 }

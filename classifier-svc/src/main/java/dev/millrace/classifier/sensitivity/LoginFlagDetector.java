@@ -3,15 +3,19 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Finds the login that a command takes behind a flag, {@code curl -u ada:x1}, {@code mysql -px1}; it starts at the dash of the flag. */
-final class LoginFlagDetector implements Detector {
+final class LoginFlagDetector {
 
     private static final int COMMAND_CHARS_MAX = 400;
     private static final int USER_CHARS_MAX = 64;
     private static final int PASSWORD_CHARS_MIN = 4;
     private static final int SECRET_CHARS_MIN = 6;
+    /** The flags of a password, and those of them that are so only behind a command that takes one. */
+    private static final Signs FLAGS = Signs.of("pPawAX");
 
-    @Override
-    public int detect(Scan scan, int start) {
+    private static final Signs COMMAND_FLAGS = Signs.of("aAX");
+    private static final Signs USER_ENDS = Signs.of(":/,");
+
+    int detect(Scan scan, int start) {
         ScanText text = scan.text;
         int secret = secret(scan, start);
         secret = secret == start ? joined(scan, start) : secret;
@@ -29,7 +33,7 @@ final class LoginFlagDetector implements Detector {
         int user = text.skipBlanks(text.at(after) == '=' ? after + 1 : after);
         user += ValueStart.isQuote(text.at(user)) ? 1 : 0;
         int colon = user;
-        while (colon - user < USER_CHARS_MAX && text.at(colon) > ' ' && ":/,".indexOf(text.at(colon)) < 0) {
+        while (colon - user < USER_CHARS_MAX && text.at(colon) > ' ' && !USER_ENDS.hold(text.at(colon))) {
             colon++;
         }
         PasswordValue password = scan.password;
@@ -47,9 +51,9 @@ final class LoginFlagDetector implements Detector {
     /** The password of a command that takes it behind a flag of one letter: {@code mysql -px1}, {@code sqlcmd -P 'x1'}. */
     private static int secret(Scan scan, int start) {
         ScanText text = scan.text;
-        boolean flag = text.at(start - 1) <= ' ' && "pPawAX".indexOf(text.at(start + 1)) >= 0;
+        boolean flag = text.at(start - 1) <= ' ' && FLAGS.hold(text.at(start + 1));
         boolean joined = text.at(start + 2) > ' ';
-        boolean other = "aAX".indexOf(text.at(start + 1)) >= 0;
+        boolean other = COMMAND_FLAGS.hold(text.at(start + 1));
         if (!flag || (other && !scan.isCommand(start)) || !scan.isCommandFlag(start, joined)) {
             return start;
         }

@@ -14,6 +14,11 @@ final class LoginPairDetector {
     private static final int PASSWORD_CHARS_MAX = 32;
     private static final int USER_CHARS_MAX = 64;
 
+    private static final Signs USER_SIGNS = Signs.of("._@-+");
+    private static final Signs PATH_ENDS = Signs.of("\"'<>,;/()");
+    private static final Signs VALUE_ENDS = Signs.of("\"'<>,;");
+    private static final Signs LOGIN_ENDS = Signs.of("@/:'\"<>{}$");
+
     private LoginPairDetector() {}
 
     /** The name of a function whose argument of that number is a password ends at an index; it may also lead to a pair. */
@@ -72,7 +77,7 @@ final class LoginPairDetector {
             return leadEnd;
         }
         int end = user;
-        while (end - user < USER_CHARS_MAX && (text.isWord(end) || "._@-+".indexOf(text.at(end)) >= 0)) {
+        while (end - user < USER_CHARS_MAX && (text.isWord(end) || USER_SIGNS.hold(text.at(end)))) {
             end++;
         }
         int sign = text.skipBlanks(end);
@@ -129,7 +134,7 @@ final class LoginPairDetector {
     private static int afterSlash(Scan scan, int slash) {
         ScanText text = scan.text;
         int end = slash + 1;
-        while (end - slash <= USER_CHARS_MAX && text.at(end) > ' ' && "\"'<>,;/()".indexOf(text.at(end)) < 0) {
+        while (end - slash <= USER_CHARS_MAX && text.at(end) > ' ' && !PATH_ENDS.hold(text.at(end))) {
             end++;
         }
         boolean last = (text.at(end) <= ' ' || text.at(end) == ',') && text.at(end - 1) != '.';
@@ -147,7 +152,7 @@ final class LoginPairDetector {
         boolean signed = "/:|;,".indexOf(text.at(sign)) >= 0 && text.at(sign) != 0;
         int value = signed ? text.skipBlanks(sign + 1) : sign;
         int end = value;
-        while (end - value <= PASSWORD_CHARS_MAX && text.at(end) > ' ' && "\"'<>,;".indexOf(text.at(end)) < 0) {
+        while (end - value <= PASSWORD_CHARS_MAX && text.at(end) > ' ' && !VALUE_ENDS.hold(text.at(end))) {
             end++;
         }
         boolean last = text.at(end) <= ' ' || text.at(end) == ',' || text.at(end) == ';';
@@ -171,7 +176,7 @@ final class LoginPairDetector {
     private static int beforeHost(Scan scan, int nameEnd) {
         ScanText text = scan.text;
         int end = nameEnd + 1;
-        while (end - nameEnd <= ARGUMENTS_CHARS_MAX && text.at(end) > ' ' && "@/:'\"<>{}$".indexOf(text.at(end)) < 0) {
+        while (end - nameEnd <= ARGUMENTS_CHARS_MAX && text.at(end) > ' ' && !LOGIN_ENDS.hold(text.at(end))) {
             end++;
         }
         int start = nameEnd + 1;

@@ -3,7 +3,10 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Finds national identity numbers that begin with digits and hold a letter: Spanish, Chinese, German. */
-final class MixedNumberDetector implements Detector {
+final class MixedNumberDetector {
+
+    /** The most digits that one of them begins with. */
+    static final int DIGITS_MAX = 18;
 
     private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
     private static final String CHINESE_CHECKS = "10X98765432";
@@ -14,20 +17,27 @@ final class MixedNumberDetector implements Detector {
     private static final int GERMAN_CHARS_MAX = 18;
     private static final int[] GERMAN_WEIGHTS = {2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1};
 
-    @Override
-    public int detect(Scan scan, int start) {
-        ScanText text = scan.text;
-        if (text.isJoined(start - 1)) {
-            return start;
-        }
-        return switch (digitsEnd(text, start, CHINESE_DIGITS + 2) - start) {
-            case 2 -> text.at(start + 2) == ' ' ? german(scan, start) : start;
+    /**
+     * The index after a number, or its start where none is found.
+     *
+     * @param digits how many digits stand at its start; any number beyond {@link #DIGITS_MAX} stands for all of them
+     */
+    int detect(Scan scan, int start, int digits) {
+        return switch (digits) {
+            case 2, 8, CHINESE_DIGITS, CHINESE_DIGITS + 1 ->
+                scan.text.isJoined(start - 1) ? start : free(scan, start, digits);
+            default -> start;
+        };
+    }
+
+    private static int free(Scan scan, int start, int digits) {
+        return switch (digits) {
+            case 2 -> scan.text.at(start + 2) == ' ' ? german(scan, start) : start;
             case 8 -> {
                 int spanish = spanish(scan, start);
                 yield spanish > start ? spanish : german(scan, start);
             }
-            case CHINESE_DIGITS, CHINESE_DIGITS + 1 -> chinese(scan, start);
-            default -> start;
+            default -> chinese(scan, start);
         };
     }
 
@@ -105,13 +115,5 @@ final class MixedNumberDetector implements Detector {
         }
         int month = (digits[4] - '0') * 10 + digits[5] - '0';
         return month >= 1 && month <= 12 && sum % 10 == digits[GERMAN_DIGITS - 1] - '0';
-    }
-
-    private static int digitsEnd(ScanText text, int start, int max) {
-        int i = start;
-        while (i - start < max && text.isDigit(i)) {
-            i++;
-        }
-        return i;
     }
 }

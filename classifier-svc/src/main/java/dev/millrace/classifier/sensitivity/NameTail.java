@@ -28,13 +28,15 @@ final class NameTail {
             validator var variable vault version view visible was week weeks width with
             """.strip().split("\\s+", -1));
 
+    private static final Signs JOINERS = Signs.of("_-.");
+
     private NameTail() {}
 
     /** The end of the identifier that goes on behind a name; -1 where it names a property of the secret. */
     static int end(ScanText text, int nameEnd) {
         int i = digitsEnd(text, nameEnd);
         for (int part = 0; part < PARTS_MAX; part++) {
-            boolean sign = "_-.".indexOf(text.at(i)) >= 0 && text.isPlainWord(i + 1);
+            boolean sign = JOINERS.hold(text.at(i)) && text.isPlainWord(i + 1);
             boolean hump = text.isUpper(i) && !text.isUpper(i - 1);
             if (!sign && !hump) {
                 return text.isPlainWord(i) || text.at(i) == '_' ? -1 : i;

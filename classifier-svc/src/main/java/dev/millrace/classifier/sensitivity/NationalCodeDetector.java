@@ -3,7 +3,7 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Finds national identity codes that begin with a letter: British, Italian, Spanish for foreigners, passports. */
-final class NationalCodeDetector implements Detector {
+final class NationalCodeDetector {
 
     private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
     private static final int PASSPORT_CHARS_MIN = 7;
@@ -12,8 +12,7 @@ final class NationalCodeDetector implements Detector {
         1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23
     };
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         ScanText text = scan.text;
         int end = start;
         boolean digit = text.isDigit(start + 2);

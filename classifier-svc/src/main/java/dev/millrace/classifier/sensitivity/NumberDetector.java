@@ -3,19 +3,21 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Looks at each run of digits: card, national number, then telephone number, because a card would pass as a phone. */
-final class NumberDetector implements Detector {
+final class NumberDetector {
 
     private static final int DIGITS_MIN = 7;
     private static final int SHORT_GROUP_DIGITS = 2;
+    /** One more than the longest run of digits that means something by its length. */
+    private static final int DIGITS_READ_MAX = MixedNumberDetector.DIGITS_MAX + 1;
 
     private final MixedNumberDetector mixed = new MixedNumberDetector();
 
-    @Override
-    public int detect(Scan scan, int start) {
-        if (isInsideList(scan.text, start)) {
+    int detect(Scan scan, int start) {
+        int digits = digits(scan.text, start);
+        if (isInsideList(scan.text, start, digits)) {
             return start;
         }
-        int end = mixed.detect(scan, start);
+        int end = mixed.detect(scan, start, digits);
         if (end > start) {
             return end;
         }
@@ -23,13 +25,25 @@ final class NumberDetector implements Detector {
         if (card > start) {
             return card;
         }
-        int parted = PartedCardDetector.detect(scan, start);
+        int parted = PartedCardDetector.detect(scan, start, digits);
         if (parted > start) {
             return parted;
+        }
+        if (digits < DIGITS_MIN && !DigitGroups.goesOn(scan.text, start + digits)) {
+            return start + digits;
         }
         DigitGroups groups = scan.groups;
         groups.read(start);
         return groups.total(groups.count()) < DIGITS_MIN ? groups.end(0) : numberEnd(scan, groups);
+    }
+
+    /** How many digits stand at an index, as many as any detector asks for at most. */
+    private static int digits(ScanText text, int start) {
+        int end = start + 1;
+        while (end - start < DIGITS_READ_MAX && text.isDigit(end)) {
+            end++;
+        }
+        return end - start;
     }
 
     /** A card whose name stands before it, with any separators. */
@@ -41,12 +55,8 @@ final class NumberDetector implements Detector {
     }
 
     /** A short group behind another group begins no number; skipping it keeps lists of small numbers cheap. */
-    private static boolean isInsideList(ScanText text, int start) {
-        int length = 1;
-        while (length <= SHORT_GROUP_DIGITS && text.isDigit(start + length)) {
-            length++;
-        }
-        return length <= SHORT_GROUP_DIGITS && DigitGroups.followsGroup(text, start);
+    private static boolean isInsideList(ScanText text, int start, int digits) {
+        return digits <= SHORT_GROUP_DIGITS && DigitGroups.followsGroup(text, start);
     }
 
     private static int numberEnd(Scan scan, DigitGroups groups) {

@@ -20,14 +20,15 @@ final class PartedCardDetector {
 
     private PartedCardDetector() {}
 
-    /** The index after the card whose first part begins at an index, or that index. */
-    static int detect(Scan scan, int start) {
+    /** The index after the card whose first part, of so many digits, begins at an index, or that index. */
+    static int detect(Scan scan, int start, int digits) {
         char first = scan.text.at(start);
         DigitGroups groups = scan.partGroups;
         if (first < '2'
                 || first > '6'
                 || start < scan.partsRead()
-                || !isPart(scan.text, start)
+                || !isPart(digits)
+                || scan.text.isWord(start + digits)
                 || isCodeBefore(scan.text, start)
                 || isInRow(scan.text, start)
                 || groups.isBetween(start)) {
@@ -59,8 +60,8 @@ final class PartedCardDetector {
         return sign == text.at(start - 1)
                 && text.isDigit(start + 2)
                 && text.isDigit(start - 2)
-                && Joints.end(text, start - 1) == start
-                && Joints.end(text, start + 1) == start + 2;
+                && (Joints.isSign(sign)
+                        || (Joints.end(text, start - 1) == start && Joints.end(text, start + 1) == start + 2));
     }
 
     /** Whether a lone letter touches a number: it is no word, so that the number stands in a code. */
@@ -79,14 +80,9 @@ final class PartedCardDetector {
         return groups.start(last) + 1;
     }
 
-    /** Whether as many digits stand at an index as the first part of a card has. */
-    private static boolean isPart(ScanText text, int start) {
-        int end = start + 1;
-        while (end - start <= PART_DIGITS_MAX && text.isDigit(end)) {
-            end++;
-        }
-        int length = end - start;
-        return length == 1 || length == FOUR || length == 6 || length == PART_DIGITS_MAX;
+    /** Whether the first part of a card has so many digits. */
+    private static boolean isPart(int digits) {
+        return digits == 1 || digits == FOUR || digits == 6 || digits == PART_DIGITS_MAX;
     }
 
     /** How many parts a number may have, and one more, by the lengths of the first two. */

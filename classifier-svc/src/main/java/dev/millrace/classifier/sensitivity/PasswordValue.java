@@ -15,6 +15,8 @@ final class PasswordValue {
     /** Signs that passwords share with names, members, paths and words with hyphens. */
     private static final Signs JOINERS = Signs.of("._-?:>/=");
 
+    private static final Signs SENTENCE_ENDS = Signs.of(".)]}!?:*");
+
     private final ScanText text;
     /** Values without quotes that begin here are names, calls or stand-ins, as the one around them is. */
     private final Span names = new Span();
@@ -127,7 +129,7 @@ final class PasswordValue {
     }
 
     private void trim() {
-        while (end > start && ".)]}!?:*".indexOf(text.at(end - 1)) >= 0) {
+        while (end > start && SENTENCE_ENDS.hold(text.at(end - 1))) {
             end--;
         }
     }

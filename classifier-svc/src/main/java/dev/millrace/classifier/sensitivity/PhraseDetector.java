@@ -5,7 +5,7 @@ import dev.millrace.classifier.sensitivity.MentionDetector.Sort;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the phrases that mean something: markings, names of secrets, names of numbers. */
-final class PhraseDetector implements Detector {
+final class PhraseDetector {
 
     /** The name of an address's signature, which is one only behind the sign of a parameter. */
     private static final String SIGNATURE = "sig";
@@ -18,8 +18,7 @@ final class PhraseDetector implements Detector {
 
     private final PhraseTrie phrases = Vocabulary.load();
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         PhraseTrie.@Nullable Match match = phrases.longest(scan.text, start);
         if (match == null) {
             return start;

@@ -15,6 +15,8 @@ final class PhraseTrie {
     /** The places after the first letter of a phrase, by that letter in either case: every word of a text asks for one. */
     private final @Nullable Node[] begins = new Node[1 << 16];
 
+    private final WordHeads heads = new WordHeads();
+
     /** Adds a phrase in lower case. */
     void add(String phrase, Phrase meaning) {
         Node node = root;
@@ -25,6 +27,7 @@ final class PhraseTrie {
             throw new IllegalArgumentException("phrase has two meanings: " + phrase + " (expected: one)");
         }
         node.meaning = meaning;
+        heads.addPhrase(phrase);
         Node first = root.childOrNew(phrase.charAt(0));
         begins[phrase.charAt(0)] = first;
         char capital = Character.toUpperCase(phrase.charAt(0));
@@ -36,7 +39,8 @@ final class PhraseTrie {
     /** Returns the longest phrase that starts at an index and ends at the end of a word. */
     @Nullable
     Match longest(ScanText text, int start) {
-        Node node = begins[text.at(start)];
+        char first = text.at(start);
+        Node node = heads.mayBegin(first, text, start) ? begins[first] : null;
         Match match = null;
         int i = start;
         boolean gap = false;
@@ -80,8 +84,10 @@ final class PhraseTrie {
     /** A phrase that was found, with the index after it. */
     record Match(Phrase meaning, int end) {}
 
-    /** A place in the tree, its children in the order of their characters. */
+    /** A place in the tree, its children in the order of their bits: no fewer stand before one than there are lower bits. */
     private static final class Node {
+        private static final int BIT_MASK = Long.SIZE - 1;
+
         /** The bits of all characters with a child: most words end here, without a search for a child that is none. */
         private long known;
 
@@ -93,11 +99,11 @@ final class PhraseTrie {
             if ((known & bit(c)) == 0) {
                 return null;
             }
-            if (keys.length == 1) {
-                return keys[0] == c ? children[0] : null;
+            int place = Long.bitCount(known & (bit(c) - 1));
+            while (place < keys.length && keys[place] != c) {
+                place++;
             }
-            int place = Arrays.binarySearch(keys, c);
-            return place < 0 ? null : children[place];
+            return place < keys.length ? children[place] : null;
         }
 
         /** One bit of 64: no two small Latin letters share theirs. */
@@ -106,11 +112,14 @@ final class PhraseTrie {
         }
 
         private Node childOrNew(char c) {
-            int place = Arrays.binarySearch(keys, c);
-            if (place >= 0) {
-                return children[place];
+            Node child = child(c);
+            if (child != null) {
+                return child;
             }
-            int insert = -place - 1;
+            int insert = 0;
+            while (insert < keys.length && (keys[insert] & BIT_MASK) <= (c & BIT_MASK)) {
+                insert++;
+            }
             char[] moreKeys = Arrays.copyOf(keys, keys.length + 1);
             Node[] moreChildren = Arrays.copyOf(children, keys.length + 1);
             System.arraycopy(keys, insert, moreKeys, insert + 1, keys.length - insert);

@@ -61,7 +61,7 @@ final class Scan {
     private int keyBlockEnd = -KEY_HEAD_CHARS_MAX;
     private int membersRead;
 
-    private final FindingTally tally;
+    private FindingTally tally;
     private final int[] named = new int[Topic.values().length];
 
     Scan(ScanText text, FindingTally tally) {
@@ -78,6 +78,11 @@ final class Scan {
 
     void found(FindingKind kind, String rule) {
         tally.add(kind, rule);
+    }
+
+    /** Counts what is found from now on in a tally. */
+    void countIn(FindingTally findings) {
+        tally = findings;
     }
 
     /** Notes that a topic is named by a word that ends at an index. */

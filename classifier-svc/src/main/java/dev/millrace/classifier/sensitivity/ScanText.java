@@ -1,6 +1,7 @@
 package dev.millrace.classifier.sensitivity;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A text in the form the detectors read: any script's digits and full-width letters are ASCII, dashes and blanks are the
@@ -19,6 +20,14 @@ class ScanText {
 
     private static final int LOOK_ALIKES_MAX = 4;
 
+    /** The text is read again in blocks: no detector looks further than one, but along what no octet stands in. */
+    static final int BLOCK_CHARS = 1 << 10;
+
+    /** One block where what begins may reach as far as the octet, and one that tells what stands before that. */
+    private static final int BLOCKS_BEFORE = 2;
+
+    private static final int BLOCKS_BEHIND = 1;
+
     /** Signs that end a password or part an address: who writes them as octets means none of that. */
     private static final Signs PARTING = Signs.of(" \"'<>,;|/?#@:&=");
 
@@ -32,7 +41,10 @@ class ScanText {
     /** No longer than the text, so that one comparison with its length is all that a read takes. */
     private final char[] chars;
 
-    private boolean signsFromOctets;
+    /** The blocks of the text beside which octets stand for signs that part an address or end a password. */
+    private final BitSet octetBlocks = new BitSet();
+
+    private int lastOctetBlock = -1;
 
     ScanText(String text) {
         this(text, true);
@@ -40,23 +52,25 @@ class ScanText {
 
     private ScanText(String text, boolean octets) {
         char[] plain = text.toCharArray();
-        int size = plainEnd(plain, 0);
         Literals literals = new Literals(plain);
+        int size = plainEnd(plain, 0);
         // What is kept is written behind what was kept before, never beyond the place that is read.
         for (int i = size; i < plain.length; i++) {
             char c = plain[i];
-            if (c < 128
-                    && (PLAIN[c] || (c == '%' && !octets) || !isFollowed(c, i + 1 < plain.length ? plain[i + 1] : 0))) {
-                plain[size++] = c;
-                continue;
-            }
-            int formed =
-                    c >= 128 ? Encoded.NOTHING : Literals.BEGINNINGS.hold(c) ? literals.at(i) : Encoded.at(plain, i);
-            if (formed != Encoded.NOTHING) {
-                boolean octet = c == '%';
-                i += Encoded.length(formed) - 1;
-                c = Encoded.character(formed);
-                signsFromOctets |= octet && c < 128 && PARTING.hold(c);
+            if (c < 128) {
+                if (PLAIN[c] || !isFollowed(c, i + 1 < plain.length ? plain[i + 1] : 0)) {
+                    plain[size++] = c;
+                    continue;
+                }
+                int formed = Literals.BEGINNINGS.hold(c) ? literals.at(i) : Encoded.at(plain, i);
+                if (c == '%' && formed != Encoded.NOTHING) {
+                    noteOctet(Encoded.character(formed), size);
+                    formed = octets ? formed : Encoded.NOTHING;
+                }
+                if (formed != Encoded.NOTHING) {
+                    i += Encoded.length(formed) - 1;
+                    c = Encoded.character(formed);
+                }
             }
             int kept = c;
             if (c >= 128) {
@@ -80,7 +94,26 @@ class ScanText {
 
     /** Whether octets stand for signs that part an address or end a password, so that both forms may hold one. */
     final boolean hasSignsFromOctets() {
-        return signsFromOctets;
+        return lastOctetBlock >= 0;
+    }
+
+    /** The first block from an index on that such an octet stands near, by the index it begins at; -1 where there is none. */
+    final int nextNearOctets(int index) {
+        int block = octetBlocks.nextSetBit(index / BLOCK_CHARS);
+        return block < 0 ? -1 : block * BLOCK_CHARS;
+    }
+
+    /** The first block from an index on that no such octet stands near, by the index it begins at, behind the text perhaps. */
+    final int nextFarFromOctets(int index) {
+        return octetBlocks.nextClearBit(index / BLOCK_CHARS) * BLOCK_CHARS;
+    }
+
+    private void noteOctet(char sign, int place) {
+        int block = place / BLOCK_CHARS;
+        if (PARTING.hold(sign) && block != lastOctetBlock) {
+            octetBlocks.set(Math.max(0, block - BLOCKS_BEFORE), block + BLOCKS_BEHIND + 1);
+            lastOctetBlock = block;
+        }
     }
 
     /** Whether what follows a character allows that it stands for another. */

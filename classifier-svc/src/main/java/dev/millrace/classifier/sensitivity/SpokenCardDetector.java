@@ -3,7 +3,7 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Finds card numbers that are spoken digit by digit: nothing but the digits of one card may follow one another. */
-final class SpokenCardDetector implements Detector {
+final class SpokenCardDetector {
 
     private static final int DIGITS_MIN = 14;
     private static final int DIGITS_MAX = 19;
@@ -11,8 +11,7 @@ final class SpokenCardDetector implements Detector {
     private static final Signs PAUSES = Signs.of(" ,-.;\n");
     private static final int FOUR = 4;
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         if (start < scan.spokenEnd() || SpokenDigits.at(scan.text, start) == SpokenDigits.NONE) {
             return start;
         }

@@ -62,6 +62,18 @@ final class SpokenDigits {
         BY_BEGINNING[beginning] = words;
     }
 
+    /** Adds the words of all digits. */
+    static void addTo(WordHeads heads) {
+        for (String words : WORDS) {
+            for (String word : words.split(" ", -1)) {
+                heads.addPhrase(word);
+            }
+        }
+        for (String repeat : REPEATS) {
+            heads.addPhrase(repeat);
+        }
+    }
+
     /** What the word at an index means: the character of a digit, or how often the next one is spoken; {@link #NONE} for other words. */
     static int meaning(int read) {
         return read & (LATIN_CHARS - 1);

@@ -55,6 +55,8 @@ final class SpokenStart {
             managers generator vault safe app apps field store checker tool
             """.strip().split("\\s+", -1));
 
+    private static final Signs WORD_SIGNS = Signs.of("-_.@'");
+
     private SpokenStart() {}
 
     /** The index after "is" in one of several languages, or the start. */
@@ -177,7 +179,7 @@ final class SpokenStart {
 
     private static int wordEnd(ScanText text, int start) {
         int i = start;
-        while (i - start < WORD_CHARS_MAX && (text.isWord(i) || "-_.@'".indexOf(text.at(i)) >= 0)) {
+        while (i - start < WORD_CHARS_MAX && (text.isWord(i) || WORD_SIGNS.hold(text.at(i)))) {
             i++;
         }
         return i;

@@ -31,6 +31,12 @@ final class StandIns {
         "sha-", "sha1", "sha2", "sha3", "sha5", "md5", "bcrypt", "scrypt", "argon2", "pbkdf2", "base64", "utf-8", "aes-"
     };
 
+    private static final Signs ALGORITHM_BEGINNINGS = Signs.of("smbapu");
+    private static final Signs CALL_SIGNS = Signs.of("!#%&?$@^*");
+    private static final Signs PATH_SIGNS = Signs.of("._/-~:");
+    private static final Signs WORDY_ENDS = Signs.of("\"'`,;<>|@");
+    private static final Signs WORDY_SIGNS = Signs.of("-_.()/");
+
     private StandIns() {}
 
     /** Whether what begins at an index announces that a secret is to be put there. */
@@ -64,7 +70,7 @@ final class StandIns {
             if (c == ')' || c == ']') {
                 return true;
             }
-            sign |= "!#%&?$@^*".indexOf(c) >= 0;
+            sign |= CALL_SIGNS.hold(c);
             digit |= c >= '0' && c <= '9';
         }
         return !sign || !digit;
@@ -114,14 +120,14 @@ final class StandIns {
                 || text.matches(start, "../")
                 || text.matches(start, "~/");
         for (int i = start; rooted && i < end; i++) {
-            rooted = text.isWord(i) || "._/-~:".indexOf(text.at(i)) >= 0;
+            rooted = text.isWord(i) || PATH_SIGNS.hold(text.at(i));
         }
         return drive || rooted;
     }
 
     /** Whether the name of an algorithm or an encoding begins at an index. */
     static boolean isAlgorithm(ScanText text, int start) {
-        if ("smbapu".indexOf(text.lowerAt(start)) < 0) {
+        if (!ALGORITHM_BEGINNINGS.hold(text.lowerAt(start))) {
             return false;
         }
         for (String algorithm : ALGORITHMS) {
@@ -187,8 +193,8 @@ final class StandIns {
     private static boolean isWordy(ScanText text, int start) {
         int i = start;
         boolean words = true;
-        while (i - start < NAME_CHARS_MAX && text.at(i) > ' ' && "\"'`,;<>|@".indexOf(text.at(i)) < 0) {
-            words &= text.isLetter(i) || "-_.()/".indexOf(text.at(i)) >= 0;
+        while (i - start < NAME_CHARS_MAX && text.at(i) > ' ' && !WORDY_ENDS.hold(text.at(i))) {
+            words &= text.isLetter(i) || WORDY_SIGNS.hold(text.at(i));
             i++;
         }
         return words || namesSecret(text, start, i);

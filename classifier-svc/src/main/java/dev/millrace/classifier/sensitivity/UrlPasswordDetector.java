@@ -3,14 +3,13 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.FindingKind;
 
 /** Finds passwords inside addresses: {@code scheme://user:password@host}, {@code oracle:thin:user/password@host}; it starts at the colon of the scheme. */
-final class UrlPasswordDetector implements Detector {
+final class UrlPasswordDetector {
 
     private static final int AUTHORITY_CHARS_MAX = 512;
     private static final int THIN_CHARS_MAX = 96;
     private static final String THIN = "oracle:thin";
 
-    @Override
-    public int detect(Scan scan, int start) {
+    int detect(Scan scan, int start) {
         ScanText text = scan.text;
         if (text.at(start + 1) != '/' || text.at(start + 2) != '/') {
             return text.matches(start - THIN.length(), THIN)

@@ -9,6 +9,8 @@ final class ValueStart {
     /** Letters and signs before the quote of a literal: bytes, raw text, text of Unicode. */
     private static final String LITERAL_PREFIXES = "NbBrRuUL@";
 
+    private static final Signs TYPE_SIGNS = Signs.of("&<>?'[].");
+
     private ValueStart() {}
 
     /** The index after a closing quote, the bracket of {@code config["x"]}, the markup of bold letters, and blanks. */
@@ -83,7 +85,7 @@ final class ValueStart {
     private static int afterType(ScanText text, int start) {
         int type = text.skipBlanks(start);
         int end = type;
-        while (end - type < TYPE_CHARS_MAX && (text.isLetter(end) || "&<>?'[].".indexOf(text.at(end)) >= 0)) {
+        while (end - type < TYPE_CHARS_MAX && (text.isLetter(end) || TYPE_SIGNS.hold(text.at(end)))) {
             end++;
         }
         int sign = text.skipBlanks(end);

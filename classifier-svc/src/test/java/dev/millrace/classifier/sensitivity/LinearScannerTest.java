@@ -88,6 +88,16 @@ class LinearScannerTest {
     }
 
     @Test
+    void signsAsOctetsAreReadAsTheyAreWrittenFarIntoAText() {
+        String prose = "The quick brown fox jumps over lazy dogs. ".repeat(200);
+        String search = "GET /shoes?q=red%20shoes ";
+
+        assertThat(level(prose + "smtp://me%40example.com:Pa55w0rd@smtp.mailprovider.example.com:587" + prose + search))
+                .isEqualTo(Sensitivity.SENSITIVE);
+        assertThat(level(prose + search + prose + search)).isEqualTo(level(prose));
+    }
+
+    @Test
     void survivesAnyCharacters() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
