@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record Absence(String what, String next) {
 
+    /** What to do where nothing says why a service is away. */
+    public static final String SEE_WHETHER_UP = "See whether it is up: `millrace status`";
+
     private static final String NEXT =
             "`millrace ps` names the sidecar whose certificate it is and the command that makes a new one";
 

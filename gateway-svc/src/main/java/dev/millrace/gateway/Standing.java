@@ -23,7 +23,8 @@ public record Standing(Target target, Presence presence, Optional<Duration> told
             case MISSED -> service + " did not answer when it was last asked, last seen " + seen();
             case AWAY ->
                 service + " does not answer, last seen " + seen()
-                        + ": what it listed is not known to be usable, though prompts still try it. See whether it is up";
+                        + ": what it listed is not known to be usable, though prompts still try it. "
+                        + Absence.SEE_WHETHER_UP;
         };
     }
 

@@ -19,8 +19,7 @@ final class BackendFaults {
     private static final String QUOTA = "PROVIDER_QUOTA_EXHAUSTED";
     private static final String PAYMENT_REQUIRED = "402";
 
-    private static final String SEE_WHETHER_UP =
-            "See whether it is up: one that is being started again needs some seconds, and `millrace status` tells";
+    private static final String NEXT = Absence.SEE_WHETHER_UP + ". One that is being started again needs some seconds";
 
     private static final String SERVICE = "gateway";
     private static final String DOMAIN = SERVICE + ".millrace.dev";
@@ -106,7 +105,7 @@ final class BackendFaults {
     static String plain(Fault fault, Target target) {
         String service = target == Target.LOCAL ? "local-inference" : "cloud-relay";
         if (fault.is(TransportReason.BACKEND_UNREACHABLE) && TransportReason.DOMAIN.equals(fault.domain())) {
-            return Absence.of(service, fault.message(), SEE_WHETHER_UP).text();
+            return Absence.of(service, fault.message(), NEXT).text();
         }
         if (fault.is(TransportReason.BACKEND_LOST)) {
             boolean seenHere = DOMAIN.equals(fault.domain());

@@ -106,7 +106,7 @@ final class PassedCall {
             String told = Objects.requireNonNullElse(status.getDescription(), "");
             return Faults.of(new TurnFault(
                             Reason.PEER_UNAVAILABLE,
-                            Absence.of(peer, told, "See whether it is up").text(),
+                            Absence.of(peer, told, Absence.SEE_WHETHER_UP).text(),
                             Map.of("service", peer)))
                     .toException();
         }

@@ -96,7 +96,9 @@ public final class BillingPeer implements Ledger {
                         fault);
             default ->
                 TransportReason.DOMAIN.equals(fault.domain())
-                        ? away(Absence.of("billing", fault.message(), "See whether billing is up"), fault)
+                        ? away(
+                                Absence.of("billing", fault.message(), "See whether billing is up: `millrace status`"),
+                                fault)
                         : away("billing refused to hold money: " + fault.message(), "Ask again", fault);
         };
     }

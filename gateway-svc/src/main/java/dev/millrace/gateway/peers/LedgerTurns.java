@@ -63,7 +63,7 @@ public final class LedgerTurns implements Generations {
                                 .orElseGet(() -> new Absence(
                                         "billing cannot tell: "
                                                 + (fault.message().isEmpty() ? fault.reason() : fault.message()),
-                                        "See whether it is up"))
+                                        Absence.SEE_WHETHER_UP))
                                 .text(),
                         Map.of("service", "billing"));
         };

@@ -68,7 +68,7 @@ final class NobodyAnswersTest {
         assertThat(fault.message())
                 .isEqualTo(
                         "no backend could answer: local millrace-starter: local-inference does not answer. See whether it is"
-                                + " up: one that is being started again needs some seconds, and `millrace status` tells");
+                                + " up: `millrace status`. One that is being started again needs some seconds");
     }
 
     @Test

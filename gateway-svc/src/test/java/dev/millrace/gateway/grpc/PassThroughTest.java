@@ -131,6 +131,8 @@ final class PassThroughTest {
                 () -> BillingServiceGrpc.newBlockingStub(gateway.channel)
                         .getBudget(GetBudgetRequest.getDefaultInstance()));
         assertThat(Fault.of(away).reason()).isEqualTo("PEER_UNAVAILABLE");
+        assertThat(Fault.of(away).message())
+                .isEqualTo("billing does not answer. See whether it is up: `millrace status`");
         assertThat(Fault.of(away).metadata()).containsEntry("service", "billing");
     }
 

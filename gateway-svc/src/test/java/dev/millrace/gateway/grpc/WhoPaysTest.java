@@ -112,7 +112,7 @@ final class WhoPaysTest {
                 StatusRuntimeException.class,
                 () -> gateway.ask(prompt("deepseek-v3.2").build())));
 
-        assertThat(fault.message()).contains("billing does not answer", "See whether billing is up");
+        assertThat(fault.message()).contains("billing does not answer", "See whether billing is up: `millrace status`");
     }
 
     @Test

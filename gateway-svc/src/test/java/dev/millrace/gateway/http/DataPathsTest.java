@@ -126,7 +126,7 @@ class DataPathsTest {
             assertThat(away.statusCode()).isEqualTo(503);
             assertThat(away.body())
                     .startsWith("{\"status\":\"no_model\",\"live\":true,\"ready\":false,\"models_usable\":0")
-                    .contains("\"status\":\"away\",\"stale_seconds\":43");
+                    .contains("\"status\":\"away\",\"stale_seconds\":43", "See whether it is up: `millrace status`\"");
             assertThat(door.get("/v1/models").body())
                     .contains("\"state\":\"unavailable\"", "last seen 43 s ago", "\"stale_seconds\":43");
         } finally {
