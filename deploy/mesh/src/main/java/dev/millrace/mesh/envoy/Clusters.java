@@ -61,8 +61,11 @@ final class Clusters {
                 .and(
                         "eds_cluster_config",
                         Tree.of("eds_config", Wire.watched(folders.live().resolve(name + ".json"))))
-                // Instances in a critical state are used only when there are no others.
-                .and("common_lb_config", Tree.of("healthy_panic_threshold", Tree.of("value", 1)))
+                // Instances in a critical state are used only when there are no others. Who is ejected is so at
+                // once: by itself Envoy waits for a second where the list has changed in the second before.
+                .and(
+                        "common_lb_config",
+                        Tree.of("healthy_panic_threshold", Tree.of("value", 1)).and("update_merge_window", "0s"))
                 .and("circuit_breakers", Tree.of("thresholds", List.of(breakers(limits.breakers()))))
                 .and("outlier_detection", ejection(limits.ejection()));
     }

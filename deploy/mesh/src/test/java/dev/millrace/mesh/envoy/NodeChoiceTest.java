@@ -14,6 +14,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,7 @@ final class NodeChoiceTest {
 
     private final List<Runnable> ends = new ArrayList<>();
     private final List<String> known = new ArrayList<>();
+    private final Set<String> refusing = ConcurrentHashMap.newKeySet();
     private Folders folders;
     private Instance gateway;
 
@@ -118,6 +121,24 @@ final class NodeChoiceTest {
                 .isEqualTo(Map.of("local-inference-1", SLOTS, "local-inference-2", SLOTS, "local-inference-3", SLOTS));
     }
 
+    /** It is the least busy of all, and would be asked again and again. */
+    @Test
+    void leavesANodeThatRefusesAtOnceAlsoRightAfterItHasCome() throws Exception {
+        for (String model : List.of("granite:2b", "qwen3:4b")) {
+            ClientCalls.blockingServerStreamingCall(channel(model), METHOD, CallOptions.DEFAULT, HELD)
+                    .next();
+        }
+        node(3, "phi4:3b");
+        RenderedLists.render(folders, "local-inference", String.join(",", known));
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptions()
+                .until(() -> asked("phi4:3b", 1).contains("local-inference-3"));
+        refusing.add("local-inference-3");
+
+        assertThat(asked("both:1b", CALLS)).containsExactly("local-inference-1", "local-inference-2");
+    }
+
     private ManagedChannel channel(String model) {
         Metadata headers = new Metadata();
         headers.put(MODEL, model);
@@ -151,6 +172,10 @@ final class NodeChoiceTest {
                 .listen("tcp://127.0.0.1:" + node.servicePort())
                 .service(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(METHOD, ServerCalls.asyncServerStreamingCall((question, answer) -> {
+                            if (refusing.contains(node.id())) {
+                                answer.onError(Status.UNAVAILABLE.asRuntimeException());
+                                return;
+                            }
                             answer.onNext(StringValue.of(node.id()));
                             if (!question.equals(HELD)) {
                                 answer.onCompleted();
