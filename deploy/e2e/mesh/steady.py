@@ -25,6 +25,8 @@ SERVICE_MB_MAX, SETTLED_SECONDS = 160, 8
 STARTER, PROMPTS, WORDS_MAX = "millrace-starter", 50, 40
 EARLY_WORDS, EARLY_SECONDS_MIN = 20, 1.4
 GATEWAYS = ("gateway-1", "gateway-2")
+# Of a terminal.
+WIDTH_MAX = 80
 
 
 def healthy_in_time(mesh):
@@ -35,18 +37,23 @@ def healthy_in_time(mesh):
 
 
 def ps_is_a_table(mesh):
-    """As an operator reads it: a line for each process that was started, with health, age and ports."""
+    """As an operator reads it: a line for each process that was started, with age, processes, ports and health."""
     mesh.wait_all_passing()
     states, rows = mesh.ps(), mesh.millrace("ps").splitlines()
-    require(rows[0].split() == ["INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID", "(SERVICE", "SIDECAR)", "PORTS"], rows[0])
+    require(rows[0].split() == ["INSTANCE", "AGE", "PID", "SIDECAR", "PORT", "IN", "OUT", "HTTP", "HEALTH"], rows[0])
     told = {row.split()[0]: row for row in rows[1:]}
     require(list(told) == list(states) and len(rows) == len(states) + 1, f"{list(told)} (expected: {list(states)})")
     for name, row in told.items():
         state = states[name]
-        form = rf"{name} +{state['health']} +[0-9]+ (s|min|h) +{state['restarts']}  {state['pids']} +{state['ports']}"
+        instance = "service " in state["ports"]
+        require(not instance or re.match(r"service [0-9]+, sidecar in [0-9]+ out [0-9]+", state["ports"]), state["ports"])
+        ports = " ".join(re.findall(r"[0-9]+", state["ports"])) if instance else state["ports"].replace(",", "")
+        restarts = f", restarted {state['restarts']} times?" if state["restarts"] else ""
+        form = rf"{name} +[0-9]+ (s|min|h)  {state['pids']} +{ports} +{state['health']}{restarts}"
         require(re.fullmatch(form, row), f"{row} (expected: {form})")
-        require("service " not in state["ports"] or re.search(r"service [0-9]+, sidecar in [0-9]+ out [0-9]+", row), row)
-    return f"{len(told)} lines, each with health, age, restarts, processes and ports"
+    wide = max(len(row) for row in rows if "restarted" not in row)
+    require(wide <= WIDTH_MAX, f"{wide} columns (expected: at most {WIDTH_MAX})")
+    return f"{len(told)} lines of at most {wide} columns, each with age, processes, ports and health"
 
 
 def memory_is_modest(mesh):

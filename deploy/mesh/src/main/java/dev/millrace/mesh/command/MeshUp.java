@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Starts a mesh and holds it until the process is told to end. */
 public final class MeshUp {
@@ -33,8 +34,6 @@ public final class MeshUp {
     public static final String END = "Ctrl-C stops it.";
 
     private static final String LOG = "mesh";
-    /** At least. */
-    private static final int HEALTH_WIDTH = 20;
 
     private final PrintStream out;
     /** To end, by a signal or because the start failed. */
@@ -138,19 +137,33 @@ public final class MeshUp {
         }
     }
 
+    /** A line for each, within 80 columns unless a health is more than a word: it ends its line. */
     static List<String> table(List<ProcessState> states) {
-        List<String> rows = new ArrayList<>();
-        int health = states.stream().mapToInt(state -> state.health().length()).reduce(HEALTH_WIDTH, Math::max);
-        String form = "%-18s %-" + health + "s %8s %8s  %-21s %s";
-        rows.add(form.formatted("INSTANCE", "HEALTH", "AGE", "RESTARTS", "PID (SERVICE SIDECAR)", "PORTS"));
-        states.forEach(state -> rows.add(form.formatted(
-                state.name(),
-                state.health(),
-                age(state.age().toSeconds()),
-                state.restarts(),
-                state.pids(),
-                state.ports())));
-        return rows;
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("INSTANCE", "AGE", "PID SIDECAR", "PORT IN OUT HTTP", "HEALTH"));
+        states.forEach(state -> rows.add(List.of(
+                state.name(), age(state.age().toSeconds()), state.pids(), numbers(state.ports()), health(state))));
+        int[] widths = IntStream.range(0, rows.getFirst().size())
+                .map(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        String form = "%%-%ds  %%%ds  %%-%ds  %%-%ds  %%s".formatted(widths[0], widths[1], widths[2], widths[3]);
+        return rows.stream().map(row -> form.formatted(row.toArray())).toList();
+    }
+
+    /** An instance's, in the order of the heading; another program's keep their names. */
+    private static String numbers(String ports) {
+        String plain = ports.replace(",", "");
+        return plain.startsWith("service ") ? plain.replaceAll("[a-z]+ ", "") : plain;
+    }
+
+    private static String health(ProcessState state) {
+        int restarts = state.restarts();
+        return restarts == 0
+                ? state.health()
+                : state.health() + ", restarted " + restarts + (restarts == 1 ? " time" : " times");
     }
 
     private static String age(long seconds) {

@@ -8,7 +8,11 @@ import picocli.CommandLine.Option;
 /** Shows what a running mesh consists of. */
 @Command(
         name = "ps",
-        description = "Shows the processes of the running mesh: health, age, restarts, ports.",
+        description = {
+            "Shows the processes of the running mesh: age, process numbers, ports, health.",
+            "Of an instance: its process and its sidecar's; its port, its sidecar's for calls that come IN and that go"
+                    + " OUT, and a gateway's for HTTP."
+        },
         mixinStandardHelpOptions = true)
 public final class PsCommand implements Callable<Integer> {
     @Mixin
