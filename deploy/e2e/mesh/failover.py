@@ -43,13 +43,17 @@ def failover_to_the_cloud(mesh):
     mesh.at_least("local-inference", NODES)
     with Load(mesh.base, [CLOUD], callers=WARM_CALLERS, streamed=True):
         time.sleep(WARM_SECONDS)
-    return "; ".join((
-        unharmed(mesh),
-        one_way(mesh, "kill -9", BLOW_AFTER, [signal.SIGKILL], [], WAITING_SECONDS),
-        one_way(mesh, "SIGSTOP", BLOW_AFTER, [signal.SIGSTOP], [signal.SIGCONT], PATIENCE_SECONDS + LATE_SECONDS_MAX),
-        # Their sidecars live on and answer with an error alone, which is all that its caller sees of a dead service.
-        one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS),
-        frozen_ones_are_told(mesh)))
+    figures = [unharmed(mesh)]
+    ways = [one_way(mesh, "kill -9", BLOW_AFTER, [signal.SIGKILL], [], WAITING_SECONDS),
+            one_way(mesh, "SIGSTOP", BLOW_AFTER, [signal.SIGSTOP], [signal.SIGCONT], PATIENCE_SECONDS + LATE_SECONDS_MAX),
+            # Their sidecars live on and answer with an error alone, which is all that its caller sees of a dead service.
+            one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS)]
+    figures += [figure for figure, _ in ways]
+    figures.append(frozen_ones_are_told(mesh))
+    # Each way is played in any case: what one of them costs tells of the others.
+    slow = [complaint for _, complaint in ways if complaint]
+    require(not slow, f"{' and '.join(slow)}: {'; '.join(figures)}")
+    return "; ".join(figures)
 
 
 def unharmed(mesh):
@@ -64,6 +68,7 @@ def unharmed(mesh):
 
 
 def one_way(mesh, way, wait, strike, heal, attempt_seconds_max):
+    """The figure, and what of it took too long; empty: nothing."""
     took, lasted, noticed, named = [], [], [], []
     end, calls = time.monotonic() + WAY_SECONDS_MAX, 0
     while len(took) < RUNS:
@@ -90,9 +95,9 @@ def one_way(mesh, way, wait, strike, heal, attempt_seconds_max):
               f"which came p50 {percentile(noticed, 50):.0f} ms after the blow and p99 {percentile(lasted, 99):.0f} ms after the attempt's "
               f"beginning ({1000 * attempt_seconds_max:.0f} allowed; the cloud by its name: p50 {percentile(named, 50):.0f} ms, "
               f"p99 {percentile(named, 99):.0f} ms)")
-    require(percentile(lasted, 99) <= 1000 * attempt_seconds_max, f"{figure}: noticed too late")
-    require(p99 <= P99_MILLIS_MAX, f"{figure} (expected: at most {P99_MILLIS_MAX})")
-    return figure
+    if percentile(lasted, 99) > 1000 * attempt_seconds_max:
+        return figure, f"{way} is noticed too late"
+    return figure, f"{way} takes more than {P99_MILLIS_MAX} ms" if p99 > P99_MILLIS_MAX else ""
 
 
 def frozen_ones_are_told(mesh):
