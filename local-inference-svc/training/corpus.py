@@ -248,7 +248,7 @@ class Corpus:
         self.dwelt_on = [named[name] for name in dwelt_on]
         self.everyday = [(named[name], text) for name, text in (line.split(" ", 1) for line in lines("everyday"))]
         held_out = lines("heldout") + [prompt for topic in self.all_topics() for prompt in topic.held_out]
-        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first", "strangers", "newcomers") for line in lines(file) if " || " not in line]
+        held_out += [line.split(" ", 1)[1] for file in ("fresh", "unseen", "first", "strangers", "newcomers", "plain") for line in lines(file) if " || " not in line]
         self.held_out = {letters_of(prompt) for prompt in held_out}
 
     def all_topics(self):

@@ -3,7 +3,8 @@
 "reserved" are wordings the generator can make but never trained; "by hand" are wordings written apart from the
 templates; "fresh" are questions written after the corpus was finished; "out of domain" are prompts the model must
 hand on; "first" are messages that somebody wrote who had read the README alone, each with all topics whose answer makes
-sense, "strangers" those of somebody else, and "newcomers" those about what had no answer that fits before its topics came; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
+sense, "strangers" those of somebody else, "newcomers" those about what had no answer that fits before its topics came, and "plain" those
+about how a day is, what Millrace is for a beginner, and a key that is to go; "unseen" are questions and dialogues written before the corpus was widened, whose misses nobody looked at. An answer
 counts as exact when it is one of the topic's answers, character for character.
 """
 
@@ -18,6 +19,7 @@ import corpus
 from engine import Engine
 
 SAMPLES_PER_TOPIC = 3
+SAD, GLAD = ("smalltalk/badday", "smalltalk/grief"), ("good news", "glad")
 
 
 def reserved_questions(topics, seed):
@@ -133,6 +135,17 @@ class Gates:
         rates = {part: rate(*counts) for part, counts in found.items()}
         return rates | {"makes sense or handed on": rate(harmless, len(questions))}
 
+    def tactful(self, questions):
+        """Sad news must not be met with the words for good news, whatever else is said."""
+        sad = [prompt for names, prompt, _ in questions if names.split(",")[0] in SAD]
+        hits = 0
+        for prompt, answer in zip(sad, self.ask(sad)):
+            tactless = any(word in answer for word in GLAD)
+            hits += not tactless
+            if tactless:
+                self.miss("tactful", prompt, answer)
+        return rate(hits, len(sad))
+
     def carried_through(self, gate, dialogues):
         """Asks turn after turn, with the model's own answers between them, and judges the last answer."""
         hits = 0
@@ -193,9 +206,10 @@ def main():
     }
     for part, dialogues in unseen(source.all_topics()).items():
         record[f"unseen, {part}"] = gates.carried_through("unseen", dialogues)
-    for file in ("first", "strangers", "newcomers"):
+    for file in ("first", "strangers", "newcomers", "plain"):
         for part, figure in gates.sensible(first(source.all_topics(), file)).items():
             record[f"{file}, {part}"] = figure
+    record["plain, sad news without good-news words"] = gates.tactful(first(source.all_topics(), "plain"))
     gates.ask(fluent_prompts(14))
     record["ended by itself within 160 tokens"] = rate(gates.ended, gates.asked)
     print(json.dumps(record, indent=2))
@@ -230,6 +244,8 @@ FLOORS = {
     "strangers, smalltalk": 90.0,
     "strangers, makes sense or handed on": 85.0,
     "newcomers, all": 65.0,
+    "plain, all": 52.0,
+    "plain, sad news without good-news words": 93.0,
     "ended by itself within 160 tokens": 99.0,
 }
 

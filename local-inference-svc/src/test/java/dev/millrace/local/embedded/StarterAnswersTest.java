@@ -70,6 +70,14 @@ final class StarterAnswersTest {
             Can several people use it?               | Several people can use it, but they count as one: callers have no keys yet and share one budget. It listens on this machine only.
             What is the router?                      | The router picks the model for a prompt, by its tier and the policy. `deploy/millrace route "your prompt"` shows what it would pick.
             What does a tier cost?                   | A tier has no price of its own: local answers cost nothing, and a cloud model costs what `deploy/millrace price` says.
+            How do I remove a key?                   | Unset `HOLYSHEEP_API_KEY` or `CLOUD_API_KEY` and start Millrace again. The key itself is revoked at its provider: Millrace gives out none.
+            Explain Millrace to me like I'm new      | Millrace answers prompts where they are answered best: on your own machines when those are good enough, in the cloud when they are not.
+            i'm sad today                            | I am sorry to hear that. I am only a small program, but I hope it gets better soon.
+            I had a bad day                          | I am sorry to hear that. I am only a small program, but I hope it gets better soon.
+            feeling down                             | I am sorry to hear that. I am only a small program, but I hope it gets better soon.
+            i'm so tired of this                     | I am sorry to hear that. I am only a small program, but I hope it gets better soon.
+            my dog died                              | I am very sorry for your loss. I am only a small program, but I wish you well.
+            i'm so happy                             | That is good news! I am glad to hear it.
             """)
     void answersWhatItWasTaughtLetterForLetter(String question, String answer) throws Exception {
         assertThat(said(question)).isEqualTo(answer);
