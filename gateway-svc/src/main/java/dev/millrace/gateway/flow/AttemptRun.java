@@ -206,9 +206,8 @@ final class AttemptRun {
 
     private Outcome failed(Fault fault) {
         requireCaller();
-        if (CallerLeft.isNear(turn.deadline) && BackendFaults.isTimeUp(fault)) {
-            throw CallerLeft.timeUp(turn.elapsed(), candidate.target().label(), candidate.model());
-        }
+        CallerLeft.requireTime(
+                fault, turn.deadline, turn.elapsed(), candidate.target().label(), candidate.model());
         String detail = BackendFaults.plain(fault, candidate.target());
         if (begun) {
             throw new TurnFault(

@@ -50,12 +50,6 @@ final class BackendFaults {
         return Fault.of(Status.Code.ABORTED, SERVICE, TransportReason.BACKEND_LOST.name(), how);
     }
 
-    /** Whether a peer's end is told so when its time is up: gRPC resets its call then, which a proxy tells as a loss. */
-    static boolean isTimeUp(Fault fault) {
-        return fault.is(TransportReason.HOP_DEADLINE_EXCEEDED)
-                || (fault.is(TransportReason.BACKEND_LOST) && TransportReason.DOMAIN.equals(fault.domain()));
-    }
-
     /** Whether a message with these variables holds a backend's own words, which no record keeps. */
     static boolean quotes(Map<String, String> metadata) {
         return metadata.containsKey(QUOTED);

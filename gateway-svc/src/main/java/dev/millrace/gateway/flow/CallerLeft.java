@@ -3,6 +3,8 @@ package dev.millrace.gateway.flow;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
 import dev.millrace.rpc.Deadlines;
+import dev.millrace.rpc.Fault;
+import dev.millrace.rpc.TransportReason;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.time.Duration;
@@ -14,6 +16,10 @@ final class CallerLeft {
 
     /** What is left of a call's time when a peer that ends earlier reports its end, or the caller's own clock is ahead. */
     private static final Duration DEADLINE_NEAR = Duration.ofMillis(100);
+
+    /** How long before the gateway's own deadline a peer's call may be reset because its time is up. */
+    private static final Duration PEER_RESET =
+            Deadlines.PEER_MARGIN.minus(Deadlines.GATEWAY_MARGIN).plusMillis(10);
 
     private CallerLeft() {}
 
@@ -51,6 +57,23 @@ final class CallerLeft {
             throw Context.current().cancellationCause() instanceof TimeoutException || isNear(deadline)
                     ? timeUp(elapsed, hop, worker)
                     : fault(false);
+        }
+    }
+
+    /**
+     * Ends a call whose peer has failed because its time is up: it says so, or gRPC has reset its call at its deadline, which
+     * a sidecar tells as a loss.
+     *
+     * @param deadline the gateway's own
+     * @throws TurnFault HOP_DEADLINE_EXCEEDED
+     */
+    static void requireTime(Fault fault, Deadline deadline, Duration elapsed, String hop, String worker) {
+        boolean told = fault.is(TransportReason.HOP_DEADLINE_EXCEEDED) && isNear(deadline);
+        boolean reset = fault.is(TransportReason.BACKEND_LOST)
+                && TransportReason.DOMAIN.equals(fault.domain())
+                && Deadlines.remaining(deadline).compareTo(PEER_RESET) <= 0;
+        if (told || reset) {
+            throw timeUp(elapsed, hop, worker);
         }
     }
 

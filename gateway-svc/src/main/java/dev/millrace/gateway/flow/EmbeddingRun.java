@@ -179,6 +179,7 @@ final class EmbeddingRun {
     /** A failure that the caller's own leaving has made is not the backend's. */
     private void failed(Entry model, Fault fault, String holdId) {
         requireCaller(model.target().label(), model.id());
+        CallerLeft.requireTime(fault, deadline, elapsed(), model.target().label(), model.id());
         String detail = BackendFaults.plain(fault, model.target());
         Optional<Reason> stop = BackendFaults.stops(fault);
         if (stop.isPresent()) {

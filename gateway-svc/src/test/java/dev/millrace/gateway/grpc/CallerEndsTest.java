@@ -134,7 +134,7 @@ final class CallerEndsTest {
             stage.begin();
             stage.piece("one ");
             Deadline end = Objects.requireNonNull(Context.current().getDeadline());
-            Thread.sleep(Math.max(0, end.timeRemaining(TimeUnit.MILLISECONDS) - 30));
+            Thread.sleep(Math.max(0, end.timeRemaining(TimeUnit.MILLISECONDS) - 5));
             throw Status.INTERNAL
                     .withDescription("RST_STREAM closed stream. HTTP/2 error code: INTERNAL_ERROR")
                     .asRuntimeException();

@@ -10,9 +10,13 @@ import dev.millrace.schema.gateway.v1.RoutingPreference;
 import dev.millrace.schema.gateway.v1.TurnFailure;
 import dev.millrace.schema.inference.v1.ModelState;
 import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +83,27 @@ final class EmbeddingEndsTest {
 
         assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_CLIENT_CANCELLED);
         assertThat(gateway.billing.reserved()).isEmpty();
+    }
+
+    /** A proxy tells the end of a call whose time is up as a loss, and may do so before the caller's own clock. */
+    @Test
+    void aBackendThatIsResetWhenItsTimeIsUpIsNotLost() throws Exception {
+        gateway.local.whileEmbedding(() -> {
+            Deadline end = Objects.requireNonNull(Context.current().getDeadline());
+            LockSupport.parkNanos(end.timeRemaining(TimeUnit.NANOSECONDS) - TimeUnit.MILLISECONDS.toNanos(5));
+            throw Status.INTERNAL
+                    .withDescription("RST_STREAM closed stream. HTTP/2 error code: INTERNAL_ERROR")
+                    .asRuntimeException();
+        });
+
+        StatusRuntimeException late = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> gateway.stub()
+                        .withDeadlineAfter(1500, TimeUnit.MILLISECONDS)
+                        .createEmbeddings(request("local", "hello")));
+
+        assertThat(Fault.of(late).reason()).isEqualTo("HOP_DEADLINE_EXCEEDED");
+        assertThat(gateway.billing.nextSettled().getEnd()).isEqualTo(TurnEnd.TURN_END_DEADLINE);
     }
 
     @Test

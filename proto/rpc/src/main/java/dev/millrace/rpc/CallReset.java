@@ -20,6 +20,9 @@ final class CallReset extends ServerStreamTracer.Factory {
     private static final Context.Key<Context.CancellableContext> CALL = Context.key("millrace-call");
     private static final Context.Key<Deadline> ASKED = Context.key("millrace-asked-deadline");
 
+    /** Health and reflection, around which no {@link DeadlineCap} stands. */
+    private static final String GRPCS_OWN = "grpc.";
+
     /** Held, because its filter would go with it: the transport warns, with a stack trace, of all that a reset drops. */
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
@@ -32,7 +35,7 @@ final class CallReset extends ServerStreamTracer.Factory {
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
         @Nullable Long nanos = headers.get(GrpcUtil.TIMEOUT_KEY);
-        if (nanos == null) {
+        if (nanos == null || method.startsWith(GRPCS_OWN)) {
             return AROUND;
         }
         headers.discardAll(GrpcUtil.TIMEOUT_KEY);
