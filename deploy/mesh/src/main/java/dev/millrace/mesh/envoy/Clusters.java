@@ -71,12 +71,14 @@ final class Clusters {
     }
 
     /**
-     * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: with so many looks hardly one of a
-     * dozen is missed, or prompts would queue at one while another has slots free. Where nodes have different numbers of slots Envoy
-     * looks at none: it deals by slots over calls, so that a full node still gets a small share.
+     * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: with eight looks hardly one of three is
+     * missed, or prompts would queue at one while another has slots free. Not more looks than that: a full node, which refuses at
+     * once, is the least busy of all, and a prompt gets to another only by looks that miss it (see {@link RouteAction}). Where
+     * nodes have different numbers of slots Envoy looks at none: it deals by slots over calls, so that a full node still gets a
+     * small share.
      */
     private static Tree leastBusy(Policy.Service service) {
-        Tree chosen = Tree.of("choice_count", service.byModel() ? 32 : 2);
+        Tree chosen = Tree.of("choice_count", service.byModel() ? 8 : 2);
         Duration warmsUpFor = service.limits().connections().warmsUpFor();
         return warmsUpFor.isZero()
                 ? chosen
