@@ -9,7 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import io.grpc.StatusRuntimeException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -53,9 +52,7 @@ public final class MessageRoom implements ServerInterceptor {
                 taken.add(room.take(size(message)));
             } catch (TurnFault full) {
                 refused = true;
-                StatusRuntimeException fault = Faults.of(full).toException();
-                Metadata trailers = fault.getTrailers();
-                call.close(fault.getStatus(), trailers == null ? new Metadata() : trailers);
+                Faults.of(full).close(call);
                 return;
             }
             super.onMessage(message);

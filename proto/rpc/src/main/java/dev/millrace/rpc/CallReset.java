@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.internal.GrpcUtil;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -19,14 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class CallReset extends ServerStreamTracer.Factory {
     private static final Context.Key<Context.CancellableContext> CALL = Context.key("millrace-call");
     private static final Context.Key<Deadline> ASKED = Context.key("millrace-asked-deadline");
+    private static final Context.Key<String> UNREADABLE = Context.key("millrace-unreadable-timeout");
 
     /** Health and reflection, around which no {@link DeadlineCap} stands. */
     private static final String GRPCS_OWN = "grpc.";
 
+    private static final Metadata.Key<String> AS_SENT =
+            Metadata.Key.of(GrpcUtil.TIMEOUT_KEY.name(), Metadata.ASCII_STRING_MARSHALLER);
+
     /** Held, because its filter would go with it: the transport warns, with a stack trace, of all that a reset drops. */
     private static final Logger TRANSPORT = Logger.getLogger("io.grpc.netty.NettyServerHandler");
 
-    private static final ServerStreamTracer AROUND = new Around(null);
+    private static final ServerStreamTracer AROUND = new Around(null, null);
 
     static {
         TRANSPORT.setFilter(record -> !"Stream Error".equals(record.getMessage()));
@@ -34,12 +39,24 @@ final class CallReset extends ServerStreamTracer.Factory {
 
     @Override
     public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        @Nullable Long nanos = headers.get(GrpcUtil.TIMEOUT_KEY);
-        if (nanos == null || method.startsWith(GRPCS_OWN)) {
-            return AROUND;
+        try {
+            @Nullable Long nanos = headers.get(GrpcUtil.TIMEOUT_KEY);
+            if (nanos == null || method.startsWith(GRPCS_OWN)) {
+                return AROUND;
+            }
+            headers.discardAll(GrpcUtil.TIMEOUT_KEY);
+            return new Around(Deadlines.after(Duration.ofNanos(nanos)), null);
+        } catch (IllegalArgumentException unreadable) {
+            // By itself gRPC resets the call without a word, and logs a stack trace.
+            @Nullable String timeout = headers.get(AS_SENT);
+            headers.discardAll(GrpcUtil.TIMEOUT_KEY);
+            return new Around(null, timeout);
         }
-        headers.discardAll(GrpcUtil.TIMEOUT_KEY);
-        return new Around(Deadlines.after(Duration.ofNanos(nanos)));
+    }
+
+    /** What the current call's caller has sent in the place of a time. */
+    static Optional<String> unreadable() {
+        return Optional.ofNullable(UNREADABLE.get());
     }
 
     /** The deadline that the current call's caller has set, or none. */
@@ -59,15 +76,17 @@ final class CallReset extends ServerStreamTracer.Factory {
     /** The context of one call. */
     private static final class Around extends ServerStreamTracer {
         private final @Nullable Deadline asked;
+        private final @Nullable String unreadable;
 
-        Around(@Nullable Deadline asked) {
+        Around(@Nullable Deadline asked, @Nullable String unreadable) {
             this.asked = asked;
+            this.unreadable = unreadable;
         }
 
         @Override
         public Context filterContext(Context outer) {
             Context.CancellableContext call = outer.withCancellation();
-            return call.withValues(CALL, call, ASKED, asked);
+            return call.withValues(CALL, call, ASKED, asked, UNREADABLE, unreadable);
         }
     }
 }

@@ -8,7 +8,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +19,27 @@ import org.jspecify.annotations.Nullable;
  * The handler sees it in the context, which is cancelled then, and ends the call itself; one that does not is reset.
  */
 public final class DeadlineCap implements ServerInterceptor {
-    /** How long a handler may take to end a call whose time is up: with two busy cores a few of 10 ms pass easily. */
+    /** How long a handler may take to end a call whose time is up: where all cores are busy, some 10 ms pass before it runs. */
     private static final Duration GRACE = Duration.ofMillis(500);
 
+    private final String service;
     private final Duration cap;
 
-    public DeadlineCap(Duration cap) {
+    public DeadlineCap(String service, Duration cap) {
+        this.service = service;
         this.cap = cap;
     }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        Optional<String> unreadable = CallReset.unreadable();
+        if (unreadable.isPresent()) {
+            String message = "grpc-timeout: " + unreadable.get() + " (expected: up to 8 digits and H, M, S, m, u or n)";
+            Fault.of(Status.Code.INVALID_ARGUMENT, service, "TIMEOUT_MALFORMED", message)
+                    .close(call);
+            return new ServerCall.Listener<>() {};
+        }
         Deadline capped = Deadlines.after(cap);
         @Nullable Deadline asked = CallReset.asked();
         Deadline deadline = asked == null ? capped : asked.minimum(capped);

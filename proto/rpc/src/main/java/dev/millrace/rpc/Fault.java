@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.grpc.Metadata;
+import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -152,6 +154,12 @@ public record Fault(
         }
         return StatusProto.toStatusRuntimeException(
                 status.addAllDetails(details).build(), trailers);
+    }
+
+    /** Ends the call with it. */
+    public void close(ServerCall<?, ?> call) {
+        StatusRuntimeException answer = toException();
+        call.close(answer.getStatus(), Objects.requireNonNullElseGet(answer.getTrailers(), Metadata::new));
     }
 
     private static RetryInfo retryInfo(Duration delay) {

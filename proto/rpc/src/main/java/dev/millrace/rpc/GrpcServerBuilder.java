@@ -67,7 +67,7 @@ public final class GrpcServerBuilder {
                 CallContext.server(),
                 new RequestIdEcho(),
                 inTime,
-                new DeadlineCap(Deadlines.LONGEST),
+                new DeadlineCap(name, Deadlines.LONGEST),
                 new LastResort(name));
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.rpc;
 
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.ServerCall;
@@ -95,15 +94,13 @@ final class ReadableMessages {
                 return;
             }
             refused = true;
-            StatusRuntimeException answer = Fault.of(
+            Fault.of(
                             Status.Code.INVALID_ARGUMENT,
                             service,
                             REASON,
                             "the bytes are no message of "
                                     + call.getMethodDescriptor().getFullMethodName() + ": " + status.getDescription())
-                    .toException();
-            Metadata trailers = answer.getTrailers();
-            call.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+                    .close(call);
         }
 
         @Override

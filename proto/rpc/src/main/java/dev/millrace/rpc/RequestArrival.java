@@ -7,10 +7,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a call whose one message does not come whole in time, so that whoever opens calls and sends nothing holds no place. It
@@ -57,15 +55,13 @@ public final class RequestArrival implements ServerInterceptor {
 
         void expire(Duration limit) {
             if (state.compareAndSet(State.WAITING, State.EXPIRED)) {
-                StatusRuntimeException answer = TransportReason.HOP_DEADLINE_EXCEEDED
+                TransportReason.HOP_DEADLINE_EXCEEDED
                         .fault(
                                 Status.Code.DEADLINE_EXCEEDED,
                                 "the call's message did not come within " + limit.toMillis()
                                         + " ms of its headers. Send it at once")
                         .with("limit_ms", limit.toMillis())
-                        .toException();
-                @Nullable Metadata trailers = answer.getTrailers();
-                super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+                        .close(delegate());
             }
         }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -114,7 +116,7 @@ final class DoorsTest {
         CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
         GrpcServer server = opened.start(GrpcServer.builder("words")
                 .listen("inprocess:///capped")
-                .intercept(new DeadlineCap(Duration.ofMillis(100)), new LastResort("words"))
+                .intercept(new DeadlineCap("words", Duration.ofMillis(100)), new LastResort("words"))
                 .service(Words.answering((question, answer) -> {
                     cancelled.complete(awaitCancel());
                     answer(answer, "late");
@@ -139,6 +141,18 @@ final class DoorsTest {
         assertThatThrownBy(() -> Words.ask(withoutItsOwnClock("100m", channel), "wait"))
                 .hasMessage("DEADLINE_EXCEEDED: the words took too long");
         assertThat(given).isCompletedWithValueMatching(left -> left.compareTo(Duration.ofMillis(100)) <= 0);
+    }
+
+    /** By itself gRPC resets such a call without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"abc", "5", "S", "123456789S"})
+    void refusesATimeoutThatIsNone(String timeout) {
+        Channel channel = overTheWire((question, answer) -> answer(answer, "taken"));
+
+        assertThatThrownBy(() -> Words.ask(withoutItsOwnClock(timeout, channel), "in time"))
+                .hasMessage("INVALID_ARGUMENT: grpc-timeout: " + timeout
+                        + " (expected: up to 8 digits and H, M, S, m, u or n)");
+        assertThat(Words.ask(channel, "again")).isEqualTo("taken");
     }
 
     @Test
