@@ -43,16 +43,23 @@ def failover_to_the_cloud(mesh):
     mesh.at_least("local-inference", NODES)
     with Load(mesh.base, [CLOUD], callers=WARM_CALLERS, streamed=True):
         time.sleep(WARM_SECONDS)
-    figures = [unharmed(mesh)]
-    ways = [one_way(mesh, "kill -9", BLOW_AFTER, [signal.SIGKILL], [], WAITING_SECONDS),
-            one_way(mesh, "SIGSTOP", BLOW_AFTER, [signal.SIGSTOP], [signal.SIGCONT], PATIENCE_SECONDS + LATE_SECONDS_MAX),
-            # Their sidecars live on and answer with an error alone, which is all that its caller sees of a dead service.
-            one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS)]
-    figures += [figure for figure, _ in ways]
-    figures.append(frozen_ones_are_told(mesh))
-    # Each way is played in any case: what one of them costs tells of the others.
-    slow = [complaint for _, complaint in ways if complaint]
-    require(not slow, f"{' and '.join(slow)}: {'; '.join(figures)}")
+    ways = [
+        lambda: one_way(mesh, "kill -9", BLOW_AFTER, [signal.SIGKILL], [], WAITING_SECONDS),
+        lambda: one_way(mesh, "SIGSTOP", BLOW_AFTER, [signal.SIGSTOP], [signal.SIGCONT], PATIENCE_SECONDS + LATE_SECONDS_MAX),
+        # Their sidecars live on and answer with an error alone, which is all that its caller sees of a dead service.
+        lambda: one_way(mesh, "dead a moment before, refused by their sidecars", 0, [signal.SIGKILL], [], WAITING_SECONDS),
+        lambda: (frozen_ones_are_told(mesh), ""),
+    ]
+    figures, complaints = [unharmed(mesh)], []
+    # Each is played in any case: what one of them costs tells of the others.
+    for way in ways:
+        try:
+            figure, complaint = way()
+            figures.append(figure)
+        except Broken as failure:
+            complaint = str(failure)
+        complaints += [complaint] if complaint else []
+    require(not complaints, f"{' and '.join(complaints)}: {'; '.join(figures)}")
     return "; ".join(figures)
 
 
