@@ -71,11 +71,11 @@ final class Clusters {
     }
 
     /**
-     * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: with eight looks hardly one of three is
-     * missed, or prompts would queue at one while another has slots free. Not more looks than that: a full node, which refuses at
-     * once, is the least busy of all, and a prompt gets to another only by looks that miss it (see {@link RouteAction}). Where
-     * nodes have different numbers of slots Envoy looks at none: it deals by slots over calls, so that a full node still gets a
-     * small share.
+     * Of many instances two are looked at, by chance. Nodes are few, and each has few slots: a prompt should not queue at one while
+     * another has slots free, and with eight looks one of three is missed by four in a hundred prompts, one of twelve by half of
+     * them. Not more looks than that: a full node, which refuses at once, is the least busy of all that this gateway knows, and a
+     * prompt gets to another only by looks that miss it (see {@link RouteAction}). Where nodes have different numbers of slots
+     * Envoy deals by slots over this gateway's calls instead.
      */
     private static Tree leastBusy(Policy.Service service) {
         Tree chosen = Tree.of("choice_count", service.byModel() ? 8 : 2);

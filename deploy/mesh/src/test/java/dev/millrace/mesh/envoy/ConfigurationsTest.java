@@ -100,7 +100,7 @@ final class ConfigurationsTest {
         Rendered gateway = new Rendered(sidecar("gateway"));
 
         assertThat(gateway.cluster("local-inference"))
-                .as("a prompt that moved away from a full node counts until its end")
+                .as("a prompt that moves away from a full node counts until another takes it")
                 .contains("budget_percent={value=50}")
                 .contains("max_ejection_time=10s, max_ejection_percent=50");
         assertThat(gateway.cluster("cloud-relay"))

@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +64,7 @@ final class NodeChoiceTest {
     private final List<Runnable> ends = new ArrayList<>();
     private final List<String> known = new ArrayList<>();
     private final Map<String, Status> refusals = new ConcurrentHashMap<>();
+    private final AtomicInteger refused = new AtomicInteger();
     private Folders folders;
     private Instance gateway;
 
@@ -99,7 +101,7 @@ final class NodeChoiceTest {
         assertThat(asked("nosuch:1b", CALLS)).containsExactly("local-inference-1", "local-inference-2");
     }
 
-    /** Each has as many slots as the others: hardly a prompt queues at one while another has some free. */
+    /** Each has as many slots as the others: hardly a prompt goes to one that is busier than another. */
     @Test
     void fillsAllNodesAlikeAlsoOneThatHasJustCome() throws Exception {
         thirdNode();
@@ -113,10 +115,10 @@ final class NodeChoiceTest {
         }
 
         // One in a hundred, by chance; one in four where two nodes are looked at instead of eight.
-        assertThat(elsewhere).isLessThanOrEqualTo(3);
+        assertThat(elsewhere).isLessThanOrEqualTo(4);
     }
 
-    /** It is the least busy of all, and would be asked again and again. */
+    /** It is the least busy of all, and each prompt's first try would go there. */
     @Test
     void leavesANodeThatRefusesAtOnceAlsoRightAfterItHasCome() throws Exception {
         keepTwoBusy();
@@ -124,6 +126,7 @@ final class NodeChoiceTest {
         refusals.put("local-inference-3", Status.UNAVAILABLE);
 
         assertThat(asked("both:1b", CALLS)).containsExactly("local-inference-1", "local-inference-2");
+        assertThat(refused).hasValueBetween(1, 5);
     }
 
     /** It is the least busy of all for each gateway whose prompts it does not run, and as full it is never left alone. */
@@ -200,6 +203,7 @@ final class NodeChoiceTest {
                 .service(ServerServiceDefinition.builder(SERVICE)
                         .addMethod(METHOD, ServerCalls.asyncServerStreamingCall((question, answer) -> {
                             if (refusals.containsKey(node.id())) {
+                                refused.incrementAndGet();
                                 answer.onError(refusals.get(node.id()).asRuntimeException());
                                 return;
                             }

@@ -60,9 +60,9 @@ final class ShippedPolicyTest {
         }
     }
 
-    /** Who refuses at once is always the least busy node. */
+    /** Who refuses at once is always the least busy node, and each prompt's first try would go there. */
     @Test
-    void leavesANodeThatRefusesAloneBeforeTheLastTryOfAPrompt() {
+    void leavesANodeThatRefusesAloneAfterNoMoreThanOnePromptsTries() {
         Policy.Limits limits = MeshUp.shippedPolicy().service("local-inference").limits();
 
         assertThat(limits.ejection().gatewayFailures())
