@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>None is tried twice. A local candidate that only made room for a later one has not been tried: it gets its chance
  * behind all others. One whose first token is late is given up when the next one is paid for, and where none can
- * be, or all rest after failures, it is waited for: a late answer is better than none. One that has a hold itself
- * is given up as soon as a next one may run, which is paid when that hold is free again. What bounds upstream calls
+ * be, or all rest after failures, it is waited for: a late answer is better than none. A local one that
+ * has a hold itself is given up as soon as a next one may run, which is paid when that hold is free again. What bounds upstream calls
  * does not stop a local answer.
  */
 final class PlanRun {

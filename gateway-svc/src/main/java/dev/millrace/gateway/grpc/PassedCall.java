@@ -3,11 +3,11 @@ package dev.millrace.gateway.grpc;
 import dev.millrace.gateway.Absence;
 import dev.millrace.gateway.Reason;
 import dev.millrace.gateway.TurnFault;
+import dev.millrace.rpc.Fault;
 import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.util.Map;
 import java.util.Objects;
 
@@ -95,20 +95,18 @@ final class PassedCall {
         public void onClose(Status status, Metadata trailers) {
             boolean peerIsAway = status.getCode() == Status.Code.UNAVAILABLE && !trailers.containsKey(DETAILS);
             if (peerIsAway) {
-                StatusRuntimeException away = away(status);
-                caller.close(away.getStatus(), away.getTrailers() == null ? new Metadata() : away.getTrailers());
+                away(status).close(caller);
             } else {
                 caller.close(status, trailers);
             }
         }
 
-        private StatusRuntimeException away(Status status) {
+        private Fault away(Status status) {
             String told = Objects.requireNonNullElse(status.getDescription(), "");
             return Faults.of(new TurnFault(
-                            Reason.PEER_UNAVAILABLE,
-                            Absence.of(peer, told, Absence.SEE_WHETHER_UP).text(),
-                            Map.of("service", peer)))
-                    .toException();
+                    Reason.PEER_UNAVAILABLE,
+                    Absence.of(peer, told, Absence.SEE_WHETHER_UP).text(),
+                    Map.of("service", peer)));
         }
     }
 }

@@ -6,9 +6,11 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.internal.GrpcUtil;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class CallReset extends ServerStreamTracer.Factory {
 
     /** Health and reflection, around which no {@link DeadlineCap} stands. */
     private static final String GRPCS_OWN = "grpc.";
+
+    /** Also what is longer than any time. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("(?<=^.{16}).+|[^!-~]", Pattern.DOTALL);
 
     private static final Metadata.Key<String> AS_SENT =
             Metadata.Key.of(GrpcUtil.TIMEOUT_KEY.name(), Metadata.ASCII_STRING_MARSHALLER);
@@ -47,10 +52,10 @@ final class CallReset extends ServerStreamTracer.Factory {
             headers.discardAll(GrpcUtil.TIMEOUT_KEY);
             return new Around(Deadlines.after(Duration.ofNanos(nanos)), null);
         } catch (IllegalArgumentException unreadable) {
-            // By itself gRPC resets the call without a word, and logs a stack trace.
-            @Nullable String timeout = headers.get(AS_SENT);
+            // By itself gRPC resets the call without a word, and logs a stack trace. Its own methods take it for none.
+            String timeout = Objects.requireNonNullElse(headers.get(AS_SENT), "");
             headers.discardAll(GrpcUtil.TIMEOUT_KEY);
-            return new Around(null, timeout);
+            return new Around(null, UNPRINTABLE.matcher(timeout).replaceAll("?"));
         }
     }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a call at a public door a deadline: the caller's, but no longer than the cap, and the cap where it names none.
- * The handler sees it in the context, which is cancelled then, and ends the call itself; one that does not is reset.
+ * One that
+ * cannot be read is INVALID_ARGUMENT, unless a sidecar has put its own bound in the place of it. The handler sees it in the context, which is cancelled then, and ends the call itself; one that does not is reset.
  */
 public final class DeadlineCap implements ServerInterceptor {
     /** How long a handler may take to end a call whose time is up: where all cores are busy, some 10 ms pass before it runs. */
@@ -37,6 +38,7 @@ public final class DeadlineCap implements ServerInterceptor {
         if (unreadable.isPresent()) {
             String message = "grpc-timeout: " + unreadable.get() + " (expected: up to 8 digits and H, M, S, m, u or n)";
             Fault.of(Status.Code.INVALID_ARGUMENT, service, "TIMEOUT_MALFORMED", message)
+                    .with("timeout", unreadable.get())
                     .close(call);
             return new ServerCall.Listener<>() {};
         }

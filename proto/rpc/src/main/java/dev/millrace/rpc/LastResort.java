@@ -74,14 +74,13 @@ public final class LastResort implements ServerInterceptor {
                     .setCause(failure)
                     .log("unexpected failure");
             if (closed.compareAndSet(false, true)) {
-                StatusRuntimeException answer = Fault.of(
+                Fault.of(
                                 Status.Code.INTERNAL,
                                 service,
                                 TransportReason.UNEXPECTED.name(),
                                 "unexpected failure in " + service + "; its log names request " + requestId)
                         .with("request_id", requestId)
-                        .toException();
-                super.close(answer.getStatus(), orEmpty(answer.getTrailers()));
+                        .close(delegate());
             }
         }
 

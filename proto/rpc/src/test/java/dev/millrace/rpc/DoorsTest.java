@@ -14,11 +14,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -145,14 +147,24 @@ final class DoorsTest {
 
     /** By itself gRPC resets such a call without a word. */
     @ParameterizedTest
-    @ValueSource(strings = {"abc", "5", "S", "123456789S"})
-    void refusesATimeoutThatIsNone(String timeout) {
+    @MethodSource("noTimeouts")
+    void refusesATimeoutThatIsNone(String timeout, String told) {
         Channel channel = overTheWire((question, answer) -> answer(answer, "taken"));
 
         assertThatThrownBy(() -> Words.ask(withoutItsOwnClock(timeout, channel), "in time"))
-                .hasMessage("INVALID_ARGUMENT: grpc-timeout: " + timeout
+                .hasMessage("INVALID_ARGUMENT: grpc-timeout: " + told
                         + " (expected: up to 8 digits and H, M, S, m, u or n)");
         assertThat(Words.ask(channel, "again")).isEqualTo("taken");
+    }
+
+    private static Stream<Arguments> noTimeouts() {
+        return Stream.of(
+                Arguments.of("abc", "abc"),
+                Arguments.of("5", "5"),
+                Arguments.of("S", "S"),
+                Arguments.of("123456789S", "123456789S"),
+                Arguments.of("a b S", "a?b?S"),
+                Arguments.of("x".repeat(8000), "x".repeat(16) + "?"));
     }
 
     @Test
