@@ -33,7 +33,7 @@ final class LeftoversTest {
 
         assertThat(leftovers.count()).isEqualTo(1);
         assertThat(leftovers.end()).isEqualTo(1);
-        assertThat(child.isAlive()).isFalse();
+        awaitEnd(child);
         assertThat(leftovers.count()).isZero();
         assertThat(leftovers.end()).isZero();
     }
@@ -54,8 +54,7 @@ final class LeftoversTest {
                 .start("sleeper", List.of("/bin/sleep", "600"), Map.of(), folder.resolve("log"));
 
         assertThat(new Leftovers(file).end()).isEqualTo(3);
-        // This JVM learns of its child's end a moment after the system.
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !parent.isAlive());
+        awaitEnd(parent);
         assertThat(children).noneMatch(Leftovers::runs);
         assertThat(stranger.isAlive()).isTrue();
         stranger.stop(Duration.ofSeconds(10));
@@ -73,7 +72,7 @@ final class LeftoversTest {
 
         leftovers.end();
 
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !deaf.isAlive());
+        awaitEnd(deaf);
     }
 
     @Test
@@ -120,7 +119,7 @@ final class LeftoversTest {
         Files.writeString(file, "99999999999999999999 1", StandardOpenOption.APPEND);
 
         assertThat(new Leftovers(file).end()).isEqualTo(1);
-        assertThat(written.isAlive()).isFalse();
+        awaitEnd(written);
         assertThat(file).doesNotExist();
     }
 
@@ -187,10 +186,15 @@ final class LeftoversTest {
                 Map.of(),
                 folder.resolve("billing-1.log"));
 
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !child.isAlive());
+        awaitEnd(child);
 
         assertThat(child.exitCode()).isEqualTo(3);
         assertThat(child.lastWords()).isEqualTo("error: port 7510 is taken");
+    }
+
+    /** This JVM learns of its child's end a moment after the system. */
+    private static void awaitEnd(Child child) {
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !child.isAlive());
     }
 
     private Path log() {
