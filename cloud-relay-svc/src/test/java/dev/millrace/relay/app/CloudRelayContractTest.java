@@ -7,6 +7,8 @@ import io.grpc.Channel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,10 @@ final class CloudRelayContractTest extends InferenceServiceContract {
                         .toArray(String[]::new));
         relay = RelayUnderTest.start(
                 home, Map.of(), Map.of("cloud-relay.base-url", cloud.base().toString()));
+        // The start waits for the provider's list only so long, which a busy machine may exceed.
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> listed(answeringModel()).isPresent());
     }
 
     @AfterEach

@@ -193,7 +193,7 @@ public abstract class AnsweringContract extends EmbeddingContract {
         return ids;
     }
 
-    private Optional<Model> listed(String id) {
+    protected final Optional<Model> listed(String id) {
         return stub()
                 .listModels(ListModelsRequest.newBuilder().setPageSize(1_000).build())
                 .getModelsList()

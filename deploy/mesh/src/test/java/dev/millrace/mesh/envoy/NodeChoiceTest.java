@@ -152,14 +152,15 @@ final class NodeChoiceTest {
         hold("qwen3:4b");
     }
 
-    /** Waits until it takes calls. */
+    /** Waits until it takes calls for each of its models: Envoy may know it as a node before it knows what it has. */
     private void thirdNode() throws Exception {
         node(3, "phi4:3b");
         RenderedLists.render(folders, "local-inference", String.join(",", known));
         Awaitility.await()
                 .atMost(60, TimeUnit.SECONDS)
                 .ignoreExceptions()
-                .until(() -> asked("phi4:3b", 1).contains("local-inference-3"));
+                .until(() -> asked("phi4:3b", 1).contains("local-inference-3")
+                        && asked("both:1b", 4).contains("local-inference-3"));
     }
 
     /** Asks for a stream that does not end, and says who took it. */
