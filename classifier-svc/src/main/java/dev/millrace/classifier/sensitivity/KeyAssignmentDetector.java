@@ -67,10 +67,11 @@ final class KeyAssignmentDetector {
         }
         int value = valueOf(text, nameStart, nameEnd);
         if (value > nameEnd) {
-            if (KeyDetector.isArmour(text, inside(text, value))) {
+            int start = inside(text, value);
+            if (KeyDetector.isArmour(text, start) || KeyDetector.isPrivateKey(scan, start)) {
                 return nameEnd;
             }
-            int end = random(scan, nameEnd, inside(text, value), KEY_CHARS_MIN, RULE);
+            int end = random(scan, nameEnd, start, KEY_CHARS_MIN, RULE);
             end = end == nameEnd ? signed(scan, nameEnd, value) : end;
             end = end == nameEnd ? worded(scan, nameEnd, value) : end;
             return end == nameEnd ? chosen(scan, nameEnd, value) : end;
@@ -174,7 +175,8 @@ final class KeyAssignmentDetector {
                 || next == '('
                 || next == '['
                 || StandIns.isAt(scan.text, start)
-                || run.changes() < changesMin(run.length(), charsMin)) {
+                || run.changes() < changesMin(run.length(), charsMin)
+                || KeyDetector.isPrivateKey(scan, start)) {
             return nameEnd;
         }
         scan.found(FindingKind.CREDENTIAL, rule);

@@ -36,20 +36,22 @@ final class KeyDetector {
     private static final KeyPrefix[] NONE = {};
 
     /** The keys by their first two characters, because every word of a text asks. */
-    private final KeyPrefix[][] byBeginning = new KeyPrefix[1 << 14][];
+    private static final KeyPrefix[][] BY_BEGINNING = new KeyPrefix[1 << 14][];
 
-    KeyDetector() {
-        Arrays.fill(byBeginning, NONE);
+    static {
+        Arrays.fill(BY_BEGINNING, NONE);
         for (KeyPrefix key : read()) {
             int place = place(key.prefix().charAt(0), key.prefix().charAt(1));
-            byBeginning[place] = Arrays.copyOf(byBeginning[place], byBeginning[place].length + 1);
-            byBeginning[place][byBeginning[place].length - 1] = key;
+            BY_BEGINNING[place] = Arrays.copyOf(BY_BEGINNING[place], BY_BEGINNING[place].length + 1);
+            BY_BEGINNING[place][BY_BEGINNING[place].length - 1] = key;
         }
     }
 
+    private KeyDetector() {}
+
     /** Adds what keys and tokens begin with. */
-    void addTo(WordHeads heads) {
-        for (KeyPrefix[] keys : byBeginning) {
+    static void addTo(WordHeads heads) {
+        for (KeyPrefix[] keys : BY_BEGINNING) {
             for (KeyPrefix key : keys) {
                 heads.addBeginning(key.prefix());
             }
@@ -63,16 +65,16 @@ final class KeyDetector {
         return first << 7 | second;
     }
 
-    int detect(Scan scan, int start) {
+    static int detect(Scan scan, int start) {
         char first = scan.text.at(start);
         char second = scan.text.at(start + 1);
         if (second >= 128) {
             return start;
         }
-        for (KeyPrefix key : byBeginning[place(first, second)]) {
+        for (KeyPrefix key : BY_BEGINNING[place(first, second)]) {
             int end = key.match(scan, start);
             if (end > start) {
-                scan.found(FindingKind.CREDENTIAL, key.rule());
+                scan.found(key.kind(), key.rule());
                 return end;
             }
         }
@@ -88,6 +90,21 @@ final class KeyDetector {
             case 'L' -> keyFile(scan, start);
             default -> start;
         };
+    }
+
+    /** Whether a private key stands at an index that says so itself: what its name leads to is left to it. */
+    static boolean isPrivateKey(Scan scan, int start) {
+        char first = scan.text.at(start);
+        char second = scan.text.at(start + 1);
+        if (first >= 128 || second >= 128) {
+            return false;
+        }
+        for (KeyPrefix key : BY_BEGINNING[place(first, second)]) {
+            if (key.kind() == FindingKind.PRIVATE_KEY && key.match(scan, start) > start) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Three parts of base64url with dots between, the first of which begins a JSON object. */
@@ -186,7 +203,10 @@ final class KeyDetector {
         return (text.kindsAt(index) & CharTable.KEY) != 0;
     }
 
-    /** Reads lines of {@code rule: prefix rest | prefix rest | …}; a rest with {@code !} is exact, one with a dot has a second part. */
+    /**
+     * Reads lines of {@code kind rule: prefix rest | prefix rest | …}, credentials without the kind; a rest with {@code !} is exact,
+     * one with a dot has a second part.
+     */
     private static List<KeyPrefix> read() {
         List<KeyPrefix> known = new ArrayList<>();
         try (InputStream in = KeyDetector.class.getResourceAsStream(RESOURCE)) {
@@ -205,12 +225,18 @@ final class KeyDetector {
 
     private static void add(List<KeyPrefix> known, String line) {
         int colon = line.indexOf(": ");
+        String[] head = line.substring(0, colon).split(" ", -1);
+        FindingKind kind = head.length > 1 ? FindingKind.valueOf(head[0]) : FindingKind.CREDENTIAL;
         for (String entry : line.substring(colon + 2).split("\\|", -1)) {
             String[] parts = entry.trim().split(" ", -1);
             String[] lengths = parts[1].split("\\.", -1);
             int rest = Integer.parseInt(lengths[0].replace("!", ""));
             int second = lengths.length > 1 ? Integer.parseInt(lengths[1]) : 0;
-            known.add(new KeyPrefix(parts[0], rest, lengths[0].endsWith("!"), second, line.substring(0, colon)));
+            if (Math.max(rest, second) > Scan.KEY_CHARS_MAX) {
+                throw new IllegalArgumentException(
+                        RESOURCE + ": length " + parts[1] + " (expected: <= " + Scan.KEY_CHARS_MAX + ")");
+            }
+            known.add(new KeyPrefix(parts[0], rest, lengths[0].endsWith("!"), second, kind, head[head.length - 1]));
         }
     }
 }

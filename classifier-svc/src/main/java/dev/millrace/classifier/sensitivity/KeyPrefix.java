@@ -1,5 +1,7 @@
 package dev.millrace.classifier.sensitivity;
 
+import dev.millrace.classifier.FindingKind;
+
 /**
  * A published form of secret keys: a fixed beginning and at least so many characters of keys behind it.
  *
@@ -7,9 +9,10 @@ package dev.millrace.classifier.sensitivity;
  * @param rest how many characters must follow at least
  * @param exact whether exactly so many must follow
  * @param second how many characters must follow behind a dot at least, 0 for no second part
+ * @param kind what a match is reported as
  * @param rule the rule that a match is reported under
  */
-record KeyPrefix(String prefix, int rest, boolean exact, int second, String rule) {
+record KeyPrefix(String prefix, int rest, boolean exact, int second, FindingKind kind, String rule) {
 
     /** Who asks has seen so many characters of the prefix. */
     private static final int BEGINNING_CHARS = 2;

@@ -47,7 +47,6 @@ public final class LinearScanner implements SensitivityScanner {
     private final AccountLineDetector accountLines = new AccountLineDetector();
     private final KeyBlockDetector keyBlocks = new KeyBlockDetector();
     private final LoginFlagDetector logins = new LoginFlagDetector();
-    private final KeyDetector keys = new KeyDetector();
     private final IbanDetector accounts = new IbanDetector();
     private final NationalCodeDetector codes = new NationalCodeDetector();
     private final SpokenCardDetector spoken = new SpokenCardDetector();
@@ -108,9 +107,9 @@ public final class LinearScanner implements SensitivityScanner {
         return i;
     }
 
-    private WordHeads codeHeads() {
+    private static WordHeads codeHeads() {
         WordHeads heads = new WordHeads();
-        keys.addTo(heads);
+        KeyDetector.addTo(heads);
         KeyBlockDetector.addTo(heads);
         SpokenDigits.addTo(heads);
         return heads;
@@ -150,7 +149,7 @@ public final class LinearScanner implements SensitivityScanner {
 
     /** One key begins with a digit and slashes; an account's number may have a word before its country. */
     private int number(Scan scan, int start) {
-        int key = scan.text.at(start + 1) == '/' ? keys.detect(scan, start) : start;
+        int key = scan.text.at(start + 1) == '/' ? KeyDetector.detect(scan, start) : start;
         key = key == start && scan.text.isLetter(start - 1) ? accounts.glued(scan, start) : key;
         return key > start ? key : numbers.detect(scan, start);
     }
@@ -217,7 +216,7 @@ public final class LinearScanner implements SensitivityScanner {
     }
 
     private int key(Scan scan, int start) {
-        int key = keys.detect(scan, start);
+        int key = KeyDetector.detect(scan, start);
         return key == start && scan.text.lowerAt(start) == 'b' ? keyBlocks.bare(scan, start) : key;
     }
 

@@ -118,7 +118,7 @@ final class MentionDetector {
                 scan.found(FindingKind.CREDENTIAL, "secret_mention");
                 return value;
             }
-            if (isCall(text, end) || text.matches(i, ARMOUR) || KeyDetector.isArmour(text, i)) {
+            if (isCall(text, end) || text.matches(i, ARMOUR) || isKeyByItself(scan, i)) {
                 break;
             }
             boolean adjacent = word == nameEnd && wordEnd == nameEnd;
@@ -266,6 +266,11 @@ final class MentionDetector {
     /** Whether "de" alone parts a value from its name: {@code Tortuga.8 de contraseña}. */
     private static boolean isNameOf(ScanText text, int valueEnd, int nameStart) {
         return nameStart - valueEnd == 4 && text.matches(valueEnd, " de ");
+    }
+
+    /** Whether a private key stands at an index that says so itself, whatever it is called. */
+    private static boolean isKeyByItself(Scan scan, int index) {
+        return KeyDetector.isArmour(scan.text, index) || KeyDetector.isPrivateKey(scan, index);
     }
 
     /** Whether a bracket joins a word: a call or an index of program code. */

@@ -15,7 +15,9 @@ final class Scan {
     /** How far behind the armour of a key its first line begins at most: some have headers. */
     private static final int KEY_HEAD_CHARS_MAX = 300;
 
-    private static final int KEY_CHARS_MAX = 96;
+    /** As far as the longest key with a known beginning must be read. */
+    static final int KEY_CHARS_MAX = 128;
+
     private static final int TOKEN_CHARS_MAX = 128;
     private static final int CODE_CHARS_MAX = 40;
 
