@@ -1,5 +1,10 @@
 package dev.millrace.classifier.sensitivity;
 
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+
 /** The check digits that tell real numbers from look-alikes. */
 final class Checksums {
 
@@ -15,6 +20,15 @@ final class Checksums {
         {8, 9, 1, 6, 0, 4, 3, 5, 2, 7}, {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
         {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}
     };
+
+    private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    /** A wallet's key fills no more of these than 38 octets; so large is a number in base58 of 54 characters. */
+    private static final int WALLET_KEY_INTS = 10;
+
+    private static final int WALLET_KEY_CHARS_MAX = 52;
+    private static final int VERSION_MAIN = 0x80;
+    private static final int VERSION_TEST = 0xef;
+    private static final int SUM_OCTETS = 4;
 
     private Checksums() {}
 
@@ -41,6 +55,58 @@ final class Checksums {
             }
         }
         return rest % 97 == 1;
+    }
+
+    /**
+     * Whether characters in base58 are a private key as wallets write one (WIF): a version, 32 octets, a one where the public
+     * key is compressed, and the first four octets of the SHA-256 of the SHA-256 of all that.
+     */
+    static boolean isWalletKey(CharSequence base58) {
+        byte[] octets = octets(base58);
+        int start = 0;
+        while (start < octets.length && octets[start] == 0) {
+            start++;
+        }
+        int size = octets.length - start;
+        boolean compressed = size == 38 && octets[start + 33] == 1;
+        if (size != 37 && !compressed) {
+            return false;
+        }
+        int version = octets[start] & 0xff;
+        int end = octets.length - SUM_OCTETS;
+        return (version == VERSION_MAIN || version == VERSION_TEST)
+                && Arrays.equals(sha256(sha256(octets, start, end), 0, 32), 0, SUM_OCTETS, octets, end, octets.length);
+    }
+
+    /** What characters in base58 stand for, with zeros before; nothing where one of them is none of base58 or they are too many. */
+    private static byte[] octets(CharSequence base58) {
+        int[] number = new int[WALLET_KEY_INTS];
+        for (int i = 0; i < base58.length(); i++) {
+            long carry = BASE58.indexOf(base58.charAt(i));
+            if (carry < 0 || i == WALLET_KEY_CHARS_MAX) {
+                return new byte[0];
+            }
+            for (int place = number.length - 1; place >= 0; place--) {
+                carry += (number[place] & 0xffffffffL) * BASE58.length();
+                number[place] = (int) carry;
+                carry >>>= Integer.SIZE;
+            }
+        }
+        ByteBuffer octets = ByteBuffer.allocate(number.length * Integer.BYTES);
+        for (int part : number) {
+            octets.putInt(part);
+        }
+        return octets.array();
+    }
+
+    private static byte[] sha256(byte[] octets, int start, int end) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(octets, start, end - start);
+            return digest.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** Verhoeff's scheme: Indian Aadhaar numbers. */

@@ -205,7 +205,7 @@ final class KeyDetector {
 
     /**
      * Reads lines of {@code kind rule: prefix rest | prefix rest | …}, credentials without the kind; a rest with {@code !} is exact,
-     * one with a dot has a second part.
+     * one with {@code +} too and has a check sum, one with a dot has a second part.
      */
     private static List<KeyPrefix> read() {
         List<KeyPrefix> known = new ArrayList<>();
@@ -230,13 +230,15 @@ final class KeyDetector {
         for (String entry : line.substring(colon + 2).split("\\|", -1)) {
             String[] parts = entry.trim().split(" ", -1);
             String[] lengths = parts[1].split("\\.", -1);
-            int rest = Integer.parseInt(lengths[0].replace("!", ""));
+            boolean summed = lengths[0].endsWith("+");
+            boolean exact = summed || lengths[0].endsWith("!");
+            int rest = Integer.parseInt(exact ? lengths[0].substring(0, lengths[0].length() - 1) : lengths[0]);
             int second = lengths.length > 1 ? Integer.parseInt(lengths[1]) : 0;
             if (Math.max(rest, second) > Scan.KEY_CHARS_MAX) {
                 throw new IllegalArgumentException(
                         RESOURCE + ": length " + parts[1] + " (expected: <= " + Scan.KEY_CHARS_MAX + ")");
             }
-            known.add(new KeyPrefix(parts[0], rest, lengths[0].endsWith("!"), second, kind, head[head.length - 1]));
+            known.add(new KeyPrefix(parts[0], rest, exact, summed, second, kind, head[head.length - 1]));
         }
     }
 }

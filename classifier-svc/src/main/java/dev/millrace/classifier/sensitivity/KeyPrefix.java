@@ -8,11 +8,12 @@ import dev.millrace.classifier.FindingKind;
  * @param prefix the fixed beginning, case counts
  * @param rest how many characters must follow at least
  * @param exact whether exactly so many must follow
+ * @param summed whether the whole key must have the check sum of a wallet's key
  * @param second how many characters must follow behind a dot at least, 0 for no second part
  * @param kind what a match is reported as
  * @param rule the rule that a match is reported under
  */
-record KeyPrefix(String prefix, int rest, boolean exact, int second, FindingKind kind, String rule) {
+record KeyPrefix(String prefix, int rest, boolean exact, boolean summed, int second, FindingKind kind, String rule) {
 
     /** Who asks has seen so many characters of the prefix. */
     private static final int BEGINNING_CHARS = 2;
@@ -37,7 +38,8 @@ record KeyPrefix(String prefix, int rest, boolean exact, int second, FindingKind
         boolean key = complete
                 && (run.digits() > 0 || run.capitals() > 2)
                 && (exact || rest < WORDS_CHARS_MIN || !isWords(run))
-                && !isExample(scan.text, run.end());
+                && !isExample(scan.text, run.end())
+                && (!summed || hasSum(scan, start, run.end()));
         return key ? secondEnd(scan, run.end(), start) : start;
     }
 
@@ -50,6 +52,11 @@ record KeyPrefix(String prefix, int rest, boolean exact, int second, FindingKind
         }
         scan.keyRun.read(end + 1);
         return scan.keyRun.length() >= second && scan.keyRun.digits() > 0 ? scan.keyRun.end() : start;
+    }
+
+    /** The sum costs as much as some hundred characters, so a text may ask for it as often as for the value of a name. */
+    private static boolean hasSum(Scan scan, int start, int end) {
+        return scan.budget.takeValue(start) && Checksums.isWalletKey(scan.text.slice(start, end));
     }
 
     /** Whether it says at its end that it is one of a manual. */

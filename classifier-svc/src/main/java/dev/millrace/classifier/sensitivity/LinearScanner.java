@@ -147,9 +147,10 @@ public final class LinearScanner implements SensitivityScanner {
         };
     }
 
-    /** One key begins with a digit and slashes; an account's number may have a word before its country. */
+    /** Some keys begin with a digit, and a slash or a letter behind it; an account's number may have a word before its country. */
     private int number(Scan scan, int start) {
-        int key = scan.text.at(start + 1) == '/' ? KeyDetector.detect(scan, start) : start;
+        char first = scan.text.at(start);
+        int key = codeHeads.mayBegin(first, scan.text, start) ? KeyDetector.detect(scan, start) : start;
         key = key == start && scan.text.isLetter(start - 1) ? accounts.glued(scan, start) : key;
         return key > start ? key : numbers.detect(scan, start);
     }

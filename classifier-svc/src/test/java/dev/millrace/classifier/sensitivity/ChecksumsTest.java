@@ -1,6 +1,8 @@
 package dev.millrace.classifier.sensitivity;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,5 +37,30 @@ class ChecksumsTest {
     void mod1110HoldsForAPublishedExample() {
         assertThat(Checksums.mod1110("86095742719")).isTrue();
         assertThat(Checksums.mod1110("86095742718")).isFalse();
+    }
+
+    /** The keys that stand for the number one, with and without a compressed public key: every wallet's test has them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5HpHagT65TZzG1PH3CSu63k8DbpvD8s5ip4nEB3kEsreAnchuDf",
+                "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn"
+            })
+    void theSumOfAWalletsKeyHoldsForAKnownOneAndForNoNeighbour(String key) {
+        assertThat(Checksums.isWalletKey(key)).isTrue();
+        assertThat(Checksums.isWalletKey(key.substring(1))).isFalse();
+        assertThat(Checksums.isWalletKey(key + "1")).isFalse();
+        for (int i = 0; i < key.length(); i++) {
+            for (char other : "29Cz0".toCharArray()) {
+                String neighbour = key.substring(0, i) + other + key.substring(i + 1);
+                assertThat(Checksums.isWalletKey(neighbour)).as(neighbour).isEqualTo(neighbour.equals(key));
+            }
+        }
+    }
+
+    @Test
+    void anAddressOfAWalletIsNoKey() {
+        assertThat(Checksums.isWalletKey("1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH")).isFalse();
+        assertThat(Checksums.isWalletKey("")).isFalse();
     }
 }
