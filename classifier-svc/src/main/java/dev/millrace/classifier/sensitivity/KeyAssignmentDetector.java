@@ -179,7 +179,7 @@ final class KeyAssignmentDetector {
                 || KeyDetector.isPrivateKey(scan, start)) {
             return nameEnd;
         }
-        scan.found(FindingKind.CREDENTIAL, rule);
+        scan.found(KeyBodyDetector.kindOf(scan, nameEnd, start), rule);
         return run.end();
     }
 

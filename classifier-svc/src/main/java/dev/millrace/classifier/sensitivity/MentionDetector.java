@@ -124,7 +124,7 @@ final class MentionDetector {
             boolean adjacent = word == nameEnd && wordEnd == nameEnd;
             if (isSecret(scan, sort, i, value, sentences, adjacent, word, wordEnd)) {
                 scan.readMentions(sort.index(), end);
-                scan.found(FindingKind.CREDENTIAL, "secret_mention");
+                scan.found(KeyBodyDetector.kindOf(scan, nameEnd, i), "secret_mention");
                 return value;
             }
             sentences += value < end && ".?!".indexOf(text.at(end - 1)) >= 0 ? 1 : 0;
@@ -150,7 +150,8 @@ final class MentionDetector {
         }
         if (shape == ValueShape.RANDOM) {
             return ((sort != Sort.LOGIN && sort != Sort.MEANS) || sentences == 0)
-                    && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form));
+                    && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form))
+                    && !MentionWords.isHashBefore(text, start);
         }
         if (sort == Sort.KEY) {
             return false;

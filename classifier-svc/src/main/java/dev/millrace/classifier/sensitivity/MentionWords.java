@@ -61,6 +61,12 @@ final class MentionWords {
             el la los las le les lo il o os as um una uma un une y e et ou usuario usuário utente utilisateur gebruiker compte conta
             """);
 
+    /** What is public and looks as random as a key. */
+    private static final Set<String> HASHES = words("""
+            hash hashes checksum digest sha fingerprint commit revision block root tx txid txn txhash transaction address pubkey publickey
+            transaktion prüfsumme adresse transacción dirección somme transazione indirizzo transação endereço transactie adres
+            """);
+
     /** Articles, possessives and adjectives between a value and the name of its password. */
     private static final Set<String> JUDGMENTS = words("""
             a an the my our your his her their this that still really good bad strong weak secure safe decent great valid ok okay enough
@@ -88,6 +94,9 @@ final class MentionWords {
 
     private static final int THOUGHT_WORDS_MAX = 6;
     private static final Set<String> NUMBER_CHANGES = words("to auf zu a para naar");
+    private static final Set<String> DENIALS = words("not no isn't nicht kein keine no non pas não niet geen");
+    private static final int NAME_GAP_CHARS_MAX = 8;
+    private static final Signs NAME_GAP = Signs.of(" \"'`:=@");
     private static final Set<String> COMPARISONS = words("like unlike than not wie als como comme come");
 
     private MentionWords() {}
@@ -144,6 +153,35 @@ final class MentionWords {
     /** Whether the word before an index names a thing or leads to one. */
     static boolean isThingBefore(ScanText text, int index) {
         return THINGS.contains(wordBefore(text, index));
+    }
+
+    /** Whether the word before a value, or before its "is", says that it is a hash, an address, or something else that all may see. */
+    static boolean isHashBefore(ScanText text, int value) {
+        int end = namedEnd(text, value);
+        String word = wordBefore(text, end);
+        return HASHES.contains(COPULAS.contains(word) ? wordBefore(text, end - word.length()) : word);
+    }
+
+    /** The index after the letters that name the value at an index, behind which signs and digits may stand, {@code sha256:}. */
+    private static int namedEnd(ScanText text, int value) {
+        int end = value;
+        while (value - end < NAME_GAP_CHARS_MAX && NAME_GAP.hold(text.at(end - 1))) {
+            end--;
+        }
+        while (value - end < NAME_GAP_CHARS_MAX && text.isDigit(end - 1)) {
+            end--;
+        }
+        return end;
+    }
+
+    /** Whether a word says of what stands before it what it is. */
+    static boolean isLink(String word) {
+        return COPULAS.contains(word) || JUDGMENTS.contains(word);
+    }
+
+    /** Whether a word says of what stands before it what it is not. */
+    static boolean isDenial(String word) {
+        return DENIALS.contains(word);
     }
 
     /** Whether the word before a value leads to what something is changed to. */

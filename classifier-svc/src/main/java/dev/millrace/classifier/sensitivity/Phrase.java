@@ -32,6 +32,12 @@ sealed interface Phrase {
     /** The name of a key or token. */
     record KeyName() implements Phrase {}
 
+    /** The name of a private key: its value is one if it is as long as one. */
+    record PrivateKeyName() implements Phrase {}
+
+    /** A function that takes a private key. */
+    record SignerCall() implements Phrase {}
+
     /** The word "secret": the name of a key, or the marking of a document. */
     record SecretWord() implements Phrase {}
 

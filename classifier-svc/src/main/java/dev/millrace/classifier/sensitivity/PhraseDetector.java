@@ -45,6 +45,8 @@ final class PhraseDetector {
             case Phrase.ShortName name -> shortName(scan, start, end);
             case Phrase.PasswordLead lead -> AssignmentDetector.lead(scan, start, end);
             case Phrase.KeyName name -> key(scan, start, end);
+            case Phrase.PrivateKeyName name -> privateKey(scan, start, end);
+            case Phrase.SignerCall call -> KeyBodyDetector.argument(scan, end);
             case Phrase.KeySuffix suffix -> suffix(scan, start, end);
             case Phrase.PinName name -> pin(scan, start, end);
             case Phrase.AccessName name -> may(scan, start) ? CodeDetector.access(scan, start, end) : end;
@@ -141,6 +143,15 @@ final class PhraseDetector {
         }
         DeclarationDetector.member(scan, end, true);
         return MentionDetector.find(scan, Sort.KEY, start, end);
+    }
+
+    private static int privateKey(Scan scan, int start, int end) {
+        scan.name(Topic.PRIVATE_KEY, end);
+        int value = key(scan, start, end);
+        if (value == end && may(scan, start)) {
+            KeyBodyDetector.before(scan, start);
+        }
+        return value;
     }
 
     /** The key of a wireless network is a password. */

@@ -12,6 +12,8 @@ enum Topic {
     WIFI,
     /** A command that takes a login behind a flag. */
     CURL,
+    /** A private key: what follows is one if it is as long as one. */
+    PRIVATE_KEY,
     /** A key as JSON (JWK): the member that says its type. */
     JWK_TYPE,
     /** A key as JSON: the member that holds its secret part. */

@@ -51,6 +51,8 @@ final class Vocabulary {
             case "short" -> new Phrase.ShortName();
             case "lead" -> new Phrase.PasswordLead();
             case "key" -> new Phrase.KeyName();
+            case "private" -> new Phrase.PrivateKeyName();
+            case "signer" -> new Phrase.SignerCall();
             case "beside" -> new Phrase.BesideName();
             case "owner" -> new Phrase.ShortUser();
             case "suffix" -> new Phrase.KeySuffix();

@@ -34,7 +34,9 @@ class MentionTextsTest {
         long sensitive = first.printFalseAlarms() + later.printFalseAlarms();
 
         assertThat(all).hasSize(FIRST_TEXTS + 164);
-        assertThat(first.printMissed(FindingKind.PRIVATE_KEY)).as("of 1").isZero();
+        assertThat(first.printMissed(FindingKind.PRIVATE_KEY))
+                .as("of 1 private key")
+                .isZero();
         assertThat(missed).isLessThanOrEqualTo(5);
         assertThat(sensitive).isLessThanOrEqualTo(1);
     }
