@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Finds the secrets that have a form of their own behind their name: the code of a door or an alarm, codes to recover an
- * account with, the words of a wallet, the answer to a security question.
+ * account with, the password of one program, the words of a wallet, the answer to a security question.
  */
 final class CodeDetector {
 
@@ -22,6 +22,11 @@ final class CodeDetector {
     private static final int RECOVERY_CODE_CHARS_MAX = 80;
     private static final int GROUP_CHARS_MIN = 3;
     private static final int GROUP_CHARS_MAX = 8;
+    private static final int APP_CHARS_MAX = 60;
+    private static final int APP_GROUPS = 4;
+    private static final int APP_GROUP_CHARS = 4;
+    private static final Signs VOWELS = Signs.of("aeiouy");
+    private static final Signs APP_SIGNS = Signs.of(":=,(\n\"'`|*>");
     private static final int ANSWER_CHARS_MAX = 80;
     private static final int ANSWER_LETTERS_MIN = 4;
 
@@ -213,6 +218,68 @@ final class CodeDetector {
                 && !text.isWord(end + 5);
         boolean mixed = digits > 1 && length > digits + 1;
         return led && groupsMin == 2 && (pair || (length >= RECOVERY_CODE_CHARS_MIN && (digits == length || mixed)));
+    }
+
+    /** The name of a program's password ends at an index: four groups of four small letters may follow. */
+    static int appPassword(Scan scan, int nameEnd) {
+        ScanText text = scan.text;
+        int i = nameEnd;
+        while (i - nameEnd < APP_CHARS_MAX && text.at(i) != 0) {
+            if (!text.isPlainWord(i)) {
+                i++;
+                continue;
+            }
+            int end = i;
+            while (end - i < APP_CHARS_MAX && text.isPlainWord(end)) {
+                end++;
+            }
+            int last = i + APP_GROUPS * (APP_GROUP_CHARS + 1) - 1;
+            if (end - i == APP_GROUP_CHARS && isAppPassword(text, i, last)) {
+                scan.found(FindingKind.CREDENTIAL, "app_password");
+                return last;
+            }
+            i = end;
+        }
+        return nameEnd;
+    }
+
+    /** Whether such groups stand between two indexes: behind a sign and with nothing behind them, or with hardly a vowel as no words have it. */
+    private static boolean isAppPassword(ScanText text, int start, int end) {
+        int odd = 0;
+        for (int group = start; group < end; group += APP_GROUP_CHARS + 1) {
+            int behind = group + APP_GROUP_CHARS;
+            int oddness = oddness(text, group);
+            if (oddness < 0
+                    || (behind < end ? text.at(behind) != ' ' : text.isWord(behind) || text.at(behind) == '-')) {
+                return false;
+            }
+            odd += oddness;
+        }
+        int before = start - 1;
+        while (text.at(before) == ' ') {
+            before--;
+        }
+        boolean alone = text.at(end) != ' ' || !text.isLetter(end + 1);
+        return odd > 1 || (alone && (odd > 0 || APP_SIGNS.hold(text.at(before))));
+    }
+
+    /** How little four small letters are a word: 2 without a vowel, 1 with one at an end, 0 else; -1 where they are a row or others. */
+    private static int oddness(ScanText text, int start) {
+        int vowels = 0;
+        int inner = 0;
+        boolean row = true;
+        int step = text.at(start + 1) - text.at(start);
+        for (int i = start; i < start + APP_GROUP_CHARS; i++) {
+            char c = text.at(i);
+            if (c < 'a' || c > 'z') {
+                return -1;
+            }
+            boolean vowel = VOWELS.hold(c);
+            vowels += vowel ? 1 : 0;
+            inner += vowel && i > start && i < start + APP_GROUP_CHARS - 1 ? 1 : 0;
+            row &= i == start || (c - text.at(i - 1) == step && (step == 0 || step == 1));
+        }
+        return row ? -1 : vowels == 0 ? 2 : inner == 0 && vowels == 1 ? 1 : 0;
     }
 
     /** The name of a security question ends at an index: its answer may follow a sign or "is". */

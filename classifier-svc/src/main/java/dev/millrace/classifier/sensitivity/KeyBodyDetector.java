@@ -137,7 +137,8 @@ final class KeyBodyDetector {
         return whole ? base64 + 1 : start;
     }
 
-    private static boolean isHex(char c) {
+    /** Whether a character is a digit of hex in small letters. */
+    static boolean isHex(char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
     }
 }

@@ -19,6 +19,7 @@ final class KeyDetector {
 
     private static final int TOKEN_PART_CHARS_MIN = 8;
     private static final int TOKEN_PART_CHARS_MAX = 2_000;
+    private static final int MAIL_KEY_CHARS = 32;
     private static final int BOT_TOKEN_CHARS = 35;
     private static final int CHAT_USER_CHARS_MIN = 23;
     private static final int CHAT_USER_CHARS_MAX = 28;
@@ -123,6 +124,25 @@ final class KeyDetector {
         }
         scan.found(FindingKind.CREDENTIAL, "jwt");
         return text.at(second) == '.' ? partEnd(text, second + 1) : second;
+    }
+
+    /** A dash begins the data centre of a mail service at an index: 32 digits in hex before it are the key to it, {@code …-us14}. */
+    static int mailKey(Scan scan, int dash) {
+        ScanText text = scan.text;
+        int number = dash + "-us".length();
+        int end = text.isDigit(number + 1) ? number + 2 : number + 1;
+        if (text.at(dash + 1) != 'u' || text.at(dash + 2) != 's' || !text.isDigit(number) || isKeyChar(text, end)) {
+            return dash;
+        }
+        int start = dash;
+        while (dash - start <= MAIL_KEY_CHARS && KeyBodyDetector.isHex(text.at(start - 1))) {
+            start--;
+        }
+        if (dash - start != MAIL_KEY_CHARS || isKeyChar(text, start - 1)) {
+            return dash;
+        }
+        scan.found(FindingKind.CREDENTIAL, "mail_key");
+        return end;
     }
 
     /** A number, a colon, and 35 characters that begin with AA. */

@@ -166,7 +166,7 @@ public final class LinearScanner implements SensitivityScanner {
         boolean several = text.at(start + 1) == '-' || (text.at(start + 1) == ' ' && text.at(start + 2) == '-');
         int end = several ? keyBlocks.detect(scan, start) : start;
         if (end > start || text.at(start - 1) > ' ') {
-            return end;
+            return end > start ? end : KeyDetector.mailKey(scan, start);
         }
         return text.at(start + 1) == 'D' && text.isLetter(start + 2) && !text.isUpper(start + 2)
                 ? Math.max(start, phrases.detect(scan, start + 2))

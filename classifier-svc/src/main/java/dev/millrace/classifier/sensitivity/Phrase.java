@@ -17,6 +17,9 @@ sealed interface Phrase {
     /** The name of a password. */
     record PasswordName() implements Phrase {}
 
+    /** The name of a password that a mail service gives out for one program: four groups of four letters. */
+    record AppPasswordName() implements Phrase {}
+
     /** The name of a password of several words. */
     record PassPhraseName() implements Phrase {}
 

@@ -37,6 +37,7 @@ final class PhraseDetector {
             case Phrase.Marking marking -> mark(scan, marking, start, end);
             case Phrase.Naming naming -> name(scan, naming.topic(), end);
             case Phrase.PasswordName name -> password(scan, start, end);
+            case Phrase.AppPasswordName name -> appPassword(scan, start, end);
             case Phrase.PassPhraseName name -> passPhrase(scan, start, end);
             case Phrase.PassName name -> pass(scan, start, end);
             case Phrase.BesideName name ->
@@ -105,6 +106,11 @@ final class PhraseDetector {
         DeclarationDetector.member(scan, end, false);
         value = scan.text.isUnspaced(start) ? CodeDetector.access(scan, start, end) : end;
         return value > end ? value : MentionDetector.find(scan, Sort.PASSWORD, start, end);
+    }
+
+    private static int appPassword(Scan scan, int start, int end) {
+        int value = password(scan, start, end);
+        return value > end || !may(scan, start) ? value : CodeDetector.appPassword(scan, end);
     }
 
     private static int passPhrase(Scan scan, int start, int end) {

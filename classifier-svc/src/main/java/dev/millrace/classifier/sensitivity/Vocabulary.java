@@ -46,6 +46,7 @@ final class Vocabulary {
             case "marking" -> new Phrase.Marking(words[2], Phrase.Form.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "naming" -> new Phrase.Naming(Topic.valueOf(words[1].toUpperCase(Locale.ROOT)));
             case "password" -> new Phrase.PasswordName();
+            case "app" -> new Phrase.AppPasswordName();
             case "phrase" -> new Phrase.PassPhraseName();
             case "pass" -> new Phrase.PassName();
             case "short" -> new Phrase.ShortName();

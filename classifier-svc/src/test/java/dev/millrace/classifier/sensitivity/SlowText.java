@@ -84,7 +84,8 @@ record SlowText(String name, String piece) {
             the pw, as a b c d e ¦pw a pw b1 ¦code ¦code 1¦code a 12 ¦door code a b ¦pin a b c ¦\
             pin is¦backup code ¦backup code a-1 ¦licence key abcd-¦seed ¦seed abcd ¦\
             security answer ¦security question a b ¦my pass ¦is a1b2c3 pw ¦die PIN 1¦\
-            password reset to ¦unlock with\s""";
+            password reset to ¦unlock with ¦app password ¦app password: abcd ¦\
+            app password: ohcg tqdq pnia wrhr x ¦-us1¦0123456789abcdef0123456789abcdef-us1-¦aaaa-us1""";
 
     /** Tables, lists, members and arguments. */
     private static final String TABLES = """
