@@ -224,8 +224,8 @@ final class KeyDetector {
     }
 
     /**
-     * Reads lines of {@code kind rule: prefix rest | prefix rest | …}, credentials without the kind; a rest with {@code !} is exact,
-     * one with {@code +} too and has a check sum, one with a dot has a second part.
+     * Reads lines of {@code kind rule: prefix rest | prefix rest | …}, credentials without the kind; a rest may end with
+     * the sign of its {@link KeyPrefix.Length}, and one with a dot has a second part.
      */
     private static List<KeyPrefix> read() {
         List<KeyPrefix> known = new ArrayList<>();
@@ -250,15 +250,15 @@ final class KeyDetector {
         for (String entry : line.substring(colon + 2).split("\\|", -1)) {
             String[] parts = entry.trim().split(" ", -1);
             String[] lengths = parts[1].split("\\.", -1);
-            boolean summed = lengths[0].endsWith("+");
-            boolean exact = summed || lengths[0].endsWith("!");
-            int rest = Integer.parseInt(exact ? lengths[0].substring(0, lengths[0].length() - 1) : lengths[0]);
+            KeyPrefix.Length length = KeyPrefix.Length.of(lengths[0]);
+            String digits = lengths[0].substring(0, lengths[0].length() - (length == KeyPrefix.Length.LEAST ? 0 : 1));
+            int rest = Integer.parseInt(digits);
             int second = lengths.length > 1 ? Integer.parseInt(lengths[1]) : 0;
             if (Math.max(rest, second) > Scan.KEY_CHARS_MAX) {
                 throw new IllegalArgumentException(
                         RESOURCE + ": length " + parts[1] + " (expected: <= " + Scan.KEY_CHARS_MAX + ")");
             }
-            known.add(new KeyPrefix(parts[0], rest, exact, summed, second, kind, head[head.length - 1]));
+            known.add(new KeyPrefix(parts[0], rest, length, second, kind, head[head.length - 1]));
         }
     }
 }

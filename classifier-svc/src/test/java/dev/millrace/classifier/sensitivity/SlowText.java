@@ -37,7 +37,7 @@ record SlowText(String name, String piece) {
     private static final String KEYS = """
             -----BEGIN ¦-----BEGIN PRIVATE KE¦sk-¦sk-a1¦sk_live_¦AKIA¦eyJ-¦eyJ.¦ey¦eyJ¦\
             eyJhbGciOi.eyJ¦"kty":"¦"d":"aaaaaaaaaaaaaaaaaaaaaaaa",¦LS0tLS1CRUdJTi¦LS0t ¦N¦Ma.¦nsec1¦xprv¦Kw¦L1 ¦5K ¦5Ka¦cN1 ¦\
-            KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWm ¦AGE-SECRET-KEY-1a¦private key nsec1¦private key ¦private key a ¦private key 0x¦from_key(¦from_key("0x¦\
+            KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWm ¦AGE-SECRET-KEY-1a¦private key nsec1¦private key ¦private key a ¦ghp_ ¦ghp_ a1 ¦SG. ¦AKIA ¦ghp_ aB1c dE2f ¦key- a1 ¦dop_v1_ ¦private key 0x¦from_key(¦from_key("0x¦\
             0x0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef is the private key ¦\
             M0a1B2c3D4e5F6g7H8i9J0k.¦pata1bcdefghijklm.¦rsakeyvalue <D>¦<D>¦<d>a¦\
             ("-----BEGIN PRIVATE KEY¦("-----BEGIN PRIVATE KEY-----"¦AKIAEXAMPLE ¦1//¦\
