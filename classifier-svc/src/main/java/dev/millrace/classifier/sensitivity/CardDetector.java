@@ -36,10 +36,11 @@ final class CardDetector {
 
     private static boolean isCard(Scan scan, DigitGroups groups, int used) {
         int length = groups.total(used);
-        return CardIssuers.isIssued(firstFour(groups), length)
+        boolean named = scan.isNamed(Topic.CARD, groups.start());
+        return CardIssuers.isIssued(firstFour(groups), length, named)
                 && (isPrinted(groups, used) || (isEven(groups, used) && isWholeRun(scan, groups, used)))
                 && groups.isUniform(used)
-                && (length > DIGITS_MIN || scan.isNamed(Topic.CARD, groups.start()))
+                && (length > DIGITS_MIN || named)
                 && groups.isLuhn(used)
                 && standsFree(scan, groups, used);
     }

@@ -5,6 +5,10 @@ final class CardIssuers {
 
     private static final int LENGTH_MIN = 13;
     private static final int LENGTHS_16_TO_19 = mask(16) | mask(17) | mask(18) | mask(19);
+    /** So many digits have cards whose beginnings are spread so wide that other numbers have them too: only beside a name they are cards. */
+    private static final int NAMED_LENGTH = 16;
+
+    private static final int NAMED = 1 << 7;
     private static final byte[] LENGTHS = new byte[10_000];
 
     static {
@@ -24,14 +28,19 @@ final class CardIssuers {
         // Dankort, Elo, RuPay and Troy.
         allow(5019, 5019, mask(16));
         allow(5066, 5067, mask(16));
+        allow(5085, 5089, mask(16));
         allow(5090, 5099, mask(16));
         allow(6069, 6074, mask(16));
         allow(6080, 6085, mask(16));
         allow(8172, 8201, mask(16));
         allow(9792, 9792, mask(16));
         for (int maestro : new int[] {5018, 5020, 5038, 5893, 6304, 6759, 6761, 6762, 6763}) {
-            allow(maestro, maestro, (1 << 7) - 1);
+            allow(maestro, maestro, NAMED - 1);
         }
+        // All that RuPay may use, of which the ranges above are known to be given out.
+        allow(5080, 5089, NAMED);
+        allow(6000, 6099, NAMED);
+        allow(8100, 8299, NAMED);
     }
 
     private CardIssuers() {}
@@ -41,9 +50,15 @@ final class CardIssuers {
         return LENGTHS[firstFour] != 0;
     }
 
-    /** Whether an issuer gives out numbers that begin so, of a length from 13 to 19. */
-    static boolean isIssued(int firstFour, int length) {
-        return (LENGTHS[firstFour] & mask(length)) != 0;
+    /**
+     * Whether an issuer gives out numbers that begin so.
+     *
+     * @param length how many digits, from 13 to 19
+     * @param named whether a word beside the number says that it is a card's
+     */
+    static boolean isIssued(int firstFour, int length, boolean named) {
+        int lengths = LENGTHS[firstFour];
+        return (lengths & mask(length)) != 0 || (named && length == NAMED_LENGTH && (lengths & NAMED) != 0);
     }
 
     private static void allow(int from, int to, int lengths) {

@@ -102,7 +102,7 @@ final class PartedCardDetector {
     private static boolean isCard(Scan scan, DigitGroups groups, int used) {
         boolean goesOn = groups.count() > used && groups.separator(used - 1) == groups.separator(0);
         return !goesOn
-                && CardIssuers.isIssued(firstFour(groups), groups.total(used))
+                && CardIssuers.isIssued(firstFour(groups), groups.total(used), scan.isNamed(Topic.CARD, groups.start()))
                 && (CardDetector.isPrinted(groups, used) || isSpelt(scan, groups, used))
                 && groups.isLuhn(used)
                 && (isAlike(scan, groups, used) || isInLines(scan.text, groups, used))

@@ -19,6 +19,7 @@ class ScanText {
     private static final Signs[] FOLLOWERS = new Signs[128];
 
     private static final int LOOK_ALIKES_MAX = 4;
+    private static final int COUNTRY_CHARS = 2;
 
     /** The text is read again in blocks: no detector looks further than one, but along what no octet stands in. */
     static final int BLOCK_CHARS = 1 << 10;
@@ -130,7 +131,10 @@ class ScanText {
         return end;
     }
 
-    /** Whether a letter that looks like a Latin one stands among Latin ones: before it, or behind others that look so. */
+    /**
+     * Whether a letter that looks like a Latin one stands among Latin ones: before it, or behind others that look so; or begins a word
+     * of two capitals with two digits behind them, as accounts begin and no word of its own script does.
+     */
     private static boolean isInLatin(char[] text, int kept, int index) {
         if (kept > 0 && isLatin(text[kept - 1])) {
             return true;
@@ -139,7 +143,22 @@ class ScanText {
         while (i < text.length && i - index < LOOK_ALIKES_MAX && CharTable.lookAlike(text[i]) > 0) {
             i++;
         }
-        return i < text.length && isLatin(text[i]);
+        return i < text.length && (isLatin(text[i]) || (i - index == COUNTRY_CHARS && isCountry(text, kept, index)));
+    }
+
+    /** Whether letters that look like a country are followed by the check digits of an account, and no letter stands before. */
+    private static boolean isCountry(char[] text, int kept, int index) {
+        int digits = index + COUNTRY_CHARS;
+        return digits + 1 < text.length
+                && Character.isUpperCase(text[index])
+                && Character.isUpperCase(text[index + 1])
+                && isDigit(text[digits])
+                && isDigit(text[digits + 1])
+                && (kept == 0 || !Character.isLetterOrDigit(text[kept - 1]));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     private static boolean isLatin(char c) {

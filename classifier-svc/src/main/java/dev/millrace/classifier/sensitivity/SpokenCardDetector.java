@@ -46,7 +46,7 @@ final class SpokenCardDetector {
         for (int i = 0; i < FOUR; i++) {
             first = first * 10 + digits[i] - '0';
         }
-        return CardIssuers.isIssued(first, size) && Checksums.luhn(digits, 0, size);
+        return CardIssuers.isIssued(first, size, false) && Checksums.luhn(digits, 0, size);
     }
 
     private static int pauseEnd(ScanText text, int start) {

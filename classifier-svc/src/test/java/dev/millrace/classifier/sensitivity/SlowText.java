@@ -31,7 +31,7 @@ record SlowText(String name, String piece) {
     private static final String CHARACTERS = """
             -¦A¦a¦aA¦Aa¦A ¦a_¦社¦机¦机密¦パスワード¦é¦É¦ÄÖ¦\u0665¦\uff11¦\u200b¦\u00ad1¦\ud835\udfd8¦\\u0031¦\
             \\u004¦\\¦\\n¦"¦'¦{¦x_¦ ¦\t¦\n¦%¦%2¦%25¦%20¦%41¦%E2¦%E2%80¦&¦&a¦&amp;¦&amp¦&nbsp;¦&#3¦&#32;¦&#x2¦<¦<!¦\
-            <![CDATA[¦]¦]]>¦"" ¦""a¦"a"+¦"a" + ¦"+"¦"a"\n ¦' '¦\u0430¦\u0430\u0430a¦\u0434¦p\u0430""";
+            <![CDATA[¦]¦]]>¦"" ¦""a¦"a"+¦"a" + ¦"+"¦"a"\n ¦' '¦\u0430¦\u0430\u0430a¦\u0434¦p\u0430¦\u0412\u0415¦\u0412\u041568¦\u0412\u041568 5390\s""";
 
     /** Keys by their issuers' beginnings, and the armour of keys. */
     private static final String KEYS = """
