@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds the secrets that have a form of their own behind their name: the code of a door or an alarm, codes to recover an
- * account with, the password of one program, the words of a wallet, the answer to a security question.
+ * Finds the secrets that have a form of their own behind their name: the code of a door or an alarm, the password of one program,
+ * the answer to a security question.
  */
 final class CodeDetector {
 
@@ -17,11 +17,6 @@ final class CodeDetector {
     private static final int ACCESS_CODE_CHARS_MAX = 10;
     private static final int COMBINATION_GROUPS_MIN = 3;
     private static final int COMBINATION_GROUPS_MAX = 5;
-    private static final int RECOVERY_CHARS_MAX = 140;
-    private static final int RECOVERY_CODE_CHARS_MIN = 8;
-    private static final int RECOVERY_CODE_CHARS_MAX = 80;
-    private static final int GROUP_CHARS_MIN = 3;
-    private static final int GROUP_CHARS_MAX = 8;
     private static final int APP_CHARS_MAX = 60;
     private static final int APP_GROUPS = 4;
     private static final int APP_GROUP_CHARS = 4;
@@ -157,67 +152,6 @@ final class CodeDetector {
                 || text.matches(end, " khz")
                 || text.matches(end, " zeichen")
                 || (text.at(end) == '.' && text.isDigit(end + 1));
-    }
-
-    /** The name of codes to recover an account with ends at an index: codes may follow, on the next lines too. */
-    static int recovery(Scan scan, int nameEnd, int groupsMin) {
-        ScanText text = scan.text;
-        int from = Math.max(nameEnd, scan.codesRead());
-        int limit = nameEnd + RECOVERY_CHARS_MAX;
-        boolean led = false;
-        int i = from;
-        while (i < limit && text.at(i) != 0) {
-            if (!text.isPlainWord(i)) {
-                led |= text.at(i) == ':' || text.at(i) == '\n' || text.at(i) == '-';
-                if (text.at(i) == '?' || text.at(i) == '{') {
-                    break;
-                }
-                i++;
-                continue;
-            }
-            int end = i;
-            while (end - i < RECOVERY_CODE_CHARS_MAX && (text.isPlainWord(end) || text.at(end) == '-')) {
-                end++;
-            }
-            if (isRecoveryCode(text, i, end, led, groupsMin)) {
-                scan.readCodes(end);
-                scan.found(FindingKind.CREDENTIAL, "recovery_code");
-                return end;
-            }
-            led |= text.matches(i, "is ") || text.matches(i, "are ");
-            i = end;
-        }
-        scan.readCodes(i);
-        return nameEnd;
-    }
-
-    private static boolean isRecoveryCode(ScanText text, int start, int end, boolean led, int groupsMin) {
-        int digits = 0;
-        int group = 0;
-        int groups = 1;
-        boolean even = true;
-        for (int i = start; i < end; i++) {
-            digits += text.isDigit(i) ? 1 : 0;
-            if (text.at(i) == '-') {
-                even &= group >= GROUP_CHARS_MIN && group <= GROUP_CHARS_MAX;
-                group = 0;
-                groups++;
-            } else {
-                group++;
-            }
-        }
-        even &= group >= GROUP_CHARS_MIN && group <= GROUP_CHARS_MAX;
-        int length = end - start;
-        if (groups > 1) {
-            return groups >= groupsMin && even && digits > 0 && length > RECOVERY_CODE_CHARS_MIN;
-        }
-        boolean pair = length == digits
-                && length == 4
-                && text.at(end) == ' '
-                && text.isDigit(end + 4)
-                && !text.isWord(end + 5);
-        boolean mixed = digits > 1 && length > digits + 1;
-        return led && groupsMin == 2 && (pair || (length >= RECOVERY_CODE_CHARS_MIN && (digits == length || mixed)));
     }
 
     /** The name of a program's password ends at an index: four groups of four small letters may follow. */

@@ -51,10 +51,10 @@ final class PhraseDetector {
             case Phrase.KeySuffix suffix -> suffix(scan, start, end);
             case Phrase.PinName name -> pin(scan, start, end);
             case Phrase.AccessName name -> may(scan, start) ? CodeDetector.access(scan, start, end) : end;
-            case Phrase.RecoveryName name -> may(scan, start) ? CodeDetector.recovery(scan, end, 2) : end;
+            case Phrase.RecoveryName name -> may(scan, start) ? RecoveryDetector.codes(scan, end, 2) : end;
             case Phrase.LicenceName name -> licence(scan, start, end);
             case Phrase.CodeWord word -> may(scan, start) ? CodeDetector.code(scan, start, end) : end;
-            case Phrase.SeedName name -> may(scan, start) ? SeedPhraseDetector.phrase(scan, end) : end;
+            case Phrase.SeedName name -> may(scan, start) ? RecoveryDetector.phrase(scan, end) : end;
             case Phrase.AnswerName name -> may(scan, start) ? CodeDetector.answer(scan, end) : end;
             case Phrase.TopicWord word ->
                 scan.budget.takeTopic(start) ? MentionDetector.find(scan, Sort.TOPIC, start, end) : end;
@@ -175,7 +175,7 @@ final class PhraseDetector {
 
     private static int licence(Scan scan, int start, int end) {
         int value = KeyAssignmentDetector.key(scan, start, end);
-        return value > end || !may(scan, start) ? value : CodeDetector.recovery(scan, end, LICENCE_GROUPS_MIN);
+        return value > end || !may(scan, start) ? value : RecoveryDetector.codes(scan, end, LICENCE_GROUPS_MIN);
     }
 
     private static int pin(Scan scan, int start, int end) {
