@@ -18,8 +18,11 @@ final class CodeDetector {
     private static final int COMBINATION_GROUPS_MIN = 3;
     private static final int COMBINATION_GROUPS_MAX = 5;
     private static final int APP_CHARS_MAX = 60;
-    private static final int APP_GROUPS = 4;
+    private static final int APP_REMARK_CHARS_MAX = 24;
     private static final int APP_GROUP_CHARS = 4;
+    /** Four groups with blanks between. */
+    private static final int APP_CHARS = 19;
+
     private static final Signs VOWELS = Signs.of("aeiouy");
     private static final Signs APP_SIGNS = Signs.of(":=,(\n\"'`|*>");
     private static final int ANSWER_CHARS_MAX = 80;
@@ -154,8 +157,8 @@ final class CodeDetector {
                 || (text.at(end) == '.' && text.isDigit(end + 1));
     }
 
-    /** The name of a program's password ends at an index: four groups of four small letters may follow. */
-    static int appPassword(Scan scan, int nameEnd) {
+    /** The name of a program's password stands between two indexes: four groups of four small letters may follow, or stand before a remark of it. */
+    static int appPassword(Scan scan, int nameStart, int nameEnd) {
         ScanText text = scan.text;
         int i = nameEnd;
         while (i - nameEnd < APP_CHARS_MAX && text.at(i) != 0) {
@@ -167,14 +170,31 @@ final class CodeDetector {
             while (end - i < APP_CHARS_MAX && text.isPlainWord(end)) {
                 end++;
             }
-            int last = i + APP_GROUPS * (APP_GROUP_CHARS + 1) - 1;
+            int last = i + APP_CHARS;
             if (end - i == APP_GROUP_CHARS && isAppPassword(text, i, last)) {
                 scan.found(FindingKind.CREDENTIAL, "app_password");
                 return last;
             }
             i = end;
         }
+        if (isAppRemark(text, nameStart)) {
+            scan.found(FindingKind.CREDENTIAL, "app_password");
+        }
         return nameEnd;
+    }
+
+    /** Whether such groups stand before the sign of a remark that begins with a name, one word aside: {@code "…")  # gmail app password}. */
+    private static boolean isAppRemark(ScanText text, int nameStart) {
+        boolean remark = false;
+        int i = nameStart;
+        while (nameStart - i < APP_REMARK_CHARS_MAX && text.at(i - 1) != '\n' && text.at(i - 1) != 0) {
+            i--;
+            if (remark && text.isPlainWord(i)) {
+                return isAppPassword(text, i + 1 - APP_CHARS, i + 1);
+            }
+            remark |= "#/(".indexOf(text.at(i)) >= 0;
+        }
+        return false;
     }
 
     /** Whether such groups stand between two indexes: behind a sign and with nothing behind them, or with hardly a vowel as no words have it. */

@@ -158,8 +158,11 @@ final class MentionWords {
     /** Whether the word before a value, or before its "is", says that it is a hash, an address, or something else that all may see. */
     static boolean isHashBefore(ScanText text, int value) {
         int end = namedEnd(text, value);
-        String word = wordBefore(text, end);
-        return HASHES.contains(COPULAS.contains(word) ? wordBefore(text, end - word.length()) : word);
+        String last = wordBefore(text, end);
+        int before = end - last.length();
+        String word = COPULAS.contains(last) ? wordBefore(text, before) : last;
+        return HASHES.contains(word)
+                || (last.equals("key") && wordBefore(text, before).equals("public"));
     }
 
     /** The index after the letters that name the value at an index, behind which signs and digits may stand, {@code sha256:}. */

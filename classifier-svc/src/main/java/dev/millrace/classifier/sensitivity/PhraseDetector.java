@@ -110,7 +110,7 @@ final class PhraseDetector {
 
     private static int appPassword(Scan scan, int start, int end) {
         int value = password(scan, start, end);
-        return value > end || !may(scan, start) ? value : CodeDetector.appPassword(scan, end);
+        return value > end || !may(scan, start) ? value : CodeDetector.appPassword(scan, start, end);
     }
 
     private static int passPhrase(Scan scan, int start, int end) {
