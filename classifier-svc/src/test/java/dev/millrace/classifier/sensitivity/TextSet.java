@@ -3,6 +3,7 @@ package dev.millrace.classifier.sensitivity;
 import dev.millrace.classifier.Finding;
 import dev.millrace.classifier.FindingKind;
 import dev.millrace.classifier.Sensitivity;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +26,18 @@ final class TextSet {
     }
 
     /** Scans texts. */
-    TextSet(String name, List<LabelledText> labelled) {
+    private TextSet(String name, List<LabelledText> labelled) {
         LinearScanner scanner = new LinearScanner();
         this.name = name;
         this.texts = labelled.stream()
                 .map(text -> new Scanned(text, kinds(scanner, text)))
                 .toList();
+    }
+
+    /** Asserts that nearly all texts of a kind are recognised as such, of so many at least, and that hardly another is. */
+    void assertTold(FindingKind kind, int textsMin) {
+        assertFound(kind, textsMin);
+        assertNotMisnamed(kind);
     }
 
     /** Asserts that nearly all texts of a kind are recognised as such, of so many at least. */
@@ -44,7 +51,7 @@ final class TextSet {
     }
 
     /** Asserts that hardly a text is called of a kind that it is not. */
-    void assertNotMisnamed(FindingKind kind) {
+    private void assertNotMisnamed(FindingKind kind) {
         List<String> wrong = misnamed(kind);
 
         assertThat(wrong.size() / (double) size(kind.name()))
@@ -101,12 +108,12 @@ final class TextSet {
     }
 
     /** Prints how many texts of a kind are recognised, and returns how many are not. */
-    int printMissed(FindingKind kind) {
+    private int printMissed(FindingKind kind) {
         return missed(kind).size();
     }
 
     /** Prints how many texts without findings are called sensitive, and internal, and returns how many are sensitive. */
-    long printFalseAlarms() {
+    private long printFalseAlarms() {
         List<Scanned> all = labelled(LabelledText.NEAR_MISS);
         long sensitive = all.stream()
                 .filter(text -> text.level() == Sensitivity.SENSITIVE)
@@ -142,6 +149,44 @@ final class TextSet {
 
     private void print(String what, int count, String figure, double value) {
         System.out.printf(Locale.ROOT, "sensitivity, %s: %-16s %4d texts, %s %.4f%n", name, what, count, figure, value);
+    }
+
+    /**
+     * A set in two parts, told apart because the rules knew the first one when the later one was written.
+     *
+     * @param first the texts before the later ones
+     * @param later the others
+     */
+    record Parts(TextSet first, TextSet later) {
+
+        /** Scans a set whose parts have so many texts each. */
+        static Parts of(String name, String resource, int firstTexts, int laterTexts) {
+            List<LabelledText> all = LabelledText.read(resource);
+            assertThat(all).hasSize(firstTexts + laterTexts);
+            return new Parts(
+                    new TextSet(name + ", first", all.subList(0, firstTexts)),
+                    new TextSet(name + ", later", all.subList(firstTexts, all.size())));
+        }
+
+        /** Prints how many texts of some kinds are recognised in each part, and returns how many are not. */
+        int printMissed(FindingKind... kinds) {
+            return printMissedFirst(kinds) + printMissedLater(kinds);
+        }
+
+        /** The same of the first part. */
+        int printMissedFirst(FindingKind... kinds) {
+            return Arrays.stream(kinds).mapToInt(first::printMissed).sum();
+        }
+
+        /** The same of the later part. */
+        int printMissedLater(FindingKind... kinds) {
+            return Arrays.stream(kinds).mapToInt(later::printMissed).sum();
+        }
+
+        /** Prints the false alarms of each part, and returns how many texts without findings are called sensitive. */
+        long printFalseAlarms() {
+            return first.printFalseAlarms() + later.printFalseAlarms();
+        }
     }
 
     /** A text with the kinds that were found in it. */
