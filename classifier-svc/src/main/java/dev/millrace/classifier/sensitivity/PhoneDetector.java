@@ -51,7 +51,7 @@ final class PhoneDetector {
             return 0;
         }
         if (named && digits >= 7) {
-            return used;
+            return isNetworkAddress(groups) ? 0 : used;
         }
         boolean trunk = groups.firstDigit() == '0'
                 && groups.length(0) >= 2
@@ -61,6 +61,18 @@ final class PhoneDetector {
                 && !DigitGroups.followsGroup(scan.text, groups.start());
         boolean written = used > 1 && digits >= 9 && digits <= 14 && groups.separator(0) != '.';
         return trunk && written && hasPhoneShape(groups, used) ? used : 0;
+    }
+
+    /** Whether four numbers with dots between, one of a single digit, are the address of a machine or a network. */
+    private static boolean isNetworkAddress(DigitGroups groups) {
+        boolean single = false;
+        for (int i = 0; i < 4; i++) {
+            if (i == groups.count() || groups.length(i) > 3 || (i < 3 && groups.separator(i) != '.')) {
+                return false;
+            }
+            single |= groups.length(i) == 1;
+        }
+        return single;
     }
 
     /** The number of an order, or of an entry of a list: {@code #053-…}, {@code 01) …}. */
