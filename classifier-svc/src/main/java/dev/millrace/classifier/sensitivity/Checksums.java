@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Set;
 
 /** The check digits that tell real numbers from look-alikes. */
 final class Checksums {
@@ -29,6 +30,9 @@ final class Checksums {
     private static final int VERSION_MAIN = 0x80;
     private static final int VERSION_TEST = 0xef;
     private static final int SUM_OCTETS = 4;
+    private static final int ADDRESS_OCTETS = 25;
+    /** Of keys and of scripts, in the network and in its test. */
+    private static final Set<Byte> ADDRESS_VERSIONS = Set.of((byte) 0, (byte) 5, (byte) 0x6f, (byte) 0xc4);
 
     private Checksums() {}
 
@@ -73,9 +77,21 @@ final class Checksums {
             return false;
         }
         int version = octets[start] & 0xff;
+        return (version == VERSION_MAIN || version == VERSION_TEST) && hasSum(octets, start);
+    }
+
+    /** Whether characters in base58 are an address that all may see: a version, 20 octets, and the same sum. */
+    static boolean isWalletAddress(CharSequence base58) {
+        byte[] octets = octets(base58);
+        int start = octets.length - ADDRESS_OCTETS;
+        return start > 0 && ADDRESS_VERSIONS.contains(octets[start]) && hasSum(octets, start);
+    }
+
+    /** Whether the last octets are the first ones of the SHA-256 of the SHA-256 of those from a place. */
+    private static boolean hasSum(byte[] octets, int start) {
         int end = octets.length - SUM_OCTETS;
-        return (version == VERSION_MAIN || version == VERSION_TEST)
-                && Arrays.equals(sha256(sha256(octets, start, end), 0, 32), 0, SUM_OCTETS, octets, end, octets.length);
+        byte[] sum = sha256(sha256(octets, start, end), 0, 32);
+        return Arrays.equals(sum, 0, SUM_OCTETS, octets, end, octets.length);
     }
 
     /** What characters in base58 stand for, with zeros before; nothing where one of them is none of base58 or they are too many. */

@@ -176,7 +176,8 @@ final class KeyAssignmentDetector {
                 || next == '['
                 || StandIns.isAt(scan.text, start)
                 || run.changes() < changesMin(run.length(), charsMin)
-                || KeyDetector.isPrivateKey(scan, start)) {
+                || KeyDetector.isPrivateKey(scan, start)
+                || KeyBodyDetector.isAddress(scan.text, start, run.end())) {
             return nameEnd;
         }
         scan.found(KeyBodyDetector.kindOf(scan, nameEnd, start), rule);

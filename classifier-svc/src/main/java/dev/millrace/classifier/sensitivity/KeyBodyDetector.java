@@ -29,6 +29,11 @@ final class KeyBodyDetector {
 
     private static final Signs REMARKS = Signs.of("#/(");
     private static final int BEFORE_CHARS = 40;
+    /** An account of Ethereum with its 0x, and the shortest address in bech32. */
+    private static final int ACCOUNT_CHARS = 42;
+
+    private static final int ADDRESS_CHARS_MIN = 26;
+    private static final int ADDRESS_CHARS_MAX = 35;
 
     private KeyBodyDetector() {}
 
@@ -73,6 +78,19 @@ final class KeyBodyDetector {
     static FindingKind kindOf(Scan scan, int nameEnd, int start) {
         boolean named = scan.isNameEnd(Topic.PRIVATE_KEY, nameEnd);
         return named && octetsEnd(scan.text, start) > start ? FindingKind.PRIVATE_KEY : FindingKind.CREDENTIAL;
+    }
+
+    /** Whether the address of a wallet or an account stands between two indexes: it looks as random as a key, and all may see it. */
+    static boolean isAddress(ScanText text, int start, int end) {
+        int length = end - start;
+        if (length == ACCOUNT_CHARS && text.at(start) == '0' && text.lowerAt(start + 1) == 'x') {
+            return true;
+        }
+        boolean bech32 = length >= ACCOUNT_CHARS && (text.matches(start, "bc1") || text.matches(start, "tb1"));
+        return bech32
+                || (length >= ADDRESS_CHARS_MIN
+                        && length <= ADDRESS_CHARS_MAX
+                        && Checksums.isWalletAddress(text.slice(start, end)));
     }
 
     /** The name of a function that takes a private key ends at an index; returns the index after its literal, or that index. */

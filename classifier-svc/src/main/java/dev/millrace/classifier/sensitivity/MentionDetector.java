@@ -151,7 +151,8 @@ final class MentionDetector {
         if (shape == ValueShape.RANDOM) {
             return ((sort != Sort.LOGIN && sort != Sort.MEANS) || sentences == 0)
                     && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form))
-                    && !MentionWords.isHashBefore(text, start);
+                    && !MentionWords.isHashBefore(text, start)
+                    && !KeyBodyDetector.isAddress(text, start, end);
         }
         if (sort == Sort.KEY) {
             return false;

@@ -59,7 +59,12 @@ class ChecksumsTest {
     }
 
     @Test
-    void anAddressOfAWalletIsNoKey() {
+    void anAddressOfAWalletIsNoKeyAndHasASumToo() {
+        assertThat(Checksums.isWalletAddress("1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH"))
+                .isTrue();
+        assertThat(Checksums.isWalletAddress("1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMJ"))
+                .isFalse();
+        assertThat(Checksums.isWalletAddress("")).isFalse();
         assertThat(Checksums.isWalletKey("1BgGZ9tcN4rm9KBzDn7KprQz87SZ26SAMH")).isFalse();
         assertThat(Checksums.isWalletKey("")).isFalse();
     }
