@@ -56,7 +56,7 @@ record KeyPrefix(String prefix, int rest, Length length, int second, FindingKind
      * none is.
      */
     private int partedEnd(ScanText text, int start) {
-        if (length != Length.USUAL && length != Length.EXACT) {
+        if ((length != Length.USUAL && length != Length.EXACT) || second > 0) {
             return start;
         }
         int chars = 0;
@@ -95,11 +95,11 @@ record KeyPrefix(String prefix, int rest, Length length, int second, FindingKind
         return ends && (even || changes > rest / PARTED_CHANGE_CHARS) && !isExample(text, i) ? i : start;
     }
 
-    /** Whether a character is of another sort than the one before it, and not as in a sentence. */
+    /** Whether a letter or a digit is of another sort than the one before it, and not as in a sentence: dashes part the words of names. */
     private static boolean isChange(int before, int sort, boolean begins) {
         boolean capitalised = (before & CharTable.UPPER) != 0 && sort == CharTable.LETTER;
         boolean sentence = begins && (sort & CharTable.UPPER) != 0;
-        return sort != before && !capitalised && !sentence;
+        return sort != before && sort != 0 && before != 0 && !capitalised && !sentence;
     }
 
     private int secondEnd(Scan scan, int end, int start) {
