@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 
 import canary
 import certificates
@@ -126,6 +127,8 @@ def play(mesh, words):
         except (Broken, OSError, subprocess.SubprocessError, LookupError, ValueError) as failure:
             failed += 1
             print(f"FAIL  {name}   [{time.monotonic() - start:.0f} s]\n      {type(failure).__name__}: {failure}", flush=True)
+            if not isinstance(failure, Broken):
+                traceback.print_exc(file=sys.stdout)
     print(f"{passed} passed, {failed} failed")
     return failed
 
