@@ -84,6 +84,11 @@ final class Checksums {
     static boolean isWalletAddress(CharSequence base58) {
         byte[] octets = octets(base58);
         int start = octets.length - ADDRESS_OCTETS;
+        for (int i = 0; i < start; i++) {
+            if (octets[i] != 0) {
+                return false;
+            }
+        }
         return start > 0 && ADDRESS_VERSIONS.contains(octets[start]) && hasSum(octets, start);
     }
 

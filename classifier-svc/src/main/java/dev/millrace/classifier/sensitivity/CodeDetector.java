@@ -192,7 +192,7 @@ final class CodeDetector {
             if (remark && text.isPlainWord(i)) {
                 return isAppPassword(text, i + 1 - APP_CHARS, i + 1);
             }
-            remark |= "#/(".indexOf(text.at(i)) >= 0;
+            remark |= KeyBodyDetector.REMARKS.hold(text.at(i));
         }
         return false;
     }
@@ -233,7 +233,13 @@ final class CodeDetector {
             inner += vowel && i > start && i < start + APP_GROUP_CHARS - 1 ? 1 : 0;
             row &= i == start || (c - text.at(i - 1) == step && (step == 0 || step == 1));
         }
-        return row ? -1 : vowels == 0 ? 2 : inner == 0 && vowels == 1 ? 1 : 0;
+        if (row) {
+            return -1;
+        }
+        if (vowels == 0) {
+            return 2;
+        }
+        return inner == 0 && vowels == 1 ? 1 : 0;
     }
 
     /** The name of a security question ends at an index: its answer may follow a sign or "is". */

@@ -177,7 +177,7 @@ final class KeyAssignmentDetector {
                 || StandIns.isAt(scan.text, start)
                 || run.changes() < changesMin(run.length(), charsMin)
                 || KeyDetector.isPrivateKey(scan, start)
-                || KeyBodyDetector.isAddress(scan.text, start, run.end())) {
+                || PublicValue.isAddress(scan.text, start, run.end())) {
             return nameEnd;
         }
         scan.found(KeyBodyDetector.kindOf(scan, nameEnd, start), rule);

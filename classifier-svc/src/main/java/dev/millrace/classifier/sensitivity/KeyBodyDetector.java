@@ -27,13 +27,10 @@ final class KeyBodyDetector {
     /** What the last of those characters can be: two of its bits are left over. */
     private static final Signs LAST_CHARS = Signs.of("AEIMQUYcgkosw048");
 
-    private static final Signs REMARKS = Signs.of("#/(");
-    private static final int BEFORE_CHARS = 40;
-    /** An account of Ethereum with its 0x, and the shortest address in bech32. */
-    private static final int ACCOUNT_CHARS = 42;
+    /** What remarks begin with. */
+    static final Signs REMARKS = Signs.of("#/(");
 
-    private static final int ADDRESS_CHARS_MIN = 26;
-    private static final int ADDRESS_CHARS_MAX = 35;
+    private static final int BEFORE_CHARS = 40;
 
     private KeyBodyDetector() {}
 
@@ -80,19 +77,6 @@ final class KeyBodyDetector {
         return named && octetsEnd(scan.text, start) > start ? FindingKind.PRIVATE_KEY : FindingKind.CREDENTIAL;
     }
 
-    /** Whether the address of a wallet or an account stands between two indexes: it looks as random as a key, and all may see it. */
-    static boolean isAddress(ScanText text, int start, int end) {
-        int length = end - start;
-        if (length == ACCOUNT_CHARS && text.at(start) == '0' && text.lowerAt(start + 1) == 'x') {
-            return true;
-        }
-        boolean bech32 = length >= ACCOUNT_CHARS && (text.matches(start, "bc1") || text.matches(start, "tb1"));
-        return bech32
-                || (length >= ADDRESS_CHARS_MIN
-                        && length <= ADDRESS_CHARS_MAX
-                        && Checksums.isWalletAddress(text.slice(start, end)));
-    }
-
     /** The name of a function that takes a private key ends at an index; returns the index after its literal, or that index. */
     static int argument(Scan scan, int nameEnd) {
         int literal = ValueStart.afterCall(scan.text, nameEnd);
@@ -118,7 +102,7 @@ final class KeyBodyDetector {
             }
             if (i - start >= HEX_CHARS) {
                 boolean said = remark ? others <= 1 : words > 0 && others == 0;
-                if (said && octetsEnd(text, start) == i && !MentionWords.isHashBefore(text, start)) {
+                if (said && octetsEnd(text, start) == i && !PublicValue.isNamed(text, start, i)) {
                     scan.found(FindingKind.PRIVATE_KEY, "private_key_said");
                 }
                 return;

@@ -46,7 +46,7 @@ record KeyPrefix(String prefix, int rest, Length length, int second, FindingKind
                 && (run.digits() > 0 || run.capitals() > 2)
                 && (exact || rest < WORDS_CHARS_MIN || !isWords(run))
                 && !isExample(scan.text, run.end())
-                && (length != Length.SUMMED || hasSum(scan, start, run.end()));
+                && (length != Length.SUMMED || scan.isWalletKey(start, run.end()));
         return key ? secondEnd(scan, run.end(), start) : start;
     }
 
@@ -111,11 +111,6 @@ record KeyPrefix(String prefix, int rest, Length length, int second, FindingKind
         }
         scan.keyRun.read(end + 1);
         return scan.keyRun.length() >= second && scan.keyRun.digits() > 0 ? scan.keyRun.end() : start;
-    }
-
-    /** The sum costs as much as some hundred characters, so a text may ask for it as often as for the value of a name. */
-    private static boolean hasSum(Scan scan, int start, int end) {
-        return scan.budget.takeValue(start) && Checksums.isWalletKey(scan.text.slice(start, end));
     }
 
     /** Whether it says at its end that it is one of a manual. */

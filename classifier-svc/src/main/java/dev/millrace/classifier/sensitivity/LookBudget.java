@@ -5,10 +5,11 @@ package dev.millrace.classifier.sensitivity;
  *
  * <p>Reading a name's value costs as much as reading some dozens of characters, and looking for it in the sentences around
  * some hundreds. Where a text names a secret once in two hundred characters each of its names is looked at; one that is
- * nothing but names is looked at in as many places as its length allows. Before an index that is, at most:
+ * nothing but names is looked at in as many places as its length allows. The check sum of a wallet's key costs as much as a
+ * value. Before an index that is, at most:
  *
  * <pre>
- *   values     64 + min(index / 44,  4096 + index / 160)
+ *   values     64 + min(index / 44,  4096 + index / 160), and as many sums
  *   sentences  24 + min(index / 200, 1024 + index / 500)
  * </pre>
  */
@@ -20,6 +21,7 @@ final class LookBudget {
     private int values;
     private int sentences;
     private int topics;
+    private int sums;
 
     /** Whether the value of a name at an index is read. */
     boolean takeValue(int index) {
@@ -32,6 +34,13 @@ final class LookBudget {
     boolean takeSentence(int index) {
         boolean may = sentences < SENTENCES.most(index);
         sentences += may ? 1 : 0;
+        return may;
+    }
+
+    /** Whether the check sum of what begins at an index is computed. */
+    boolean takeSum(int index) {
+        boolean may = sums < VALUES.most(index);
+        sums += may ? 1 : 0;
         return may;
     }
 

@@ -1,7 +1,6 @@
 package dev.millrace.classifier.sensitivity;
 
 import dev.millrace.classifier.FindingKind;
-import java.util.Arrays;
 
 /**
  * Finds a secret that a sentence mentions some words away from its name: "the password, all lowercase, is x1", "x1 as my
@@ -29,9 +28,6 @@ final class MentionDetector {
     private static final Signs ENDS = Signs.of(",\"'`()[]|\n\t {};<>\\");
 
     private static final String ARMOUR = "---";
-    /** How public keys and certificates begin. */
-    private static final String[] PUBLIC = {"aaaa", "ls0t", "mii"};
-
     private static final Signs STOPS = Signs.of(".?!:;");
 
     private MentionDetector() {}
@@ -149,10 +145,7 @@ final class MentionDetector {
             return habit || isUnmistakable(text, shape, start, end);
         }
         if (shape == ValueShape.RANDOM) {
-            return ((sort != Sort.LOGIN && sort != Sort.MEANS) || sentences == 0)
-                    && Arrays.stream(PUBLIC).noneMatch(form -> text.matches(start, form))
-                    && !MentionWords.isHashBefore(text, start)
-                    && !KeyBodyDetector.isAddress(text, start, end);
+            return ((sort != Sort.LOGIN && sort != Sort.MEANS) || sentences == 0) && !PublicValue.is(text, start, end);
         }
         if (sort == Sort.KEY) {
             return false;

@@ -61,12 +61,6 @@ final class MentionWords {
             el la los las le les lo il o os as um una uma un une y e et ou usuario usuário utente utilisateur gebruiker compte conta
             """);
 
-    /** What is public and looks as random as a key. */
-    private static final Set<String> HASHES = words("""
-            hash hashes checksum digest sha fingerprint commit revision block root tx txid txn txhash transaction address pubkey publickey
-            transaktion prüfsumme adresse transacción dirección somme transazione indirizzo transação endereço transactie adres
-            """);
-
     /** Articles, possessives and adjectives between a value and the name of its password. */
     private static final Set<String> JUDGMENTS = words("""
             a an the my our your his her their this that still really good bad strong weak secure safe decent great valid ok okay enough
@@ -95,8 +89,6 @@ final class MentionWords {
     private static final int THOUGHT_WORDS_MAX = 6;
     private static final Set<String> NUMBER_CHANGES = words("to auf zu a para naar");
     private static final Set<String> DENIALS = words("not no isn't nicht kein keine no non pas não niet geen");
-    private static final int NAME_GAP_CHARS_MAX = 8;
-    private static final Signs NAME_GAP = Signs.of(" \"'`:=@");
     private static final Set<String> COMPARISONS = words("like unlike than not wie als como comme come");
 
     private MentionWords() {}
@@ -155,26 +147,9 @@ final class MentionWords {
         return THINGS.contains(wordBefore(text, index));
     }
 
-    /** Whether the word before a value, or before its "is", says that it is a hash, an address, or something else that all may see. */
-    static boolean isHashBefore(ScanText text, int value) {
-        int end = namedEnd(text, value);
-        String last = wordBefore(text, end);
-        int before = end - last.length();
-        String word = COPULAS.contains(last) ? wordBefore(text, before) : last;
-        return HASHES.contains(word)
-                || (last.equals("key") && wordBefore(text, before).equals("public"));
-    }
-
-    /** The index after the letters that name the value at an index, behind which signs and digits may stand, {@code sha256:}. */
-    private static int namedEnd(ScanText text, int value) {
-        int end = value;
-        while (value - end < NAME_GAP_CHARS_MAX && NAME_GAP.hold(text.at(end - 1))) {
-            end--;
-        }
-        while (value - end < NAME_GAP_CHARS_MAX && text.isDigit(end - 1)) {
-            end--;
-        }
-        return end;
+    /** Whether a word is a form of "is". */
+    static boolean isCopula(String word) {
+        return COPULAS.contains(word);
     }
 
     /** Whether a word says of what stands before it what it is. */
@@ -298,7 +273,8 @@ final class MentionWords {
                 || word.equals("for");
     }
 
-    private static String wordBefore(ScanText text, int value) {
+    /** The letters before an index in small ones, with blanks and quotes between; empty where there are none or too many. */
+    static String wordBefore(ScanText text, int value) {
         int end = value;
         while (value - end < 3 && (text.at(end - 1) == ' ' || ValueStart.isQuote(text.at(end - 1)))) {
             end--;

@@ -63,6 +63,11 @@ final class Scan {
     private int keyBlockEnd = -KEY_HEAD_CHARS_MAX;
     private int membersRead;
 
+    /** Where what was asked for its check sum last began. */
+    private int summed = -1;
+
+    private boolean walletKey;
+
     private FindingTally tally;
     private final int[] named = new int[Topic.values().length];
 
@@ -85,6 +90,18 @@ final class Scan {
     /** Counts what is found from now on in a tally. */
     void countIn(FindingTally findings) {
         tally = findings;
+    }
+
+    /**
+     * Whether a wallet's key stands between two indexes. Who asks for the same again gets the same answer, and spends no sum of
+     * the budget.
+     */
+    boolean isWalletKey(int start, int end) {
+        if (summed != start) {
+            summed = start;
+            walletKey = budget.takeSum(start) && Checksums.isWalletKey(text.slice(start, end));
+        }
+        return walletKey;
     }
 
     /** Notes that a topic is named by a word that ends at an index. */

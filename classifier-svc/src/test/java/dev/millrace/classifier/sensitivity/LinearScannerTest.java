@@ -87,6 +87,45 @@ class LinearScannerTest {
         assertThat(level(text)).isEqualTo(Sensitivity.SENSITIVE);
     }
 
+    /** What has an address, a root or a commit of its own has a password or a key as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password of root kJ8f2mQx9LwPz4Tn does not work",
+                "the api key behind the mail address kJ8f2mQx9LwPz4TnR7vY1cHs is expired",
+                "my api key for this address 5c1a31b93daf9fb425dece19daffd908",
+                "the token that made this commit kJ8f2mQx9LwPz4TnR7vY1cHs3dGb leaked",
+                "token contract address 0xkJ8f2mQx9LwPz4TnR7vY1cHs3dGbWq5eXu6iOp8Z",
+                "the secret is in bc1kJ8f2mQx9LwPz4TnR7vY1cHs3dGbWq5eXu6iOp8ZsD"
+            })
+    void aSecretBesideAWordForPublicThingsIsFound(String text) {
+        assertThat(level(text)).isEqualTo(Sensitivity.SENSITIVE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "the api key changed in commit 9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c",
+                "the secret was read at the address 5c1a31b93daf9fb425dece19daffd9084575f7ee",
+                "which token is in block 0x07db80f11a25e00496a9d84fe25424648ebd45c873eaa91b8236da53b9715d7b",
+                "the key of the token with the public key eIF4p9rlSu91OgAKTlmNibJJ699n77KOPxHlhOtqGM",
+                "the secret is in bc1p00k2h7zdncj9wgv5k3wwj0n28w9dvgv3f8aynfm7qyvvdf45et6q2k2ku4"
+            })
+    void aHashOrAnAddressBesideTheNameOfASecretIsPublic(String text) {
+        assertThat(level(text)).isEqualTo(Sensitivity.PUBLIC);
+    }
+
+    /** Names without number spend the looks at values; a key that its check sum tells needs none of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"password: none\n", "API_KEY=xxx\n", "passphrase='' "})
+    void aWalletsKeyIsFoundBehindManyNamesOfSecrets(String name) {
+        String key = "private key here L5e8r6LJXzkkWxMZvbt3nzY2aACy8AdbZ8rHeoszYnEM7SrpBrvb";
+
+        for (int names = 0; names < 200; names++) {
+            assertThat(level(name.repeat(names) + key)).as("%d names", names).isEqualTo(Sensitivity.SENSITIVE);
+        }
+    }
+
     @Test
     void signsAsOctetsAreReadAsTheyAreWrittenFarIntoAText() {
         String prose = "The quick brown fox jumps over lazy dogs. ".repeat(200);
