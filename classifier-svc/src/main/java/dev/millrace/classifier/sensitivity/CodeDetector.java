@@ -37,6 +37,12 @@ final class CodeDetector {
             cassaforte telefono portão cofre celular kluis deur poort slot kastje
             """.strip().split("\\s+", -1)));
 
+    /** Words as long as a group of a program's password that sentences about one hold. */
+    private static final Set<String> APP_WORDS = Set.copyOf(List.of("""
+            must have with your this that will from need when what does four been they into only some also make then them more
+            most like just over such very here used code mail user each long uses less than part same char text word
+            """.strip().split("\\s+", -1)));
+
     private CodeDetector() {}
 
     /** The name of the code of a door, a safe or an alarm stands between two indexes: a few digits may follow. */
@@ -204,6 +210,7 @@ final class CodeDetector {
             int behind = group + APP_GROUP_CHARS;
             int oddness = oddness(text, group);
             if (oddness < 0
+                    || APP_WORDS.contains(text.slice(group, behind))
                     || (behind < end ? text.at(behind) != ' ' : text.isWord(behind) || text.at(behind) == '-')) {
                 return false;
             }

@@ -115,6 +115,31 @@ class LinearScannerTest {
         assertThat(level(text)).isEqualTo(Sensitivity.PUBLIC);
     }
 
+    @Test
+    void aKeyOfTheNetworkForTestsIsAPrivateKey() {
+        assertThat(scanner.scan(List.of("fund 92aV711pBQmnjaisnFUQBwf5wWZFbvCZw3S44bHZABixbpbesCn on testnet"))
+                        .findings())
+                .containsExactly(new Finding(FindingKind.PRIVATE_KEY, "bitcoin_key", 1));
+        assertThat(level("fund 92aV711pBQmnjaisnFUQBwf5wWZFbvCZw3S44bHZABixbpbesCm on testnet"))
+                .isEqualTo(Sensitivity.PUBLIC);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app password: must have four char",
+                "app password:\nthis will need four\n",
+                "use an app password (that they mail)"
+            })
+    void aSentenceAboutTheFormOfAPasswordHoldsNone(String text) {
+        assertThat(level(text)).isEqualTo(Sensitivity.PUBLIC);
+    }
+
+    @Test
+    void theSameFormWithoutSuchWordsIsAPassword() {
+        assertThat(level("app password: bomb ratu felo kime")).isEqualTo(Sensitivity.SENSITIVE);
+    }
+
     /** Names without number spend the looks at values; a key that its check sum tells needs none of them. */
     @ParameterizedTest
     @ValueSource(strings = {"password: none\n", "API_KEY=xxx\n", "passphrase='' "})
